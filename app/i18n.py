@@ -1,0 +1,124 @@
+"""The interface's languages: gettext catalogues, and dates and numbers by CLDR.
+
+The language is set once for a request, a mail or a document with `speaking`; everything that
+makes sentences below it uses `_` and `ngettext`. Adding a language is adding a catalogue under
+`app/locales/<code>/LC_MESSAGES/undersigned.mo`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.core import negotiate_locale
+from babel.dates import format_date as babel_date
+from babel.dates import format_time as babel_time
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+
+SOURCE = "en"
+_FOLDER = Path(__file__).parent / "locales"
+_language: ContextVar[str] = ContextVar("language", default=SOURCE)
+
+
+def _(text: str) -> str:
+    return _catalogue(_language.get()).gettext(text)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    return _catalogue(_language.get()).ngettext(one, many, number)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Everything inside speaks `language`; one without a catalogue is spoken in English."""
+    before = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(before)
+
+
+def language() -> str:
+    return _language.get()
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Codes of the languages the interface speaks, the source language first."""
+    found = sorted(path.parts[-3] for path in _FOLDER.glob("*/LC_MESSAGES/undersigned.mo"))
+    return (SOURCE, *(code for code in found if code != SOURCE))
+
+
+@lru_cache(maxsize=512)
+def preferred(accept_language: str) -> str:
+    """The interface language for an Accept-Language header (RFC 9110, 12.5.4)."""
+    weighed = []
+    for part in accept_language.split(","):
+        code, _sep, weight = part.strip().partition(";q=")
+        try:
+            weighed.append((float(weight or 1), code.replace("-", "_")))
+        except ValueError:
+            continue
+    wanted = [code for weight, code in sorted(weighed, key=lambda pair: -pair[0]) if weight > 0]
+    return negotiate_locale(wanted, languages()) or SOURCE
+
+
+def direction(code: str) -> str:
+    """"rtl" or "ltr", as the language's script is written."""
+    locale = known(code)
+    return locale.text_direction if locale else "ltr"
+
+
+def known(code: str) -> Locale | None:
+    """The CLDR locale of a language tag such as "fr" or "zh-Hant-TW"; None if there is none."""
+    try:
+        return Locale.parse(code, sep="-" if "-" in code else "_")
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def language_name(code: str) -> str:
+    """The language's name in itself, as its readers look for it."""
+    locale = known(code)
+    return (locale.get_display_name(locale) if locale else None) or code
+
+
+def format_date(day: date) -> str:
+    return babel_date(day, format="long", locale=_locale())
+
+
+def format_moment(moment: datetime) -> str:
+    """A date and time with the zone it is given in, such as "29 September 2025, 18:00 (UTC+02:00)"."""
+    day = babel_date(moment, format="long", locale=_locale())
+    clock = babel_time(moment.time(), format="short", locale=_locale())
+    return _("%(date)s, %(time)s (%(zone)s)") % {"date": day, "time": clock, "zone": _zone(moment)}
+
+
+def format_number(number: int) -> str:
+    return format_decimal(number, locale=_locale())
+
+
+def _zone(moment: datetime) -> str:
+    offset = moment.utcoffset() or timedelta()
+    minutes = round(offset.total_seconds() / 60)
+    if not minutes:
+        return "UTC"
+    sign = "+" if minutes > 0 else "-"
+    return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def _locale() -> Locale:
+    code = _language.get()
+    # Dates in English pages are written the way the field writes them: 23 November 2026.
+    return Locale("en", "GB") if code == SOURCE else known(code) or Locale("en", "GB")
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    if code == SOURCE:
+        return NullTranslations()
+    return Translations.load(_FOLDER, [code], domain="undersigned")
