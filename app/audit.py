@@ -1,0 +1,77 @@
+"""The audit trail: who changed what, when and why. It holds ids and states, never names.
+
+`record` is called by the verbs that change a state, in their transaction.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import JSON, Column, Index, String, Text, insert, select
+from sqlmodel import Field
+
+from app.db import Db, Moment, Table, new_id
+
+
+class Actor(NamedTuple):
+    """Who acts: `kind` is signer, organiser, operator (the command line) or worker."""
+
+    kind: str
+    id: UUID | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}" if self.id else self.kind
+
+
+SIGNER = Actor("signer")
+OPERATOR = Actor("operator")
+WORKER = Actor("worker")
+
+
+class AuditEntry(Table, table=True):
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "letter_id", "id"), Index(None, "subject_id"))
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    at: datetime = Field(sa_type=Moment)  # type: ignore[call-overload]
+    letter_id: UUID | None
+    subject_id: UUID | None
+    actor: str = Field(sa_column=Column(String(60), nullable=False))
+    action: str = Field(sa_column=Column(String(40), nullable=False))
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+    facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+_insert = insert(AuditEntry)
+
+
+def record(
+    db: Db,
+    action: str,
+    *,
+    by: Actor,
+    letter_id: UUID | None,
+    subject_id: UUID | None = None,
+    reason: str | None = None,
+    **facts: str | int | bool | None,
+) -> None:
+    """Writes one entry; `facts` are ids, states and field names, never names or addresses."""
+    db.connection().execute(
+        _insert,
+        {
+            "id": new_id(),
+            "at": db.now,
+            "letter_id": letter_id,
+            "subject_id": subject_id,
+            "actor": str(by),
+            "action": action,
+            "reason": reason,
+            "facts": facts,
+        },
+    )
+
+
+def history(db: Db, *, subject_id: UUID) -> list[AuditEntry]:
+    """All entries about one subject, the oldest first."""
+    query = select(AuditEntry).where(AuditEntry.subject_id == subject_id)  # type: ignore[arg-type]
+    return list(db.scalars(query.order_by(AuditEntry.id)))  # type: ignore[arg-type]

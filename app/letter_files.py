@@ -1,0 +1,274 @@
+"""Letters from files: Markdown with YAML front matter.
+
+Unknown keys are warned about; a wrong value is refused with its line and the reason.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app import i18n, letters, logos
+from app.errors import DomainError, Refused
+from app.versions import Content, Lead, Text
+
+LONGEST_FILE = 1_000_000
+FENCE = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+class WrongFile(DomainError):
+    """The file can't be taken; the sentence names file, line and reason."""
+
+
+@dataclass
+class LetterFile:
+    """What a file says: the text, the letter's settings and what was not understood."""
+
+    text: Text
+    slug: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def content(self) -> Content:
+        return Content(language=self.text.language, texts={self.text.language: self.text})
+
+
+def read(path: Path, logos_dir: Path) -> LetterFile:
+    """Reads a letter; logos beside the file are kept in `logos_dir`."""
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise WrongFile(f"{path}: {error.strerror or error}.") from None
+    if len(source) > LONGEST_FILE:
+        raise WrongFile(f"{path}: the file is larger than a megabyte; that is no letter.")
+    try:
+        return _Reader(path, source.decode("utf-8-sig"), logos_dir).letter()
+    except UnicodeDecodeError:
+        raise WrongFile(f"{path}: the file is not text in UTF-8.") from None
+
+
+class _Reader:
+    def __init__(self, path: Path, source: str, logos_dir: Path) -> None:
+        self.path, self.logos_dir = path, logos_dir
+        fenced = FENCE.match(source)
+        self.body = (source[fenced.end() :] if fenced else source).strip() + "\n"
+        self.lines: dict[str, int] = {}
+        self.warnings: list[str] = []
+        self.values = self._front_matter(fenced.group(1)) if fenced else {}
+
+    def letter(self) -> LetterFile:
+        text = self._text()
+        settings = {key: self._take(key, check) for key, check in SETTINGS.items() if key in self.values}
+        known = {"slug", *TEXT_KEYS, *SETTINGS, "lang", "locale"}
+        for key in self.values.keys() - known:
+            self._warn(key, f"“{key}” is not a key of a letter and was left out")
+        slug = self._take("slug", lambda value: letters.checked_slug(str(value)))
+        return LetterFile(
+            text=text,
+            slug=slug or slugified(text.title) or slugified(self.path.stem) or "letter",
+            settings=settings,
+            warnings=self.warnings,
+        )
+
+    def _text(self) -> Text:
+        title = self._take("title", _line)
+        if not title:
+            title, self.body = _title_of(self.body)
+        if not self.body.strip():
+            raise WrongFile(f"{self.path}: the letter has no text.")
+        key = next((key for key in ("language", "lang", "locale") if key in self.values), "language")
+        language = self._take(key, _language) or "en"
+        with i18n.speaking(language):
+            heading, label = i18n._("The signatories:"), i18n._("Re.:")
+        return Text(
+            title=title,
+            language=language,
+            body=unicodedata.normalize("NFC", self.body),
+            letterhead=self._take("letterhead", self._letterhead) or (),
+            place_and_date=self._take("place_and_date", _line) or "",
+            addressees=self._take("addressees", _blocks) or (),
+            cc=self._take("cc", _blocks) or (),
+            subject=self._take("subject", _line) or "",
+            subject_label=self._take("subject_label", _line) or label,
+            salutation=self._take("salutation", _line) or "",
+            closing=self._take("closing", _block) or "",
+            signatories_heading=self._take("signatories_heading", _line) or heading,
+        )
+
+    def _take(self, key: str, check: Callable[[Any], Any]) -> Any:
+        """The checked value of a key, None where the file doesn't give one."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        try:
+            return check(value)
+        except Refused as refused:
+            raise self._wrong(key, refused.sentence) from None
+        except ValueError as wrong:
+            raise self._wrong(key, str(wrong)) from None
+
+    def _letterhead(self, value: Any) -> tuple[Lead, ...]:
+        if not isinstance(value, list):
+            raise ValueError("must be a list of organisations")
+        return tuple(self._lead(entry) for entry in value)
+
+    def _lead(self, entry: Any) -> Lead:
+        if isinstance(entry, str):
+            return Lead(name=_line(entry))
+        if not isinstance(entry, dict) or not entry.get("name"):
+            raise ValueError("each organisation needs a name")
+        for unknown in entry.keys() - {"name", "local_name", "logo"}:
+            self._warn("letterhead", f"“{unknown}” is not a key of the letterhead and was left out")
+        lead = Lead(name=_line(entry["name"]), local_name=_line(entry.get("local_name") or ""))
+        return self._with_logo(lead, entry["logo"]) if entry.get("logo") else lead
+
+    def _with_logo(self, lead: Lead, name: Any) -> Lead:
+        folder = self.path.resolve().parent
+        file = (folder / str(name)).resolve()
+        if not file.is_relative_to(folder):
+            raise ValueError(f"the logo “{name}” must lie beside the letter")
+        if not file.is_file():
+            raise ValueError(f"there is no logo “{name}” beside the letter")
+        png = logos.accept(file.read_bytes())
+        kept = logos.keep(self.logos_dir, png)
+        return Lead(lead.name, lead.local_name, kept, hashlib.sha256(png).hexdigest())
+
+    def _front_matter(self, source: str) -> dict[str, Any]:
+        try:
+            node = yaml.compose(source, Loader=yaml.SafeLoader)
+            values = yaml.safe_load(source)
+        except yaml.MarkedYAMLError as wrong:
+            line = wrong.problem_mark.line + 2 if wrong.problem_mark else 1
+            raise WrongFile(f"{self.path}, line {line}: {wrong.problem or 'not YAML'}.") from None
+        except (yaml.YAMLError, ValueError, RecursionError) as wrong:
+            raise WrongFile(f"{self.path}: the front matter can't be read: {wrong}.") from None
+        if values is None:
+            return {}
+        if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
+            raise WrongFile(f"{self.path}, line 2: the front matter must be keys with values.")
+        # The fence is line 1.
+        self.lines = {str(key.value): key.start_mark.line + 2 for key, _value in node.value}
+        return {str(key): value for key, value in values.items()}
+
+    def _wrong(self, key: str, reason: str) -> WrongFile:
+        return WrongFile(f"{self.path}, line {self.lines.get(key, 1)}: {key}: {reason.rstrip('.')}.")
+
+    def _warn(self, key: str, reason: str) -> None:
+        self.warnings.append(f"{self.path}, line {self.lines.get(key, 1)}: {reason}.")
+
+
+def slugified(text: str) -> str:
+    """A slug from a title: letters and digits of ASCII, at most 80 characters."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return words[: letters.LONGEST_SLUG].rpartition("-")[0] if len(words) > 80 else words
+
+
+def _title_of(body: str) -> tuple[str, str]:
+    """The first heading or line, and the body without it where it was a heading."""
+    lines = body.split("\n")
+    first = next((n for n, line in enumerate(lines) if line.strip()), None)
+    if first is None:
+        return "", body
+    for number, line in enumerate(lines):
+        if re.match(r"#{1,6}\s+\S", line):
+            rest = lines[:number] + lines[number + 1 :]
+            return line.strip("# \t\r"), "\n".join(rest)
+    return lines[first].strip(" *_\t\r")[:200], body
+
+
+def _line(value: Any) -> str:
+    if not isinstance(value, str | int | float):
+        raise ValueError("must be one line of text")
+    text = unicodedata.normalize("NFC", " ".join(str(value).split()))
+    if any(unicodedata.category(c) == "Cc" for c in text):
+        raise ValueError("has a control character in it")
+    return text
+
+
+def _block(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    return "\n".join(_line(line) for line in value.strip().split("\n"))
+
+
+def _blocks(value: Any) -> tuple[str, ...]:
+    return tuple(_block(block) for block in (value if isinstance(value, list) else [value]))
+
+
+def _language(value: Any) -> str:
+    code = str(value).replace("_", "-")
+    if not i18n.known(code):
+        raise ValueError(f"“{value}” is not a language code such as en, fr or pt-BR")
+    return code
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("must be a time with its offset, such as 2026-06-12T17:00:00+02:00")
+    return moment
+
+
+def _choice(*choices: str) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if value not in choices:
+            raise ValueError(f"“{value}” is not one of {', '.join(choices)}")
+        return str(value)
+
+    return check
+
+
+def _yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def _days(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 3650:
+        raise ValueError("must be a number of days from 1 to 3650")
+    return value
+
+
+def _names(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise ValueError("must be a list of names")
+    return [_line(name) for name in value]
+
+
+TEXT_KEYS = (
+    "title",
+    "language",
+    "letterhead",
+    "place_and_date",
+    "addressees",
+    "cc",
+    "subject",
+    "subject_label",
+    "salutation",
+    "closing",
+    "signatories_heading",
+)
+SETTINGS: dict[str, Callable[[Any], Any]] = {
+    "deadline": _moment,
+    "soft_deadline": _moment,
+    "order": _choice(*letters.ORDERS),
+    "signatories": _names,
+    "articles": _choice(*letters.ARTICLES),
+    "individuals": _yes_or_no,
+    "show_representatives": _yes_or_no,
+    "withheld_count": _yes_or_no,
+    "public_proof": _yes_or_no,
+    "two_person": _yes_or_no,
+    "retention_days": _days,
+}

@@ -1,0 +1,237 @@
+"""Letters: the whole undertaking of a joint letter, from draft to delivered."""
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Column, String, select, update
+from sqlmodel import Field, col
+
+from app import audit
+from app.db import Db, Moment, Table, new_id
+from app.errors import Conflict, NotFound, Refused
+from app.i18n import _
+from app.versions import Text, Version
+
+Status = Literal["draft", "open", "paused", "closed", "delivered"]
+Order = Literal["collation", "manual", "time", "country"]
+
+ORDERS: tuple[Order, ...] = ("collation", "manual", "time", "country")
+ARTICLES = ("keep", "skip")
+GRACE = timedelta(hours=24)
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_SLUG = 80
+
+MOVES: dict[str, tuple[str, ...]] = {
+    "open": ("draft", "paused", "closed"),
+    "paused": ("open",),
+    "closed": ("open", "paused"),
+    "delivered": ("closed",),
+}
+
+
+class Letter(Table, table=True):
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('draft','open','paused','closed','delivered')", name="status"
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    slug: str = Field(sa_column=Column(String(LONGEST_SLUG), nullable=False, unique=True))
+    title: str
+    language: str = Field(sa_column=Column(String(20), nullable=False))
+    status: str = Field(default="draft", sa_column=Column(String(10), nullable=False))
+    # Not a foreign key: a letter and its first version are made together.
+    version_id: UUID
+    version: int
+    sha256: str = Field(sa_column=Column(String(64), nullable=False))
+
+    deadline: datetime | None = Field(default=None, sa_type=Moment)
+    # The offset the organisers wrote, in minutes: the deadline is shown in their zone.
+    deadline_offset: int = 0
+    soft_deadline: datetime | None = Field(default=None, sa_type=Moment)
+    order: str = Field(
+        default="collation", sa_column=Column("order_rule", String(10), nullable=False)
+    )
+    articles: str = Field(default="keep", sa_column=Column(String(4), nullable=False))
+    listed_order: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    individuals: bool = True
+    show_representatives: bool = False
+    withheld_count: bool = False
+    public_proof: bool = False
+    two_person: bool = False
+    retention_days: int = 180
+
+    # Counts what visitors can see change; never touched by anything confidential.
+    revision: int = 0
+    revised_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=Moment)
+    opened_at: datetime | None = Field(default=None, sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def path(self) -> str:
+        return f"/letters/{self.slug}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.status != "draft"
+
+    @property
+    def local_deadline(self) -> datetime | None:
+        """The deadline in the organisers' zone."""
+        zone = timezone(timedelta(minutes=self.deadline_offset))
+        return self.deadline and self.deadline.astimezone(zone)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When signing ended or ends: closed by an organiser, or the deadline."""
+        if self.status in ("closed", "delivered"):
+            return self.closed_at
+        return self.deadline
+
+    def closed_reason(self, now: datetime) -> str | None:
+        """Why nobody can sign: draft, paused, closed or deadline; None while signing is open."""
+        if self.status == "delivered":
+            return "closed"
+        if self.status != "open":
+            return self.status
+        return "deadline" if self.deadline and now >= self.deadline else None
+
+    def must_be_signable(self, now: datetime) -> None:
+        """Raises Conflict with the sentence for visitors unless signing is open."""
+        reason = self.closed_reason(now)
+        if reason == "draft":
+            raise NotFound(_("There is no such letter."))
+        if reason == "paused":
+            raise Conflict(_("Signing is paused. Please come back later."))
+        if reason:
+            raise Conflict(_("This letter is closed: it can no longer be signed."))
+
+    def must_be_confirmable(self, signed_at: datetime, now: datetime) -> None:
+        """A signature given in time may be confirmed until 24 hours after closing."""
+        if self.status == "paused":
+            raise Conflict(_("Signing is paused. Please come back later to confirm."))
+        ends = self.ends_at
+        if ends and (signed_at >= ends or now > ends + GRACE):
+            raise Conflict(
+                _("This letter is closed, and the 24 hours for confirming are over.")
+            )
+
+
+def checked_slug(slug: str) -> str:
+    if len(slug) > LONGEST_SLUG or not SLUG.fullmatch(slug):
+        raise Refused(
+            _("A slug has small letters, digits and single hyphens, at most 80 characters."),
+            "slug",
+        )
+    return slug
+
+
+def by_slug(db: Db, slug: str) -> Letter:
+    letter = db.scalars(select(Letter).where(col(Letter.slug) == slug)).first()
+    if not letter:
+        raise NotFound(_("There is no such letter."))
+    return letter
+
+
+def public(db: Db, slug: str) -> Letter:
+    """The letter as a visitor may see it; a draft is not there for them."""
+    letter = by_slug(db, slug)
+    if not letter.is_public:
+        raise NotFound(_("There is no such letter."))
+    return letter
+
+
+def by_id(db: Db, letter_id: UUID) -> Letter:
+    return db.get_one(Letter, letter_id)
+
+
+def open_for_signature(db: Db) -> list[Letter]:
+    """Letters that can be signed now, the nearest deadline first."""
+    query = select(Letter).where(col(Letter.status) == "open")
+    found = [letter for letter in db.scalars(query) if not letter.closed_reason(db.now)]
+    return sorted(found, key=lambda letter: (letter.deadline is None, letter.deadline, letter.slug))
+
+
+def current_text(db: Db, letter: Letter, language: str = "") -> Text:
+    return db.get_one(Version, letter.version_id).text(language)
+
+
+def adopt(db: Db, letter: Letter, version: Version) -> None:
+    """Makes `version` the one that is shown and signed."""
+    if letter.version_id == version.id:
+        return
+    text = version.text()
+    letter.title, letter.language = text.title, text.language
+    letter.version_id, letter.version, letter.sha256 = version.id, version.number, version.sha256
+    db.flush()
+    revise(db, letter.id)
+
+
+def open_(db: Db, letter: Letter, *, by: audit.Actor) -> None:
+    if letter.deadline and db.now >= letter.deadline:
+        raise Conflict(_("The deadline of this letter has passed; set a later one first."))
+    _move(db, letter, "open", by=by, opened_at=letter.opened_at or db.now, closed_at=None)
+
+
+def pause(db: Db, letter: Letter, *, by: audit.Actor) -> None:
+    _move(db, letter, "paused", by=by)
+
+
+def close(db: Db, letter: Letter, *, by: audit.Actor) -> None:
+    # A letter whose deadline passed had ended then; closing it later doesn't give more time.
+    ended = min(filter(None, (letter.deadline, db.now)))
+    _move(db, letter, "closed", by=by, closed_at=ended)
+
+
+def set_order(db: Db, letter: Letter, order: str, articles: str, *, by: audit.Actor) -> None:
+    if order not in ORDERS or articles not in ARTICLES:
+        raise Refused(_("Choose one of the orders offered."), "order")
+    letter.order, letter.articles = order, articles
+    db.add(letter)
+    db.flush()
+    audit.record(db, "order set", by=by, letter_id=letter.id, order=order, articles=articles)
+    revise(db, letter.id)
+
+
+def revise(db: Db, letter_id: UUID) -> None:
+    """Says that visitors see something new: called by every verb that changes the public view.
+
+    Its row lock also serialises such verbs on one letter.
+    """
+    change = {"revision": Letter.__table__.c.revision + 1, "revised_at": db.now}  # type: ignore[attr-defined]
+    db.execute(update(Letter).where(col(Letter.id) == letter_id).values(change))
+    if db.is_postgresql:
+        db.connection().exec_driver_sql("NOTIFY undersigned_revised")
+
+
+def _move(db: Db, letter: Letter, to: Status, *, by: audit.Actor, **changes: Any) -> None:
+    """The only door to a letter's status."""
+    came_from = letter.status
+    moved = db.execute(
+        update(Letter)
+        .where(col(Letter.id) == letter.id, col(Letter.status).in_(MOVES[to]))
+        .values(status=to, **changes)
+    )
+    if moved.rowcount != 1:
+        raise Conflict(
+            _("The letter can't become %(to)s: it is %(status)s now.")
+            % {"to": status_name(to), "status": status_name(letter.status)}
+        )
+    db.refresh(letter)
+    audit.record(db, f"letter {to}", by=by, letter_id=letter.id, came_from=came_from)
+    revise(db, letter.id)
+
+
+def status_name(status: str) -> str:
+    names = {
+        "draft": _("a draft"),
+        "open": _("open"),
+        "paused": _("paused"),
+        "closed": _("closed"),
+        "delivered": _("delivered"),
+    }
+    return names[status]
