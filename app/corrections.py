@@ -1,0 +1,131 @@
+"""Corrections: a signer's changes to their line, beside it until an organiser accepts them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Column, Index, String, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, col
+
+from app import audit, letters
+from app.db import Db, Moment, Table, new_id
+from app.endorsements import Endorsement, folded_name
+from app.errors import Conflict, NotFound, Refused
+from app.i18n import _
+from app.submissions import LINE_FIELDS, Line
+
+
+class Correction(Table, table=True):
+    __table_args__ = (Index(None, "endorsement_id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    endorsement_id: UUID = Field(foreign_key="endorsement.id", ondelete="CASCADE")
+    # Only the fields that differ, with their new values.
+    changes: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_type=Moment)
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    decision: str | None = Field(default=None, sa_column=Column(String(10)))
+
+
+def propose(db: Db, endorsement: Endorsement, line: Line) -> bool:
+    """Keeps the correction for review; one not yet reviewed endorsement is corrected at once.
+
+    Returns whether it waits. A newer correction takes the place of one that still waits.
+    """
+    changes = {
+        field: getattr(line, field)
+        for field in LINE_FIELDS
+        if getattr(line, field) != getattr(endorsement, field)
+    }
+    if not changes:
+        raise Refused(_("Nothing is different from what you signed with."))
+    if endorsement.status not in ("verified", "approved"):
+        raise Conflict(_("This endorsement can no longer be corrected."))
+    _decide_open(db, endorsement, "replaced")
+    if endorsement.status == "verified":
+        _apply(db, endorsement, changes)
+        _record(db, "corrected", endorsement, audit.SIGNER, changes)
+        return False
+    db.add(Correction(endorsement_id=endorsement.id, changes=changes, created_at=db.now))
+    db.flush()
+    _record(db, "correction proposed", endorsement, audit.SIGNER, changes)
+    return True
+
+
+def accept(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
+    changes = _open_changes(db, endorsement)
+    _decide_open(db, endorsement, "accepted")
+    _apply(db, endorsement, changes)
+    _record(db, "correction accepted", endorsement, by, changes)
+    if endorsement.is_listed:
+        letters.revise(db, endorsement.letter_id)
+
+
+def refuse(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
+    changes = _open_changes(db, endorsement)
+    _decide_open(db, endorsement, "refused")
+    _record(db, "correction refused", endorsement, by, changes)
+
+
+def waiting(db: Db, endorsement_ids: Sequence[UUID]) -> dict[UUID, Correction]:
+    query = select(Correction).where(
+        col(Correction.endorsement_id).in_(endorsement_ids), col(Correction.decided_at).is_(None)
+    )
+    return {correction.endorsement_id: correction for correction in db.scalars(query)}
+
+
+def with_waiting(db: Db, letter_id: UUID, *, limit: int = 50) -> Sequence[Endorsement]:
+    """The letter's endorsements with a correction that waits, the oldest correction first."""
+    query = (
+        select(Endorsement)
+        .join(Correction, col(Correction.endorsement_id) == col(Endorsement.id))
+        .where(col(Endorsement.letter_id) == letter_id, col(Correction.decided_at).is_(None))
+        .order_by(col(Correction.id))
+    )
+    return db.scalars(query.limit(limit)).all()
+
+
+def _open_changes(db: Db, endorsement: Endorsement) -> dict[str, Any]:
+    # The endorsement's row lock makes two organisers decide one after the other.
+    db.refresh(endorsement, with_for_update=True)
+    correction = waiting(db, [endorsement.id]).get(endorsement.id)
+    if not correction:
+        raise NotFound(_("There is no correction waiting; perhaps somebody decided it already."))
+    if endorsement.status not in ("verified", "approved"):
+        raise Conflict(_("This endorsement can no longer be corrected."))
+    return correction.changes
+
+
+def _decide_open(db: Db, endorsement: Endorsement, decision: str) -> None:
+    db.execute(
+        update(Correction)
+        .where(
+            col(Correction.endorsement_id) == endorsement.id, col(Correction.decided_at).is_(None)
+        )
+        .values(decided_at=db.now, decision=decision)
+    )
+
+
+def _apply(db: Db, endorsement: Endorsement, changes: dict[str, Any]) -> None:
+    for field, value in changes.items():
+        setattr(endorsement, field, value)
+    endorsement.folded = folded_name(endorsement.kind, endorsement.organisation, endorsement.name)
+    try:
+        db.flush()
+    except IntegrityError as clash:
+        raise Conflict(_("The same mailbox has signed under this name already.")) from clash
+
+
+def _record(
+    db: Db, action: str, endorsement: Endorsement, by: audit.Actor, changes: dict[str, Any]
+) -> None:
+    audit.record(
+        db,
+        action,
+        by=by,
+        letter_id=endorsement.letter_id,
+        subject_id=endorsement.id,
+        fields=", ".join(sorted(changes)),
+    )

@@ -1,0 +1,380 @@
+"""Endorsements: one organisation or individual signing one version of a letter.
+
+This file holds the record, the table of allowed moves and the one door through which a status
+changes, with the verbs of signers and organisers that go through it.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import orjson
+from sqlalchemy import CheckConstraint, Column, Index, String, Text, func, select, text, update
+from sqlmodel import Field, col
+
+from app import audit, letters, links, suppressions
+from app.db import Db, Moment, Table, new_id
+from app.errors import Conflict, NotFound, Refused
+from app.i18n import _
+from app.letters import Letter
+from app.names import fold
+
+Kind = Literal["organisation", "individual"]
+Status = Literal["pending", "verified", "approved", "declined", "withdrawn", "expired"]
+
+STATUSES: tuple[Status, ...] = (
+    "verified",
+    "approved",
+    "pending",
+    "declined",
+    "withdrawn",
+    "expired",
+)
+LIVE = ("pending", "verified", "approved", "declined")
+LONGEST_REASON = 1_000
+
+# To a status, from which others. Withdrawal is open from every live state and leads nowhere.
+MOVES: dict[str, tuple[str, ...]] = {
+    "verified": ("pending",),
+    "approved": ("verified", "declined"),
+    "declined": ("verified", "approved"),
+    "withdrawn": LIVE,
+    "expired": ("pending",),
+}
+
+
+class Endorsement(Table, table=True):
+    __table_args__ = (
+        CheckConstraint("kind IN ('organisation','individual')", name="kind"),
+        CheckConstraint(
+            "status IN ('pending','verified','approved','declined','withdrawn','expired')",
+            name="status",
+        ),
+        CheckConstraint("visibility IN ('public','confidential')", name="visibility"),
+        CheckConstraint("origin IN ('web','invitation','reported','import')", name="origin"),
+        Index(
+            "uq_endorsement_live",
+            "letter_id",
+            "mailbox",
+            "kind",
+            "folded",
+            unique=True,
+            sqlite_where=text("status IN ('pending','verified','approved','declined')"),
+            postgresql_where=text("status IN ('pending','verified','approved','declined')"),
+        ),
+        Index(None, "letter_id", "status", "id"),
+        Index(None, "letter_id", "folded"),
+        Index(None, "mailbox"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    public_id: str = Field(sa_column=Column(String(22), nullable=False, unique=True))
+    letter_id: UUID = Field(foreign_key="letter.id", ondelete="CASCADE")
+    version_id: UUID = Field(foreign_key="version.id")
+    language: str = Field(sa_column=Column(String(20), nullable=False))
+    kind: str = Field(sa_column=Column(String(12), nullable=False))
+    status: str = Field(sa_column=Column(String(10), nullable=False))
+    visibility: str = Field(sa_column=Column(String(12), nullable=False))
+    origin: str = Field(sa_column=Column(String(10), nullable=False))
+
+    # An individual's `organisation` is their affiliation; an organisation's `name` and `role`
+    # are its representative's.
+    organisation: str = ""
+    website: str = ""
+    country: str = ""
+    name: str = ""
+    role: str = ""
+    # The address, sealed, and the index that finds equal mailboxes.
+    address: str
+    mailbox: str = Field(sa_column=Column(String(43), nullable=False))
+    folded: str
+    logo: str = ""
+    sort_key: str | None = None
+    # Place in the list ordered by hand, given at approval.
+    position: int | None = None
+    consent: str = Field(sa_column=Column(Text, nullable=False))
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+
+    created_at: datetime = Field(sa_type=Moment)
+    verified_at: datetime | None = Field(default=None, sa_type=Moment)
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+    # Its mail waits for an organiser because an allowance was used up.
+    mail_held_at: datetime | None = Field(default=None, sa_type=Moment)
+    hidden_at: datetime | None = Field(default=None, sa_type=Moment)
+    merged_into: UUID | None = None
+
+    @property
+    def listed_name(self) -> str:
+        return self.organisation if self.kind == "organisation" else self.name
+
+    @property
+    def is_listed(self) -> bool:
+        return (
+            self.status == "approved"
+            and self.visibility == "public"
+            and self.hidden_at is None
+            and self.merged_into is None
+        )
+
+    @property
+    def state_name(self) -> str:
+        return status_name(self.status)
+
+
+def folded_name(kind: str, organisation: str, name: str) -> str:
+    return fold(organisation if kind == "organisation" else name)
+
+
+def new_public_id() -> str:
+    """Random, stable, and safe at the end of an address."""
+    return secrets.token_hex(11)
+
+
+def shown(version_sha256: str, signer: Any) -> str:
+    """A digest of what a signer is shown and confirms: the version and their own line.
+
+    `signer` is anything with an endorsement's fields.
+    """
+    fields = ("kind", "organisation", "name", "role", "country", "website", "visibility")
+    parts = [version_sha256, *(getattr(signer, field) for field in fields)]
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()
+
+
+def by_link(db: Db, purpose: str, token: str) -> tuple[links.Link, Endorsement, Letter]:
+    """What a signer's link is about; raises NotFound for an unknown one."""
+    link = links.find(db, purpose, token)
+    endorsement = db.get_one(Endorsement, link.endorsement_id)
+    return link, endorsement, letters.by_id(db, endorsement.letter_id)
+
+
+def of_letter(db: Db, letter: Letter, endorsement_id: UUID) -> Endorsement:
+    endorsement = db.get(Endorsement, endorsement_id)
+    if not endorsement or endorsement.letter_id != letter.id:
+        raise NotFound(_("There is no such endorsement."))
+    return endorsement
+
+
+def with_status(
+    db: Db,
+    letter: Letter,
+    status: str,
+    *,
+    after: UUID | None = None,
+    words: str = "",
+    limit: int = 50,
+) -> Sequence[Endorsement]:
+    """A page of a letter's endorsements in one state, the oldest first.
+
+    `words`, folded, must all be in the folded name.
+    """
+    query = select(Endorsement).where(
+        col(Endorsement.letter_id) == letter.id, col(Endorsement.status) == status
+    )
+    if after:
+        query = query.where(col(Endorsement.id) > after)
+    for word in words.split():
+        query = query.where(col(Endorsement.folded).contains(word, autoescape=True))
+    return db.scalars(query.order_by(col(Endorsement.id)).limit(limit)).all()
+
+
+def counts(db: Db, letter_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """How many endorsements each letter has in each status."""
+    found: dict[UUID, dict[str, int]] = {id_: dict.fromkeys(STATUSES, 0) for id_ in letter_ids}
+    query = (
+        select(Endorsement.letter_id, Endorsement.status, func.count())  # type: ignore[call-overload]
+        .where(col(Endorsement.letter_id).in_(letter_ids))
+        .group_by(Endorsement.letter_id, Endorsement.status)
+    )
+    for letter_id, status, number in db.execute(query):
+        found[letter_id][status] = number
+    return found
+
+
+def confirm(db: Db, endorsement: Endorsement, letter: Letter) -> bool:
+    """pending → verified, for the version now shown; False if it was confirmed before."""
+    if not _may_move(db, endorsement, "verified"):
+        return False
+    letter.must_be_confirmable(endorsement.created_at, db.now)
+    _move(
+        db,
+        endorsement,
+        "verified",
+        by=audit.SIGNER,
+        version_id=letter.version_id,
+        verified_at=db.now,
+        mail_held_at=None,
+    )
+    return True
+
+
+def withdraw(db: Db, endorsement: Endorsement, *, by: audit.Actor = audit.SIGNER) -> bool:
+    """From any live state, whatever an organiser does; False if it was withdrawn before."""
+    if not _may_move(db, endorsement, "withdrawn"):
+        return False
+    _move(db, endorsement, "withdrawn", by=by, withdrawn_at=db.now)
+    return True
+
+
+def refuse(db: Db, endorsement: Endorsement, *, everywhere: bool) -> None:
+    """"I did not ask for this": ends it, and no more mail about this letter, or about any."""
+    withdraw(db, endorsement)
+    suppressions.add(db, endorsement.mailbox, None if everywhere else endorsement.letter_id)
+    audit.record(
+        db,
+        "mail refused",
+        by=audit.SIGNER,
+        letter_id=endorsement.letter_id,
+        subject_id=endorsement.id,
+        everywhere=everywhere,
+    )
+
+
+def go_confidential(db: Db, endorsement: Endorsement) -> None:
+    """At once, without review: the safe direction needs nobody's consent."""
+    _lock(db, endorsement)
+    if endorsement.visibility == "confidential":
+        return
+    was_listed = endorsement.is_listed
+    endorsement.visibility = "confidential"
+    db.flush()
+    _record(db, "went confidential", endorsement, by=audit.SIGNER)
+    if was_listed:
+        letters.revise(db, endorsement.letter_id)
+
+
+def approve(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
+    if not _may_move(db, endorsement, "approved"):
+        raise _decided(endorsement)
+    _move(
+        db,
+        endorsement,
+        "approved",
+        by=by,
+        decided_at=db.now,
+        reason=None,
+        position=_next_position(db, letter, endorsement),
+    )
+
+
+def decline(db: Db, endorsement: Endorsement, reason: str, *, by: audit.Actor) -> None:
+    reason = checked_reason(reason)
+    if not _may_move(db, endorsement, "declined"):
+        raise _decided(endorsement)
+    _move(db, endorsement, "declined", by=by, decided_at=db.now, reason=reason)
+
+
+def expire(db: Db, endorsement: Endorsement) -> None:
+    if _may_move(db, endorsement, "expired"):
+        _move(db, endorsement, "expired", by=audit.WORKER)
+
+
+def put_in_order(db: Db, letter: Letter, public_ids: Sequence[str], *, by: audit.Actor) -> None:
+    """The list as ordered by hand; those not named keep their order, after the named."""
+    known = db.execute(
+        select(Endorsement.id, Endorsement.public_id)  # type: ignore[call-overload]
+        .where(col(Endorsement.letter_id) == letter.id, col(Endorsement.status) == "approved")
+        .order_by(col(Endorsement.position), col(Endorsement.id))
+    ).all()
+    place = {public_id: number for number, public_id in enumerate(public_ids)}
+    ordered = sorted(known, key=lambda row: place.get(row.public_id, len(place)))
+    changes = [{"id": row.id, "position": number} for number, row in enumerate(ordered)]
+    if changes:
+        db.execute(update(Endorsement), changes)
+    audit.record(db, "ordered by hand", by=by, letter_id=letter.id, signatories=len(changes))
+    letters.revise(db, letter.id)
+
+
+def checked_reason(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why: the signer is told the reason."), "reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(_("The reason is too long: at most 1,000 characters."), "reason")
+    return reason
+
+
+def status_name(status: str) -> str:
+    names = {
+        "pending": _("waiting for confirmation"),
+        "verified": _("waiting for review"),
+        "approved": _("approved"),
+        "declined": _("declined"),
+        "withdrawn": _("withdrawn"),
+        "expired": _("expired"),
+    }
+    return names[status]
+
+
+def _next_position(db: Db, letter: Letter, endorsement: Endorsement) -> int:
+    """Where the letter's file puts this name, else after all others."""
+    names = [fold(name) for name in letter.listed_order]
+    name = fold(endorsement.listed_name)
+    if name in names:
+        return names.index(name)
+    highest = db.scalar(
+        select(func.max(Endorsement.position)).where(col(Endorsement.letter_id) == letter.id)
+    )
+    return max(len(names), (-1 if highest is None else highest) + 1)
+
+
+def _lock(db: Db, endorsement: Endorsement) -> None:
+    db.refresh(endorsement, with_for_update=True)
+
+
+def _may_move(db: Db, endorsement: Endorsement, to: Status) -> bool:
+    _lock(db, endorsement)
+    return endorsement.status in MOVES[to]
+
+
+def _move(
+    db: Db,
+    endorsement: Endorsement,
+    to: Status,
+    *,
+    by: audit.Actor,
+    **changes: Any,
+) -> None:
+    """The only door to an endorsement's status; one conditional UPDATE decides who came first."""
+    was_listed, came_from = endorsement.is_listed, endorsement.status
+    moved = db.execute(
+        update(Endorsement)
+        .where(col(Endorsement.id) == endorsement.id, col(Endorsement.status) == came_from)
+        .values(status=to, **changes)
+    )
+    if moved.rowcount != 1:
+        raise _decided(endorsement)
+    db.refresh(endorsement)
+    _record(db, to, endorsement, by=by, reason=changes.get("reason"), came_from=came_from)
+    if was_listed or endorsement.is_listed:
+        letters.revise(db, endorsement.letter_id)
+
+
+def _record(
+    db: Db,
+    action: str,
+    endorsement: Endorsement,
+    *,
+    by: audit.Actor,
+    reason: str | None = None,
+    **facts: str | int | bool | None,
+) -> None:
+    audit.record(
+        db,
+        action,
+        by=by,
+        letter_id=endorsement.letter_id,
+        subject_id=endorsement.id,
+        reason=reason,
+        **facts,
+    )
+
+
+def _decided(endorsement: Endorsement) -> Conflict:
+    return Conflict(
+        _("This endorsement is %(status)s now; somebody was quicker. Nothing was changed.")
+        % {"status": endorsement.state_name}
+    )

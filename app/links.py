@@ -1,0 +1,119 @@
+"""Signed links: one purpose, one salt, one life, one row.
+
+The token holds its purpose and a random id of 128 bits, signed with HMAC-SHA256; the row is keyed
+by the SHA-256 of that id, so neither a stolen database nor another spelling of the token gives
+a second link. Tokens carry no address and no instant: the row alone judges whether a link lives.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from itsdangerous import BadData, URLSafeSerializer
+from sqlalchemy import Column, Index, String, insert, select, update
+from sqlmodel import Field, col
+
+from app.db import Db, Moment, Table
+from app.errors import NotFound
+from app.i18n import _
+from app.keys import Keys
+
+CONFIRM = "confirm"
+MANAGE = "manage"
+SIGN_IN = "sign-in"
+
+# A mailed confirmation lives seven days from the hand-over to the mail server.
+CONFIRM_LIFE = timedelta(days=7)
+# Clocks of several machines may differ; no link dies before the slowest says so.
+LEEWAY = timedelta(minutes=10)
+
+
+class Link(Table, table=True):
+    __table_args__ = (Index(None, "endorsement_id"), Index(None, "organiser_id"))
+
+    digest: str = Field(sa_column=Column(String(64), primary_key=True))
+    purpose: str = Field(sa_column=Column(String(10), nullable=False))
+    endorsement_id: UUID | None = Field(
+        default=None, foreign_key="endorsement.id", ondelete="CASCADE"
+    )
+    organiser_id: UUID | None = Field(default=None, foreign_key="organiser.id", ondelete="CASCADE")
+    # What the mail showed, as `endorsements.shown` puts it: another text must be read again.
+    shown: str | None = Field(default=None, sa_column=Column(String(64)))
+    # Digest of the browser's nonce, for a link that only the browser that asked may use.
+    browser: str | None = Field(default=None, sa_column=Column(String(64)))
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime | None = Field(default=None, sa_type=Moment)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    def has_expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and now >= self.expires_at
+
+
+_insert = insert(Link)
+
+
+def make(db: Db, purpose: str, **row: Any) -> str:
+    """Stores a link and returns its secret id, from which `token` makes the address."""
+    secret = secrets.token_urlsafe(16)
+    db.connection().execute(
+        _insert, {"digest": digest(secret), "purpose": purpose, "created_at": db.now, **row}
+    )
+    return secret
+
+
+def token(keys: Keys, purpose: str, secret: str) -> str:
+    return _serializer(keys, purpose).dumps([purpose, secret])  # type: ignore[return-value]
+
+
+def find(db: Db, purpose: str, text: str) -> Link:
+    """The link behind a token; raises NotFound for anything damaged, forged or unknown."""
+    link = None
+    try:
+        named, secret = _serializer(db.keys, purpose).loads(text)
+    except (BadData, ValueError, TypeError):
+        pass
+    else:
+        if named == purpose and isinstance(secret, str):
+            link = db.scalars(
+                select(Link).where(
+                    col(Link.digest) == digest(secret), col(Link.purpose) == purpose
+                )
+            ).first()
+    if link is None:
+        raise NotFound(
+            _("This link is not complete or not known here. Please open it again from the mail.")
+        )
+    return link
+
+
+def use(db: Db, link: Link) -> bool:
+    """Marks a link that works once as used; False if it has been used already."""
+    used = db.execute(
+        update(Link)
+        .where(col(Link.digest) == link.digest, col(Link.used_at).is_(None))
+        .values(used_at=db.now)
+    )
+    return bool(used.rowcount == 1)
+
+
+def handed_over(db: Db, digests: list[str]) -> None:
+    """Their mails have reached the mail server: the confirmation's seven days begin now."""
+    db.execute(
+        update(Link)
+        .where(col(Link.digest).in_(digests), col(Link.purpose) == CONFIRM)
+        .values(expires_at=db.now + CONFIRM_LIFE + LEEWAY)
+    )
+
+
+def digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _serializer(keys: Keys, purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(
+        keys.signing,  # type: ignore[arg-type]
+        salt=f"undersigned.{purpose}",
+        signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+    )

@@ -1,0 +1,213 @@
+"""Organisers: who may do what on which letter, how they sign in, and their sessions.
+
+There are no passwords: a mailed link signs in, once, for ten minutes, in the browser that asked.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Column, Index, String, UniqueConstraint, select, update
+from sqlmodel import Field, col
+
+from app import audit, links, mail, mailboxes, outbox, throttle
+from app.audit import Actor
+from app.db import Db, Moment, Table, new_id
+from app.errors import Forbidden, Gone, NotFound
+from app.i18n import _
+from app.letters import Letter
+
+SIGN_IN_LIFE = timedelta(minutes=10)
+FIRST_SIGN_IN_LIFE = timedelta(hours=24)
+SESSION_LIFE = timedelta(hours=12)
+OWNER = "owner"
+
+
+class Organiser(Table, table=True):
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str = ""
+    address: str
+    mailbox: str = Field(sa_column=Column(String(43), nullable=False, unique=True))
+    language: str = Field(default="en", sa_column=Column(String(20), nullable=False))
+    created_at: datetime = Field(sa_type=Moment)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("organiser", self.id)
+
+
+class Role(Table, table=True):
+    __table_args__ = (UniqueConstraint("organiser_id", "letter_id"), Index(None, "letter_id"))
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    organiser_id: UUID = Field(foreign_key="organiser.id", ondelete="CASCADE")
+    letter_id: UUID = Field(foreign_key="letter.id", ondelete="CASCADE")
+    role: str = Field(sa_column=Column(String(10), nullable=False))
+
+
+class DeskSession(Table, table=True):
+    __tablename__ = "desk_session"
+    __table_args__ = (Index(None, "organiser_id"),)
+
+    digest: str = Field(sa_column=Column(String(64), primary_key=True))
+    organiser_id: UUID = Field(foreign_key="organiser.id", ondelete="CASCADE")
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def add(db: Db, email: str, name: str = "") -> Organiser:
+    """The organiser with this address, new or known; the first one gets the letters nobody owns."""
+    known = by_email(db, email)
+    if known:
+        return known
+    organiser = Organiser(
+        name=name,
+        address=db.keys.seal(email),
+        mailbox=db.keys.index(mailboxes.canonical(email)),
+        created_at=db.now,
+    )
+    db.add(organiser)
+    db.flush()
+    audit.record(db, "organiser added", by=audit.OPERATOR, letter_id=None, subject_id=organiser.id)
+    for letter in db.scalars(select(Letter).where(col(Letter.id).not_in(select(Role.letter_id)))):  # type: ignore[call-overload]
+        give_role(db, organiser, letter, OWNER, by=audit.OPERATOR)
+    return organiser
+
+
+def by_email(db: Db, email: str) -> Organiser | None:
+    keys = db.keys.indexes(mailboxes.canonical(email))
+    return db.scalars(select(Organiser).where(col(Organiser.mailbox).in_(keys))).first()
+
+
+def first(db: Db) -> Organiser | None:
+    return db.scalars(select(Organiser).order_by(col(Organiser.id)).limit(1)).first()
+
+
+def give_role(db: Db, organiser: Organiser, letter: Letter, role: str, *, by: Actor) -> None:
+    query = select(Role).where(
+        col(Role.organiser_id) == organiser.id, col(Role.letter_id) == letter.id
+    )
+    if db.scalars(query).first():
+        return
+    db.add(Role(organiser_id=organiser.id, letter_id=letter.id, role=role))
+    db.flush()
+    audit.record(
+        db, "role given", by=by, letter_id=letter.id, subject_id=organiser.id, role=role
+    )
+
+
+def has_owner(db: Db, letter: Letter) -> bool:
+    query = select(Role.id).where(col(Role.letter_id) == letter.id, col(Role.role) == OWNER)
+    return db.scalars(query.limit(1)).first() is not None
+
+
+def letters_of(db: Db, organiser: Organiser) -> list[Letter]:
+    """All letters this organiser may see, the newest first."""
+    query = select(Letter).join(Role, col(Role.letter_id) == col(Letter.id))
+    mine = query.where(col(Role.organiser_id) == organiser.id)
+    return list(db.scalars(mine.order_by(col(Letter.created_at).desc(), col(Letter.id))))
+
+
+def letter_of(db: Db, organiser: Organiser, slug: str) -> Letter:
+    """A letter among those this organiser may see; somebody else's is not there at all."""
+    query = select(Letter).join(Role, col(Role.letter_id) == col(Letter.id))
+    mine = query.where(col(Role.organiser_id) == organiser.id, col(Letter.slug) == slug)
+    letter = db.scalars(mine).first()
+    if not letter:
+        raise NotFound(_("There is no such letter."))
+    return letter
+
+
+def ask_to_sign_in(db: Db, email: str, browser: str, *, network: str | None) -> None:
+    """Queues the mail with a sign-in link for a known address, and one that goes nowhere for any
+    other: the same work and the same page, whoever asks."""
+    organiser = by_email(db, email)
+    mailbox = db.keys.index(mailboxes.canonical(email))
+    if not throttle.spend(db, throttle.SIGN_IN_MAILBOX, mailbox):
+        return
+    if network and not throttle.spend(db, throttle.SIGN_IN_NETWORK, network):
+        return
+    secret = links.make(
+        db,
+        links.SIGN_IN,
+        organiser_id=organiser.id if organiser else None,
+        browser=links.digest(browser),
+        expires_at=db.now + SIGN_IN_LIFE,
+    )
+    outbox.enqueue(
+        db,
+        (mail.sign_in if organiser else mail.nothing).__name__,
+        {
+            "to": db.keys.unseal(organiser.address) if organiser else email,
+            "language": organiser.language if organiser else "en",
+            "secret": secret,
+        },
+        mailbox=mailbox,
+        link=links.digest(secret),
+    )
+
+
+def first_link(db: Db, organiser: Organiser) -> str:
+    """The secret of a sign-in link for any browser, good once, for 24 hours; for the operator."""
+    return links.make(
+        db, links.SIGN_IN, organiser_id=organiser.id, expires_at=db.now + FIRST_SIGN_IN_LIFE
+    )
+
+
+def sign_in(db: Db, token: str, browser: str) -> tuple[Organiser, str]:
+    """Uses the link up and begins a session: (the organiser, the session's secret)."""
+    link = usable_link(db, token, browser)
+    if not links.use(db, link):
+        raise Gone(_("This sign-in link was used already. Please ask for a new one."))
+    organiser = db.get_one(Organiser, link.organiser_id)
+    secret = secrets.token_urlsafe(32)
+    db.add(
+        DeskSession(
+            digest=links.digest(secret),
+            organiser_id=organiser.id,
+            created_at=db.now,
+            expires_at=db.now + SESSION_LIFE,
+        )
+    )
+    db.flush()
+    audit.record(db, "signed in", by=organiser.actor, letter_id=None, subject_id=organiser.id)
+    return organiser, secret
+
+
+def usable_link(db: Db, token: str, browser: str) -> links.Link:
+    """The link behind a sign-in token, or the sentence why it can't be used here and now."""
+    link = links.find(db, links.SIGN_IN, token)
+    if link.organiser_id is None:
+        raise NotFound(_("This link is not known here. Please ask for a new one."))
+    if link.used_at:
+        raise Gone(_("This sign-in link was used already. Please ask for a new one."))
+    if link.has_expired(db.now):
+        raise Gone(_("This sign-in link is too old. Please ask for a new one."))
+    if link.browser and not (browser and secrets.compare_digest(link.browser, links.digest(browser))):
+        raise Forbidden(
+            _("Please open the link in the browser in which you asked for it, or ask again here.")
+        )
+    return link
+
+
+def of_session(db: Db, secret: str) -> Organiser | None:
+    """Whose live session this is."""
+    query = (
+        select(Organiser)
+        .join(DeskSession, col(DeskSession.organiser_id) == col(Organiser.id))
+        .where(
+            col(DeskSession.digest) == links.digest(secret),
+            col(DeskSession.ended_at).is_(None),
+            col(DeskSession.expires_at) > db.now,
+        )
+    )
+    return db.scalars(query).first()
+
+
+def sign_out(db: Db, secret: str) -> None:
+    db.execute(
+        update(DeskSession)
+        .where(col(DeskSession.digest) == links.digest(secret))
+        .values(ended_at=db.now)
+    )

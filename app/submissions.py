@@ -1,0 +1,150 @@
+"""What somebody typed to sign a letter, checked: the same rules for pages and programs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app import countries, mailboxes, names, websites
+from app.endorsements import Kind
+from app.errors import DomainError, Refused
+from app.i18n import _
+from app.letters import Letter
+
+FIELDS = (
+    "kind",
+    "organisation",
+    "website",
+    "country",
+    "name",
+    "role",
+    "email",
+    "visibility",
+    "authority",
+    "language",
+)
+LINE_FIELDS = ("organisation", "website", "country", "name", "role")
+
+
+class SubmissionRefused(DomainError):
+    """Some fields can't be taken; `errors` has a sentence for each."""
+
+    status = 422
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(_("Some fields need another look."))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Line:
+    """What may be listed of a signer: the part that can be corrected later."""
+
+    organisation: str
+    website: str
+    country: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Submission(Line):
+    kind: Kind
+    email: str
+    visibility: str
+
+
+def checked(values: Mapping[str, str], letter: Letter, *, allow_special: bool) -> Submission:
+    """The submission, or SubmissionRefused with every error at once.
+
+    `allow_special` admits mail domains that exist in tests only (RFC 6761).
+    """
+    errors: dict[str, str] = {}
+    kind = _kind(values, letter, errors)
+    line = _line(values, kind, errors)
+    email = _take(errors, "email", lambda: _email(values, allow_special))
+    if kind == "organisation" and values.get("authority") != "yes":
+        errors["authority"] = _("Confirm that you may sign for the organisation.")
+    if values.get("visibility", "public") not in ("public", "confidential", ""):
+        errors["visibility"] = _("Choose public or confidential.")
+    if errors:
+        raise SubmissionRefused(errors)
+    return Submission(
+        kind=kind,
+        email=email,
+        visibility=values.get("visibility") or "public",
+        **vars(line),
+    )
+
+
+def checked_line(values: Mapping[str, str], kind: Kind) -> Line:
+    """A corrected line, or SubmissionRefused."""
+    errors: dict[str, str] = {}
+    line = _line(values, kind, errors)
+    if errors:
+        raise SubmissionRefused(errors)
+    return line
+
+
+def _kind(values: Mapping[str, str], letter: Letter, errors: dict[str, str]) -> Kind:
+    kind = values.get("kind") or "organisation"
+    if kind == "organisation":
+        return "organisation"
+    if kind != "individual":
+        errors["kind"] = _("Choose whether an organisation or an individual signs.")
+    elif not letter.individuals:
+        errors["kind"] = _("This letter is signed by organisations only.")
+    return "individual"
+
+
+def _line(values: Mapping[str, str], kind: Kind, errors: dict[str, str]) -> Line:
+    for_organisation = kind == "organisation"
+
+    def typed(field: str) -> str:
+        return values.get(field, "").strip()
+
+    def organisation() -> str:
+        if not typed("organisation"):
+            return _missing(for_organisation, _("Enter the organisation's name."))
+        return names.checked(values["organisation"])
+
+    def name() -> str:
+        return names.checked(values["name"]) if typed("name") else _missing(True, _("Enter your name."))
+
+    def role() -> str:
+        return names.checked(values["role"]) if typed("role") else ""
+
+    def country() -> str:
+        if not typed("country"):
+            return _missing(for_organisation, _("Choose the organisation's country."))
+        return countries.checked(values["country"])
+
+    def website() -> str:
+        return websites.checked(values["website"]) if typed("website") else ""
+
+    return Line(
+        organisation=_take(errors, "organisation", organisation),
+        website=_take(errors, "website", website),
+        country=_take(errors, "country", country),
+        name=_take(errors, "name", name),
+        role=_take(errors, "role", role),
+    )
+
+
+def _email(values: Mapping[str, str], allow_special: bool) -> str:
+    typed = values.get("email", "").strip()
+    if not typed:
+        return _missing(True, _("Enter your e-mail address: the link to confirm is sent there."))
+    return mailboxes.checked(typed, allow_special=allow_special)
+
+
+def _missing(is_required: bool, sentence: str) -> str:
+    if is_required:
+        raise Refused(sentence)
+    return ""
+
+
+def _take(errors: dict[str, str], field: str, check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except Refused as refused:
+        errors[field] = refused.sentence
+        return ""
