@@ -1,0 +1,164 @@
+"""Hands mails over: to a mail server by SMTP, or to the local mailbox.
+
+MIME and DKIM are the `emails` library's work; the sending is not, because its client takes any
+certificate and sends again after a lost connection.
+"""
+
+import os
+import smtplib
+import ssl
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.message import Message as MimeMessage
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import emails
+
+from app.mail import Message
+from app.settings import LOOPBACK_NAMES, Settings
+
+SMTP_SECONDS = 30
+
+
+class Rejected(Exception):
+    """The server refused the mail for good (5xx); the answer is without the address."""
+
+
+class TryLater(Exception):
+    """The server is away, slow, greylisting or unsure."""
+
+
+class Courier(Protocol):
+    def hand_over(self, message: Message, message_id: str) -> None:
+        """Returns once the mail is in others' hands; raises Rejected or TryLater."""
+
+    def close(self) -> None: ...
+
+
+def of(settings: Settings) -> Courier:
+    if settings.smtp_url == "mailbox:":
+        return MailboxCourier(settings)
+    return SmtpCourier(settings)
+
+
+def mime(message: Message, message_id: str, settings: Settings) -> MimeMessage:
+    """The message as it leaves: one recipient, a complete text part first, then HTML."""
+    letter = emails.Message(
+        subject=message.subject,
+        mail_from=parseaddr(settings.mail_from),
+        mail_to=("", message.to),
+        text=message.text,
+        html=message.html,
+        message_id=message_id,
+        date=datetime.now(UTC),
+        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+        charset="utf-8",
+    )
+    if settings.dkim_key:
+        letter.dkim(
+            key=Path(settings.dkim_key).read_bytes(),
+            domain=parseaddr(settings.mail_from)[1].rpartition("@")[2],
+            selector=settings.dkim_selector,
+        )
+    return letter.as_message()  # type: ignore[no-any-return]
+
+
+class SmtpCourier:
+    """Keeps one connection while mails follow each other; drops it after any trouble."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.server = urlsplit(settings.smtp_url)
+        self.connection: smtplib.SMTP | None = None
+
+    def hand_over(self, message: Message, message_id: str) -> None:
+        letter = mime(message, message_id, self.settings)
+        sender = parseaddr(self.settings.mail_from)[1]
+        try:
+            connection = self._connected()
+            # A refused sender is this instance's mistake, not the recipient's: never final.
+            _answered(connection.mail(sender), can_be_final=False)
+            _answered(connection.rcpt(message.to))
+            _answered(connection.data(letter.as_bytes()))
+        except smtplib.SMTPDataError as refusal:
+            self._drop()
+            _answered((refusal.smtp_code, _bytes(refusal.smtp_error)))
+        except (OSError, smtplib.SMTPException) as trouble:
+            self._drop()
+            raise TryLater(f"{type(trouble).__name__}: no answer from the mail server") from trouble
+        except (Rejected, TryLater):
+            # One refused address can poison a kept connection.
+            self._drop()
+            raise
+
+    def close(self) -> None:
+        if self.connection:
+            with suppress(OSError, smtplib.SMTPException):
+                self.connection.quit()
+        self.connection = None
+
+    def _connected(self) -> smtplib.SMTP:
+        if self.connection is None:
+            self.connection = self._connect()
+        return self.connection
+
+    def _connect(self) -> smtplib.SMTP:
+        host, context = self.server.hostname or "", ssl.create_default_context()
+        connection: smtplib.SMTP
+        if self.server.scheme == "smtps":
+            port = self.server.port or 465
+            connection = smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=context)
+        else:
+            connection = smtplib.SMTP(host, self.server.port or 587, timeout=SMTP_SECONDS)
+            connection.ehlo()
+            # Towards this machine a mail server without TLS is usual, and nobody listens.
+            if host not in LOOPBACK_NAMES:
+                connection.starttls(context=context)
+        if self.server.username:
+            connection.login(unquote(self.server.username), unquote(self.server.password or ""))
+        connection.ehlo_or_helo_if_needed()
+        return connection
+
+    def _drop(self) -> None:
+        if self.connection:
+            self.connection.close()
+        self.connection = None
+
+
+class MailboxCourier:
+    """Keeps mails as files, for trying things out on one's own machine."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def hand_over(self, message: Message, message_id: str) -> None:
+        folder = self.settings.mailbox_dir
+        folder.mkdir(parents=True, exist_ok=True)
+        name = message_id.strip("<>").partition("@")[0] + ".eml"
+        aside = folder / f".{name}"
+        aside.write_bytes(mime(message, message_id, self.settings).as_bytes())
+        os.replace(aside, folder / name)
+
+    def close(self) -> None:
+        pass
+
+
+def _answered(reply: tuple[int, bytes], *, can_be_final: bool = True) -> None:
+    """2xx is yes; 5xx is no for good; everything else is no for now."""
+    code, words = reply
+    if 200 <= code < 300:
+        return
+    answer = _without_addresses(f"{code} {words.decode('utf-8', 'replace')}")
+    raise Rejected(answer) if can_be_final and 500 <= code < 600 else TryLater(answer)
+
+
+def _bytes(words: bytes | str) -> bytes:
+    return words if isinstance(words, bytes) else words.encode()
+
+
+def _without_addresses(answer: str) -> str:
+    words = " ".join(answer.split()).split(" ")
+    return " ".join("…" if "@" in word else word for word in words)

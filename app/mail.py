@@ -1,0 +1,143 @@
+"""One function per mail: facts in, message out, nothing sent.
+
+Facts are plain JSON, sealed in the outbox until a worker composes the mail. Each function has a
+pair of templates of its name under `templates/email`; the first line of the text is the subject.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app import links
+from app.i18n import speaking
+from app.keys import Keys
+from app.letters import Letter
+from app.rendering import render
+from app.settings import Settings
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    to: str
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Stationery:
+    """What every mail is written with: the addresses of links, and the templates."""
+
+    settings: Settings
+    keys: Keys
+
+    def link(self, path: str, purpose: str, facts: Facts) -> str:
+        return self.settings.url(f"{path}/{links.token(self.keys, purpose, facts['secret'])}")
+
+    def message(self, name: str, facts: Facts, **context: Any) -> Message:
+        context = {**facts, **context}
+        if "letter" in context:
+            context["letter"] = self._letter(context["letter"])
+        first, _line, text = render(f"email/{name}.txt", **context).strip().partition("\n")
+        subject = " ".join(first.removeprefix("Subject:").split())
+        html = render(f"email/{name}.html", subject=subject, **context)
+        return Message(to=facts["to"], subject=subject, text=text.strip() + "\n", html=html)
+
+    def _letter(self, facts: Facts) -> Facts:
+        deadline = facts["deadline"] and datetime.fromisoformat(facts["deadline"])
+        return {**facts, "url": self.settings.url(facts["path"]), "deadline": deadline}
+
+
+def compose(name: str, facts: Facts, settings: Settings, keys: Keys) -> Message | None:
+    """The mail a row of the outbox stands for, in its reader's language; None for `nothing`."""
+    with speaking(facts["language"]):
+        return MAILS[name](Stationery(settings, keys), facts)
+
+
+def letter_facts(letter: Letter) -> Facts:
+    deadline = letter.local_deadline
+    return {
+        "title": letter.title,
+        "path": letter.path,
+        "deadline": deadline and deadline.isoformat(),
+    }
+
+
+def confirm(stationery: Stationery, facts: Facts) -> Message:
+    """To whoever's address was typed: review and confirm."""
+    return stationery.message(
+        "confirm",
+        facts,
+        confirm_url=stationery.link("/confirm", links.CONFIRM, facts),
+        expires_days=links.CONFIRM_LIFE.days,
+    )
+
+
+def confirmed(stationery: Stationery, facts: Facts) -> Message:
+    """To a signer who confirmed: it waits for review, and this is the manage link."""
+    return _with_manage_link(stationery, "confirmed", facts)
+
+
+def already_signed(stationery: Stationery, facts: Facts) -> Message:
+    return _with_manage_link(stationery, "already_signed", facts)
+
+
+def too_many(stationery: Stationery, facts: Facts) -> Message:
+    """Two people have signed with this mailbox already; the third is told why nothing happened."""
+    return stationery.message("too_many", facts)
+
+
+def approved(stationery: Stationery, facts: Facts) -> Message:
+    return _with_manage_link(stationery, "approved", facts)
+
+
+def declined(stationery: Stationery, facts: Facts) -> Message:
+    return _with_manage_link(stationery, "declined", facts)
+
+
+def correction_decided(stationery: Stationery, facts: Facts) -> Message:
+    return _with_manage_link(stationery, "correction_decided", facts)
+
+
+def withdrawn(stationery: Stationery, facts: Facts) -> Message:
+    return stationery.message("withdrawn", facts)
+
+
+def sign_in(stationery: Stationery, facts: Facts) -> Message:
+    """To an organiser who asked for a link to the desk."""
+    return stationery.message(
+        "sign_in",
+        facts,
+        sign_in_url=stationery.link("/desk/sign-in", links.SIGN_IN, facts),
+        minutes=10,
+    )
+
+
+def nothing(_stationery: Stationery, _facts: Facts) -> None:
+    """The row written where no mail is due, so that the work is the same as where one is."""
+
+
+def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Message:
+    return stationery.message(
+        name, facts, manage_url=stationery.link("/manage", links.MANAGE, facts)
+    )
+
+
+MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
+    function.__name__: function
+    for function in (
+        confirm,
+        confirmed,
+        already_signed,
+        too_many,
+        approved,
+        declined,
+        correction_decided,
+        withdrawn,
+        sign_in,
+        nothing,
+    )
+}

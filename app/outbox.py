@@ -1,0 +1,208 @@
+"""The outbox: mails waiting to leave, written in the transaction that causes them.
+
+A row names the mail's function and holds its facts sealed, the address and the link's secret
+among them; it is emptied once the mail server has it. A worker claims rows for a lease, so that
+several can work and a killed one's rows come back.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Column, Index, String, Text, and_, func, insert, select, update
+from sqlmodel import Field, col
+
+from app.db import Db, Moment, Table, new_id
+
+LEASE = timedelta(minutes=5)
+BATCH = 100
+MINUTE = timedelta(minutes=1)
+# Five days in all, as RFC 5321, 4.5.4.1 advises (at least 4–5 days).
+RETRIES = (
+    *(MINUTE * n for n in (1, 2, 5, 10, 20, 30, 60)),
+    *(timedelta(hours=n) for n in (2, 3, 4, 6, 8)),
+    *(timedelta(hours=12) for _n in range(8)),
+)
+
+
+class OutboxMail(Table, table=True):
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_waiting", "next_attempt_at"),
+        Index(None, "mailbox", "queued_at"),
+        Index(None, "endorsement_id"),
+        Index(None, "letter_id", "queued_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    mail: str = Field(sa_column=Column(String(30), nullable=False))
+    facts: str | None = Field(default=None, sa_column=Column(Text))
+    mailbox: str = Field(sa_column=Column(String(43), nullable=False))
+    letter_id: UUID | None = Field(default=None, foreign_key="letter.id", ondelete="CASCADE")
+    endorsement_id: UUID | None = Field(
+        default=None, foreign_key="endorsement.id", ondelete="CASCADE"
+    )
+    link: str | None = Field(default=None, sa_column=Column(String(64)))
+    # Caused by somebody whose address is not proven: counted against the mailbox's allowance.
+    by_stranger: bool = False
+    queued_at: datetime = Field(sa_type=Moment)
+    # None once nothing is left to do: sent, failed or dropped.
+    next_attempt_at: datetime | None = Field(default=None, sa_type=Moment)
+    attempts: int = 0
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    failed_at: datetime | None = Field(default=None, sa_type=Moment)
+    dropped_at: datetime | None = Field(default=None, sa_type=Moment)
+    # The mail server's last answer, without the address.
+    answer: str | None = Field(default=None, sa_column=Column(String(300)))
+
+    @property
+    def state(self) -> str:
+        """waiting, sent, failed or dropped (the mailbox wants no mail)."""
+        if self.sent_at:
+            return "sent"
+        if self.failed_at:
+            return "failed"
+        return "dropped" if self.dropped_at else "waiting"
+
+
+class Claimed(NamedTuple):
+    id: UUID
+    mail: str
+    facts: str
+    mailbox: str
+    letter_id: UUID | None
+    link: str | None
+    attempts: int
+
+
+_insert = insert(OutboxMail)
+
+
+def enqueue(
+    db: Db,
+    mail: str,
+    facts: dict[str, Any],
+    *,
+    mailbox: str,
+    letter_id: UUID | None = None,
+    endorsement_id: UUID | None = None,
+    link: str | None = None,
+    by_stranger: bool = False,
+) -> None:
+    """Queues the mail made by the function `mail` of app.mail from `facts` (plain JSON with `to`)."""
+    db.connection().execute(
+        _insert,
+        {
+            "id": new_id(),
+            "mail": mail,
+            "facts": db.keys.seal(orjson.dumps(facts).decode()),
+            "mailbox": mailbox,
+            "letter_id": letter_id,
+            "endorsement_id": endorsement_id,
+            "link": link,
+            "by_stranger": by_stranger,
+            "queued_at": db.now,
+            "next_attempt_at": db.now,
+            "attempts": 0,
+        },
+    )
+
+
+def caused_by_strangers(db: Db, mailboxes: list[str], period: timedelta) -> int:
+    """How many mails strangers caused to a mailbox in the last `period`, over all letters."""
+    query = select(func.count()).where(
+        col(OutboxMail.mailbox).in_(mailboxes),
+        col(OutboxMail.queued_at) > db.now - period,
+        col(OutboxMail.by_stranger),
+    )
+    return db.scalar(query) or 0
+
+
+def claim(db: Db) -> list[Claimed]:
+    """Up to a hundred mails that are due, taken for five minutes."""
+    due = (
+        select(OutboxMail.id)
+        .where(col(OutboxMail.next_attempt_at) <= db.now)
+        .order_by(col(OutboxMail.next_attempt_at))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    taken = db.execute(
+        update(OutboxMail)
+        .where(col(OutboxMail.id).in_(due.scalar_subquery()))
+        .values(next_attempt_at=db.now + LEASE)
+        .returning(*(col(getattr(OutboxMail, name)) for name in Claimed._fields))
+        .execution_options(synchronize_session=False)
+    )
+    return [Claimed(*row) for row in taken]
+
+
+def sent(db: Db, mail_id: UUID) -> None:
+    _done(db, mail_id, sent_at=db.now, answer=None)
+
+
+def failed(db: Db, mail_id: UUID, answer: str) -> None:
+    """For good: the server refused it with a 5xx, or five days were not enough."""
+    _done(db, mail_id, failed_at=db.now, answer=answer[:300])
+
+
+def dropped(db: Db, mail_id: UUID) -> None:
+    _done(db, mail_id, dropped_at=db.now)
+
+
+def postponed(db: Db, mail: Claimed, answer: str) -> None:
+    """Another attempt later; after the last one it has failed."""
+    if mail.attempts >= len(RETRIES):
+        failed(db, mail.id, answer)
+        return
+    db.execute(
+        update(OutboxMail)
+        .where(col(OutboxMail.id) == mail.id)
+        .values(
+            attempts=mail.attempts + 1,
+            next_attempt_at=db.now + RETRIES[mail.attempts],
+            answer=answer[:300],
+        )
+    )
+
+
+def waiting(db: Db, letter_id: UUID) -> int:
+    return _count(db, letter_id, col(OutboxMail.next_attempt_at).is_not(None))
+
+
+def failures(db: Db, letter_id: UUID) -> int:
+    return _count(db, letter_id, col(OutboxMail.failed_at).is_not(None))
+
+
+def oldest_due(db: Db) -> datetime | None:
+    """Since when a mail has been due that nobody took; None if there is none."""
+    return db.scalar(
+        select(func.min(OutboxMail.next_attempt_at)).where(
+            col(OutboxMail.next_attempt_at) <= db.now
+        )
+    )
+
+
+def latest_of(db: Db, endorsement_ids: list[UUID]) -> dict[UUID, OutboxMail]:
+    """The newest mail of each endorsement."""
+    query = (
+        select(OutboxMail)
+        .where(col(OutboxMail.endorsement_id).in_(endorsement_ids))
+        .order_by(col(OutboxMail.id))
+    )
+    return {mail.endorsement_id: mail for mail in db.scalars(query) if mail.endorsement_id}
+
+
+def _count(db: Db, letter_id: UUID, condition: Any) -> int:
+    about = and_(col(OutboxMail.letter_id) == letter_id, condition)
+    return db.scalar(select(func.count()).select_from(OutboxMail).where(about)) or 0
+
+
+def _done(db: Db, mail_id: UUID, **changes: Any) -> None:
+    """The facts go with the mail: nothing of it is left to steal."""
+    db.execute(
+        update(OutboxMail)
+        .where(col(OutboxMail.id) == mail_id, col(OutboxMail.sent_at).is_(None))
+        .values(facts=None, next_attempt_at=None, **changes)
+    )

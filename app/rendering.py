@@ -1,0 +1,58 @@
+"""The Jinja environment that pages, mails and documents share."""
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app import countries, i18n
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+
+@cache
+def environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=_escapes,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["asset"] = asset
+    environment.filters.update(
+        date=_date,
+        moment=i18n.format_moment,
+        number=i18n.format_number,
+        country=lambda code: countries.name(code, i18n.language()),
+    )
+    return environment
+
+
+def render(template: str, **context: Any) -> str:
+    """The template in the language being spoken."""
+    language = i18n.language()
+    spoken = {"lang": language, "dir": i18n.direction(language)}
+    return environment().get_template(template).render({**spoken, **context})
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file; its digest in it lets browsers keep it for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def _date(moment: date | datetime) -> str:
+    return i18n.format_date(moment.date() if isinstance(moment, datetime) else moment)
+
+
+def _escapes(template: str | None) -> bool:
+    return template is None or not template.endswith(".txt")

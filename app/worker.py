@@ -1,0 +1,132 @@
+"""The loop beside the pages: sends what waits, expires what was never confirmed, tidies up.
+
+It may run in the serving process or alone (`undersigned worker`), once or many times: rows are
+claimed, so no mail is sent by two.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+import orjson
+from sqlalchemy import exists, or_, select
+from sqlmodel import col
+
+from app import courier, endorsements, links, outbox, suppressions, throttle
+from app.db import Database, Db
+from app.endorsements import Endorsement
+from app.errors import Unavailable
+from app.mail import compose
+
+PAUSE_SECONDS = 1.0
+EXPIRE_BATCH = 200
+log = logging.getLogger("undersigned.worker")
+
+
+class Chore(NamedTuple):
+    """Recurring work on one screen: what, and every how many seconds."""
+
+    act: Callable[[Db], object]
+    every: int
+
+
+class Worker:
+    """`run` loops until `stop`; `deliver` and `keep_house` are its two halves, for one pass."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.courier = courier.of(database.settings)
+        self.stopping = threading.Event()
+        self.woken = threading.Event()
+        self.chores = (Chore(expire_unconfirmed, 60), Chore(throttle.tidy, 600))
+        self.due = [0.0 for _chore in self.chores]
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                busy = self.deliver()
+                self.keep_house()
+            except Unavailable as outage:
+                log.warning("The database is away: %s", outage.__cause__)
+                busy = 0
+            if not busy:
+                self.woken.wait(PAUSE_SECONDS)
+                self.woken.clear()
+        self.courier.close()
+
+    def wake(self) -> None:
+        """There may be something to send: don't wait out the pause."""
+        self.woken.set()
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.woken.set()
+
+    def deliver(self) -> int:
+        """Sends a batch of what is due; returns how many mails it took."""
+        with self.database.write() as db:
+            claimed = outbox.claim(db)
+        for mail in claimed:
+            if self.stopping.is_set():
+                break  # the lease gives the rest back
+            self._deliver(mail)
+        return len(claimed)
+
+    def keep_house(self) -> None:
+        with self.database.read() as db:
+            now = db.now.timestamp()
+        for number, chore in enumerate(self.chores):
+            if now >= self.due[number]:
+                self.due[number] = now + chore.every
+                with self.database.write() as db:
+                    chore.act(db)
+
+    def _deliver(self, mail: outbox.Claimed) -> None:
+        # The outcome is committed mail by mail: a crash between sending and writing it down
+        # repeats one mail, with the same Message-ID, and no more.
+        with self.database.read() as db:
+            suppressed = suppressions.covers(db, [mail.mailbox], mail.letter_id)
+        settings, keys = self.database.settings, self.database.keys
+        message = None
+        if not suppressed:
+            message = compose(mail.mail, orjson.loads(keys.unseal(mail.facts)), settings, keys)
+        if message is None:
+            with self.database.write() as db:
+                outbox.dropped(db, mail.id)
+            return
+        try:
+            self.courier.hand_over(message, message_id(mail, settings.mail_from))
+        except courier.Rejected as refusal:
+            with self.database.write() as db:
+                outbox.failed(db, mail.id, str(refusal))
+        except courier.TryLater as trouble:
+            with self.database.write() as db:
+                outbox.postponed(db, mail, str(trouble))
+        else:
+            with self.database.write() as db:
+                outbox.sent(db, mail.id)
+                if mail.link:
+                    links.handed_over(db, [mail.link])
+
+
+def message_id(mail: outbox.Claimed, mail_from: str) -> str:
+    """The same for every attempt, so that a mail sent twice is shown once."""
+    return f"<{mail.id.hex}@{mail_from.rpartition('@')[2].strip('>')}>"
+
+
+def expire_unconfirmed(db: Db) -> None:
+    """pending → expired, once no mailed link can confirm it any more."""
+    alive = exists().where(
+        col(links.Link.endorsement_id) == col(Endorsement.id),
+        col(links.Link.purpose) == links.CONFIRM,
+        or_(col(links.Link.expires_at).is_(None), col(links.Link.expires_at) > db.now),
+    )
+    query = select(Endorsement).where(
+        col(Endorsement.status) == "pending",
+        col(Endorsement.created_at) < db.now - links.CONFIRM_LIFE - timedelta(days=1),
+        ~alive,
+    )
+    for endorsement in db.scalars(query.limit(EXPIRE_BATCH)):
+        endorsements.expire(db, endorsement)
