@@ -1,0 +1,111 @@
+"""How a process learns that a letter's public view has changed, whoever changed it.
+
+SQLite counts commits of other connections (`PRAGMA data_version`, 2 µs), so every question gets a
+fresh answer. PostgreSQL tells by NOTIFY; a listening thread keeps the revisions at hand.
+"""
+
+import logging
+import threading
+import time
+from typing import Any, Protocol
+
+import psycopg
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.db import Database, sqlite_module
+from app.errors import Unavailable
+from app.i18n import _
+from app.letters import Letter
+
+CHANNEL = "undersigned_revised"
+POLL_SECONDS = 1.0
+log = logging.getLogger("undersigned.live")
+
+
+class Revisions(Protocol):
+    def current(self, slug: str) -> int | None:
+        """The letter's revision now, None if there is no such letter; raises Unavailable."""
+
+    def close(self) -> None: ...
+
+
+def of(database: Database) -> Revisions:
+    if database.settings.is_sqlite:
+        return SqliteRevisions(database.settings.database.removeprefix("sqlite:///"))
+    return PostgresqlRevisions(database)
+
+
+class SqliteRevisions:
+    def __init__(self, path: str) -> None:
+        self._sqlite = sqlite_module()
+        self._connection: Any = self._sqlite.connect(
+            path, check_same_thread=False, isolation_level=None, timeout=1
+        )
+        self._connection.execute("PRAGMA query_only=ON")
+        self._lock = threading.Lock()
+        self._seen = -1
+        self._known: dict[str, int | None] = {}
+
+    def current(self, slug: str) -> int | None:
+        try:
+            return self._current(slug)
+        except self._sqlite.Error as error:
+            raise Unavailable(_("The database is away. Please try again in a minute.")) from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _current(self, slug: str) -> int | None:
+        with self._lock:
+            (seen,) = self._connection.execute("PRAGMA data_version").fetchone()
+            if seen != self._seen:
+                self._known.clear()
+                self._seen = seen
+            if slug not in self._known:
+                if len(self._known) > 1_000:  # made-up slugs must not fill the memory
+                    self._known.clear()
+                query = "SELECT revision FROM letter WHERE slug = ?"
+                row = self._connection.execute(query, (slug,)).fetchone()
+                self._known[slug] = row[0] if row else None
+            return self._known[slug]
+
+
+class PostgresqlRevisions:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[str, int] = {}
+        self._closing = threading.Event()
+        self.reload()
+        self._thread = threading.Thread(target=self._listen, name="revisions", daemon=True)
+        self._thread.start()
+
+    def current(self, slug: str) -> int | None:
+        return self._known.get(slug)
+
+    def reload(self) -> None:
+        with self._database.write() as db:  # the primary: a replica may lag behind the notice
+            rows = db.execute(select(col(Letter.slug), col(Letter.revision))).all()
+        self._known = {slug: revision for slug, revision in rows}
+
+    def close(self) -> None:
+        self._closing.set()
+        self._thread.join(timeout=2 * POLL_SECONDS)
+
+    def _listen(self) -> None:
+        url = self._database.settings.database.replace("postgresql+psycopg://", "postgresql://")
+        while not self._closing.is_set():
+            try:
+                with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    self._follow(connection)
+            except psycopg.Error as error:
+                log.warning("Not listening for changes: %s", error)
+                time.sleep(POLL_SECONDS)
+
+    def _follow(self, connection: psycopg.Connection) -> None:
+        query = "SELECT slug, revision FROM letter"
+        while not self._closing.is_set():
+            # Read after LISTEN and once a second anyway: a notice lost is a second's delay.
+            self._known = dict(connection.execute(query).fetchall())
+            next(connection.notifies(timeout=POLL_SECONDS, stop_after=1), None)

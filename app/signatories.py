@@ -1,0 +1,189 @@
+"""Signatories: the approved endorsements as the public sees them.
+
+Everything public is read here and only here. Confidential, hidden, merged and undecided
+endorsements are not read at all, so nothing made from a listing can tell that they exist; the one
+exception is the rounded number a letter may switch on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, Select, func, select
+from sqlmodel import col
+
+from app import countries
+from app.collation import Collator
+from app.db import Db
+from app.endorsements import Endorsement
+from app.letters import Letter
+from app.names import fold
+from app.versions import Version
+
+# Confidential signatories are counted down to a multiple of this, and not at all below it: a
+# number that grows by one would tell who else signed that minute.
+WITHHELD_STEP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """One line of the list. `name` and `role` of an organisation are its representative's, and
+    empty unless the letter shows representatives."""
+
+    id: str
+    kind: str
+    name: str
+    role: str
+    organisation: str
+    country: str
+    website: str
+    logo: str
+    signed_on: date
+    version: int
+    reported: bool
+
+    @property
+    def listed_name(self) -> str:
+        return self.organisation if self.kind == "organisation" else self.name
+
+
+@dataclass(frozen=True)
+class Listing:
+    """All signatories of a letter in the chosen order; `withheld` is the rounded number of
+    confidential ones, where the letter shows it and there are enough."""
+
+    organisations: tuple[Signatory, ...]
+    individuals: tuple[Signatory, ...]
+    withheld: int | None
+
+    @property
+    def all(self) -> tuple[Signatory, ...]:
+        return self.organisations + self.individuals
+
+    @property
+    def count(self) -> dict[str, int]:
+        organisations, individuals = len(self.organisations), len(self.individuals)
+        return {
+            "organisations": organisations,
+            "individuals": individuals,
+            "total": organisations + individuals,
+        }
+
+    @property
+    def revision(self) -> str:
+        """Differs whenever something of the list differs, and only then."""
+        lines = [self.withheld, [_cells(line) for line in self.all]]
+        return sha256(orjson.dumps(lines)).hexdigest()[:16]
+
+    def matching(self, words: str) -> Sequence[Signatory]:
+        """Those whose names hold every word, letter case and diacritics aside."""
+        wanted = fold(words).split()
+        return [line for line in self.all if _holds(line, wanted)]
+
+
+def listing(db: Db, letter: Letter) -> Listing:
+    rows = db.execute(_listed(letter)).all()
+    ordered = sorted(rows, key=_order(letter))
+    lines = [_line(row, letter.show_representatives) for row in ordered]
+    return Listing(
+        organisations=tuple(line for line in lines if line.kind == "organisation"),
+        individuals=tuple(line for line in lines if line.kind == "individual"),
+        withheld=_withheld(db, letter) if letter.withheld_count else None,
+    )
+
+
+def _listed(letter: Letter) -> Select[Any]:
+    e = Endorsement
+    return (
+        select(  # type: ignore[call-overload, no-any-return]
+            e.public_id,
+            e.kind,
+            e.name,
+            e.role,
+            e.organisation,
+            e.country,
+            e.website,
+            e.logo,
+            e.verified_at,
+            e.created_at,
+            e.origin,
+            e.sort_key,
+            e.position,
+            col(Version.number).label("version"),
+        )
+        .join(Version, col(Version.id) == col(e.version_id))
+        .where(
+            col(e.letter_id) == letter.id,
+            col(e.status) == "approved",
+            col(e.visibility) == "public",
+            col(e.hidden_at).is_(None),
+            col(e.merged_into).is_(None),
+        )
+    )
+
+
+def _order(letter: Letter) -> Any:
+    collator = Collator(letter.language, letter.articles)
+
+    def by_name(row: Row[Any]) -> Any:
+        name = row.organisation if row.kind == "organisation" else row.name
+        return collator.key(name, row.sort_key), row.public_id
+
+    def by_hand(row: Row[Any]) -> Any:
+        return row.position is None, row.position, row.verified_at or row.created_at, row.public_id
+
+    def by_time(row: Row[Any]) -> Any:
+        return row.verified_at or row.created_at, row.public_id
+
+    def by_country(row: Row[Any]) -> Any:
+        country = countries.name(row.country, letter.language) if row.country else ""
+        return not row.country, collator.key(country), by_name(row)
+
+    orders = {
+        "collation": by_name,
+        "manual": by_hand,
+        "time": by_time,
+        "country": by_country,
+    }
+    return orders[letter.order]
+
+
+def _line(row: Row[Any], shows_representatives: bool) -> Signatory:
+    is_individual = row.kind == "individual"
+    shown = is_individual or shows_representatives
+    return Signatory(
+        id=row.public_id,
+        kind=row.kind,
+        name=row.name if shown else "",
+        role=row.role if shown else "",
+        organisation=row.organisation,
+        country=row.country,
+        website=row.website,
+        logo=f"/logos/{row.logo}" if row.logo else "",
+        signed_on=(row.verified_at or row.created_at).date(),
+        version=row.version,
+        reported=row.origin == "reported" and row.verified_at is None,
+    )
+
+
+def _withheld(db: Db, letter: Letter) -> int | None:
+    number = db.scalar(
+        select(func.count()).where(
+            col(Endorsement.letter_id) == letter.id,
+            col(Endorsement.status) == "approved",
+            col(Endorsement.visibility) == "confidential",
+        )
+    )
+    return (number or 0) // WITHHELD_STEP * WITHHELD_STEP or None
+
+
+def _holds(line: Signatory, wanted: list[str]) -> bool:
+    text = fold(f"{line.name} {line.organisation}")
+    return all(word in text for word in wanted)
+
+
+def _cells(line: Signatory) -> list[Any]:
+    return [getattr(line, name) for name in Signatory.__slots__]
