@@ -1,0 +1,199 @@
+"""The command line: `undersigned …`. Errors are one plain sentence on stderr, exit status 1."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app import settings as settings_file
+from app.db import Database
+from app.errors import DomainError
+from app.settings import Settings
+
+
+class Context:
+    """What commands need: the settings, and the database once the data is there."""
+
+    def __init__(self) -> None:
+        self.settings: Settings = settings_file.load()
+
+    def database(self) -> Database:
+        """The migrated database."""
+        from app.migrate import upgrade
+
+        upgrade(self.settings)
+        return Database(self.settings)
+
+
+class Undersigned(click.Group):
+    """Turns every foreseeable mistake into a sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DomainError as refusal:
+            raise click.ClickException(refusal.sentence) from refusal
+
+
+@click.group(cls=Undersigned)
+@click.version_option(package_name="undersigned")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Runs the sign-on of joint letters."""
+    ctx.obj = Context()
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--no-worker", is_flag=True, help="Send no mail from this process.")
+@click.pass_obj
+def serve(context: Context, host: str, port: int, workers: int, no_worker: bool) -> None:
+    """Serve the site; pending migrations are applied first."""
+    from app.migrate import upgrade
+    from app.server import run
+
+    upgrade(context.settings)
+    run(context.settings, host=host, port=port, workers=workers, with_worker=not no_worker)
+
+
+@main.command()
+@click.pass_obj
+def worker(context: Context) -> None:
+    """Send mail and keep house, without serving pages."""
+    from app.worker import Worker
+
+    loop = Worker(context.database())
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_args: loop.stop())
+    click.echo("Sending what waits. Stop with Ctrl+C.")
+    loop.run()
+
+
+@main.command()
+@click.pass_obj
+def migrate(context: Context) -> None:
+    """Bring the database to the newest schema."""
+    context.database().close()
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@click.pass_obj
+def demo(context: Context) -> None:
+    """Load the demo letter, once, and print the addresses to open."""
+    from app.demo import load
+
+    for line in load(context.database()):
+        click.echo(line)
+
+
+@main.command()
+@click.pass_obj
+def doctor(context: Context) -> None:
+    """Check what the site needs; exit status 1 if something is wrong."""
+    from app.doctor import examine
+
+    findings = list(examine(context.settings))
+    for finding in findings:
+        click.echo(f"{finding.mark} {finding.sentence}")
+    if any(finding.is_bad for finding in findings):
+        sys.exit(1)
+
+
+@main.group()
+def organiser() -> None:
+    """Organisers: the people at the desk."""
+
+
+@organiser.command("add")
+@click.argument("email")
+@click.option("--name", default="", help="As colleagues see it.")
+@click.pass_obj
+def add_organiser(context: Context, email: str, name: str) -> None:
+    """Add an organiser and print a sign-in link, good once, for 24 hours."""
+    from app import links, mailboxes, organisers
+
+    settings = context.settings
+    address = mailboxes.checked(email, allow_special=settings.is_loopback)
+    with context.database().write() as db:
+        secret = organisers.first_link(db, organisers.add(db, address, name))
+        token = links.token(db.keys, links.SIGN_IN, secret)
+    click.echo(settings.url(f"/desk/sign-in/{token}"))
+
+
+@main.group()
+def letter() -> None:
+    """Letters: import, export, open, pause, close."""
+
+
+@letter.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--slug", help="The letter's name in its address; the file's own without it.")
+@click.option("--owner", help="E-mail address of the organiser who owns it.")
+@click.option("--open", "opens", is_flag=True, help="Open it for signature at once.")
+@click.pass_obj
+def import_letter(
+    context: Context, file: Path, slug: str | None, owner: str | None, opens: bool
+) -> None:
+    """Import a letter, or the next version of one, from Markdown with front matter."""
+    from app import imports, letter_files, letters
+    from app.audit import OPERATOR
+
+    database = context.database()
+    content = letter_files.read(file, context.settings.logos_dir)
+    for warning in content.warnings:
+        click.echo(warning, err=True)
+    with database.write() as db:
+        letter = imports.take_in(db, content, slug=slug, by=OPERATOR)
+        imports.give_owner(db, letter, owner)
+        if opens and letter.status != "open":
+            letters.open_(db, letter, by=OPERATOR)
+    click.echo(
+        f"{context.settings.url(letter.path)} · version {letter.version} · {letter.status}"
+        f" · SHA-256 {letter.sha256}"
+    )
+
+
+@letter.command("export")
+@click.argument("slug")
+@click.option("--format", "output", type=click.Choice(["html", "pdf", "csv", "json"]), required=True)
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), required=True)
+@click.option("--allow-missing", is_flag=True, help="Print a box for a character no font has.")
+@click.pass_obj
+def export_letter(
+    context: Context, slug: str, output: str, target: Path, allow_missing: bool
+) -> None:
+    """Write the final letter, or its list, to a file."""
+    from app.exports import export
+
+    with context.database().read() as db:
+        content = export(db, slug, output, allow_missing=allow_missing)
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{target}: {error.strerror}.") from error
+    click.echo(f"{target} ({len(content):,} bytes)")
+
+
+def _moving(name: str, help_: str) -> None:
+    @letter.command(name, help=help_)
+    @click.argument("slug")
+    @click.pass_obj
+    def move(context: Context, slug: str) -> None:
+        from app import letters
+        from app.audit import OPERATOR
+
+        verbs = {"open": letters.open_, "pause": letters.pause, "close": letters.close}
+        with context.database().write() as db:
+            moved = letters.by_slug(db, slug)
+            verbs[name](db, moved, by=OPERATOR)
+        click.echo(f"{context.settings.url(moved.path)} is {letters.status_name(moved.status)}.")
+
+
+_moving("open", "Open a letter for signature.")
+_moving("pause", "Stop signing for now.")
+_moving("close", "End signing.")

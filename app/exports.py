@@ -1,0 +1,19 @@
+"""The final letter and its list as files, for the command line."""
+
+import orjson
+
+from app import final_letter, letters, signatories
+from app.db import Db
+from app.public_lists import csv_of, json_of
+
+
+def export(db: Db, slug: str, output: str, *, allow_missing: bool = False) -> bytes:
+    """`output` is html, pdf, csv or json; the list is the public one."""
+    letter = letters.by_slug(db, slug)
+    listing = signatories.listing(db, letter)
+    if output == "csv":
+        return csv_of(listing).encode()
+    if output == "json":
+        return orjson.dumps(json_of(letter, listing, db.settings), option=orjson.OPT_INDENT_2)
+    document = final_letter.document(db, letter, listing)
+    return final_letter.render(document, output, allow_missing=allow_missing)
