@@ -1,0 +1,131 @@
+"""The whole app on one screen: settings, layers, routes, error pages."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+
+from app.errors import DomainError
+from app.rendering import STATIC
+from app.settings import Settings
+from app.web import (
+    confirm,
+    documents,
+    files,
+    health,
+    mailbox,
+    manage,
+    public,
+    signatories,
+)
+from app.web.desk import endorsements as desk_endorsements
+from app.web.desk import letters as desk_letters
+from app.web.desk import sign_in
+from app.web.desk.access import SignInNeeded
+from app.web.guard import Guard
+from app.web.live import Hub, LiveStream
+from app.web.pages import error_page, problem, status_page, heading, sentences
+from app.web.shelf import ShelfFront
+from app.web.site import Site
+
+# Few threads: more have the same throughput and seven times the slowest answer.
+THREADS = 6
+log = logging.getLogger("undersigned")
+
+
+def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
+    """The site for these settings; `with_worker` also sends mail from this process."""
+    site = Site.of(settings, with_worker=with_worker)
+    app = FastAPI(
+        title="Undersigned",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_life,
+        middleware=[
+            Middleware(ShelfFront, shelf=site.shelf),
+            Middleware(Guard, settings=settings),
+        ],
+    )
+    app.state.site, app.state.hub = site, Hub(site.shelf)
+    # The busiest first: routes are tried in their order.
+    app.router.routes.append(Route("/letters/{slug}/live", LiveStream, methods=["GET"]))
+    for pages in (public, signatories, confirm, manage, documents):
+        app.include_router(pages.router)
+    for pages in (desk_letters, desk_endorsements, sign_in, health, files, mailbox):
+        app.include_router(pages.router)
+    app.mount("/static", Static(directory=STATIC), name="static")
+    app.add_exception_handler(SignInNeeded, _to_sign_in)
+    app.add_exception_handler(DomainError, _refused)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _bad_address)
+    app.add_exception_handler(Exception, _crashed)
+    return app
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    site: Site = app.state.site
+    hub: Hub = app.state.hub
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    site.start()
+    watching = asyncio.create_task(hub.watch())
+    yield
+    hub.stop()
+    watching.cancel()
+    await asyncio.to_thread(site.stop)
+
+
+class Static(StaticFiles):
+    """Files whose address holds their digest: browsers may keep them."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers["cache-control"] = files.FOR_EVER["cache-control"]
+        return response
+
+
+async def _to_sign_in(_request: Request, _refusal: Exception) -> Response:
+    return RedirectResponse("/desk/sign-in", status_code=303)
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, DomainError)
+    if refusal.status >= 500:
+        log.error("%s", refusal.sentence, exc_info=refusal.__cause__)
+    if _is_for_programs(request):
+        return problem(refusal.status, refusal.sentence)
+    return error_page(refusal)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if _is_for_programs(request):
+        return problem(error.status_code, heading(error.status_code))
+    return status_page(error.status_code)
+
+
+async def _bad_address(request: Request, _error: Exception) -> Response:
+    """A parameter that can't be what the address needs: there is nothing at such an address."""
+    return await _http_error(request, HTTPException(404))
+
+
+async def _crashed(request: Request, _error: Exception) -> Response:
+    if _is_for_programs(request):
+        return problem(500, sentences()[500])
+    return status_page(500)
+
+
+def _is_for_programs(request: Request) -> bool:
+    accepts = request.headers.get("accept", "")
+    is_list = request.url.path.endswith((".json", ".csv"))
+    return is_list or ("json" in accepts and "text/html" not in accepts)

@@ -1,0 +1,118 @@
+"""The page behind the mailed link: who signs what, one button that confirms, one that refuses."""
+
+from types import SimpleNamespace
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import endorsements, links, notices
+from app.db import Db
+from app.endorsements import Endorsement
+from app.errors import Conflict, DomainError, Gone, NotFound
+from app.i18n import _
+from app.letters import Letter
+from app.links import Link
+from app.versions import Version
+from app.web.forms import Form
+from app.web.pages import page
+from app.web.site import Serving
+from app.web.views import endorsement_view, letter_view, text_view
+
+router = APIRouter()
+
+Signer = tuple[Link, Endorsement, Letter]
+
+
+@router.get("/confirm/{token}")
+def review(token: str, site: Serving) -> Response:
+    with site.database.read() as db:
+        try:
+            signer = endorsements.by_link(db, links.CONFIRM, token)
+        except NotFound as unknown:
+            return _unknown(unknown)
+        return _state_page(db, signer) or _review_page(db, signer, token)
+
+
+@router.post("/confirm/{token}")
+def confirm(token: str, form: Form, site: Serving) -> Response:
+    try:
+        with site.database.write() as db:
+            signer = link, endorsement, letter = endorsements.by_link(db, links.CONFIRM, token)
+            answer = _state_page(db, signer)
+            if answer is None and not _has_seen(form.get("shown") or link.shown, signer):
+                return _review_page(db, signer, token, code=409)
+            if answer is None and endorsements.confirm(db, endorsement, letter):
+                notices.tell(db, endorsement, letter, "confirmed")
+            answer = answer or page("confirm/confirmed.html", letter=letter_view(letter, db.now))
+    except NotFound as unknown:
+        return _unknown(unknown)
+    site.wake_worker()
+    return answer
+
+
+@router.post("/confirm/{token}/refusal")
+def refuse(token: str, form: Form, site: Serving) -> Response:
+    try:
+        with site.database.write() as db:
+            _link, endorsement, letter = endorsements.by_link(db, links.CONFIRM, token)
+            endorsements.refuse(db, endorsement, everywhere=form.get("everywhere") == "yes")
+            return page("confirm/refused.html", letter=letter_view(letter, db.now))
+    except NotFound as unknown:
+        return _unknown(unknown)
+
+
+def _has_seen(shown: str | None, signer: Signer) -> bool:
+    """Whether the button was pressed under this very text and line."""
+    _link, endorsement, letter = signer
+    return shown == endorsements.shown(letter.sha256, endorsement)
+
+
+def _state_page(db: Db, signer: Signer) -> Response | None:
+    """The page for an endorsement that can't be confirmed (any more); it shows no personal data."""
+    link, endorsement, letter = signer
+    view = letter_view(letter, db.now)
+    if endorsement.status == "withdrawn":
+        return page("confirm/refused.html", letter=view)
+    if endorsement.status == "expired" or link.has_expired(db.now):
+        if endorsement.status in ("pending", "expired"):
+            gone = Gone(_("This link is older than seven days. Please sign again on the letter's page."))
+            return _unavailable(view, gone)
+    if endorsement.status != "pending":
+        return page("confirm/confirmed.html", letter=view)
+    try:
+        letter.must_be_confirmable(endorsement.created_at, db.now)
+    except Conflict as conflict:
+        return _unavailable(view, conflict)
+    return None
+
+
+def _review_page(db: Db, signer: Signer, token: str, *, code: int = 200) -> Response:
+    link, endorsement, letter = signer
+    version = db.get_one(Version, letter.version_id)
+    shown = endorsements.shown(letter.sha256, endorsement)
+    text_changed = endorsement.version_id != letter.version_id
+    return page(
+        "confirm/confirm.html",
+        code=code,
+        letter=letter_view(letter, db.now),
+        text=text_view(db, letter),
+        endorsement=endorsement_view(endorsement, version),
+        token=token,
+        shown=shown,
+        changed=text_changed,
+        notice=None if text_changed or link.shown == shown else _changed_details(),
+    )
+
+
+def _changed_details() -> str:
+    return _("Your details were sent again after this mail left. Please check them below.")
+
+
+def _unavailable(letter: SimpleNamespace, refusal: DomainError) -> Response:
+    return page(
+        "confirm/unavailable.html", code=refusal.status, letter=letter, reason=refusal.sentence
+    )
+
+
+def _unknown(unknown: NotFound) -> Response:
+    return page("confirm/unknown.html", code=404, letter=None, reason=unknown.sentence)

@@ -1,0 +1,100 @@
+"""Who is at the desk: the session's organiser, and the CSRF field of every form."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from app import organisers
+from app.db import Db
+from app.errors import DomainError, Forbidden
+from app.i18n import _
+from app.organisers import Organiser
+from app.web.forms import Posted
+from app.web.pages import page
+from app.web.site import Site
+
+
+class SignInNeeded(DomainError):
+    """Nobody is signed in: the way leads to the sign-in page."""
+
+    status = 303
+
+    def __init__(self) -> None:
+        super().__init__(_("Please sign in."))
+
+
+class Desk:
+    """One request at the desk. `reading` and `writing` give the organiser with the transaction:
+    nothing is read or written for somebody who isn't signed in."""
+
+    def __init__(self, request: Request) -> None:
+        self.site: Site = request.app.state.site
+        self.session = request.cookies.get(cookie_name(self.site, "desk"), "")
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[Db, Organiser]]:
+        with self.site.database.read() as db:
+            yield db, self._organiser(db)
+
+    @contextmanager
+    def writing(self, form: Posted) -> Iterator[tuple[Db, Organiser]]:
+        with self.site.database.write() as db:
+            organiser = self._organiser(db)
+            must_carry_csrf(self.site, self.session, form)
+            yield db, organiser
+        self.site.wake_worker()
+
+    def page(self, template: str, db: Db, organiser: Organiser, **context: Any) -> Response:
+        view = {"name": organiser.name, "email": db.keys.unseal(organiser.address)}
+        csrf = csrf_field(self.site, self.session)
+        return page(template, organiser=view, csrf=csrf, **context)
+
+    def _organiser(self, db: Db) -> Organiser:
+        organiser = organisers.of_session(db, self.session) if self.session else None
+        if organiser is None:
+            raise SignInNeeded
+        return organiser
+
+
+async def _desk(request: Request) -> Desk:
+    return Desk(request)
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]
+
+
+def cookie_name(site: Site, name: str) -> str:
+    """`__Host-` binds a cookie to this host and https; browsers refuse it on plain http."""
+    return f"__Host-undersigned-{name}" if site.settings.is_https else f"undersigned-{name}"
+
+
+def set_cookie(response: Response, site: Site, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        cookie_name(site, name),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=site.settings.is_https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def csrf_field(site: Site, secret: str) -> str:
+    """What only a page of this session can send along: an HMAC of the session's secret."""
+    key = site.database.keys.derived("csrf")[0]
+    return hmac.digest(key, secret.encode(), hashlib.sha256).hex()
+
+
+def must_carry_csrf(site: Site, secret: str, form: Posted) -> None:
+    sent = form.get("csrf").encode()
+    keys = site.database.keys.derived("csrf")
+    expected = (hmac.digest(key, secret.encode(), hashlib.sha256).hex() for key in keys)
+    if not any([secrets.compare_digest(sent, one.encode()) for one in expected]):
+        raise Forbidden(_("This page is too old to be used. Go back, reload it and try again."))

@@ -1,0 +1,84 @@
+"""The final letter as PDF and HTML: public once the letter says so, else for its organisers."""
+
+import base64
+import hashlib
+import re
+import threading
+from collections import OrderedDict
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app import final_letter, letters, organisers
+from app.db import Db
+from app.errors import NotFound
+from app.i18n import _
+from app.letters import Letter
+from app.web.desk.access import cookie_name
+from app.web.site import Serving, Site
+
+router = APIRouter()
+
+MOST_KEPT = 32
+_kept: OrderedDict[tuple[str, str, int], bytes] = OrderedDict()
+# Typst takes hundreds of megabytes for a long list: one document at a time.
+_rendering = threading.Lock()
+
+
+@router.get("/letters/{slug}/letter.pdf")
+def letter_pdf(request: Request, slug: str, site: Serving) -> Response:
+    content = _rendered(request, slug, "pdf", site)
+    return _answer(content, "application/pdf", slug, "pdf")
+
+
+@router.get("/letters/{slug}/letter.html")
+def letter_html(request: Request, slug: str, site: Serving) -> Response:
+    content = _rendered(request, slug, "html", site)
+    response = _answer(content, "text/html; charset=utf-8", slug, "html")
+    response.headers["content-security-policy"] = _policy(content)
+    return response
+
+
+def _rendered(request: Request, slug: str, output: str, site: Site) -> bytes:
+    with site.database.read() as db:
+        letter = _visible(request, db, slug, site)
+        key = (slug, output, letter.revision)
+        with _rendering:
+            if key not in _kept:
+                document = final_letter.document(db, letter, site.shelf.listing(db, letter))
+                _kept[key] = final_letter.render(document, output)
+                while len(_kept) > MOST_KEPT:
+                    _kept.popitem(last=False)
+            return _kept[key]
+
+
+def _visible(request: Request, db: Db, slug: str, site: Site) -> Letter:
+    """The letter, if this visitor may have its proof."""
+    letter = letters.by_slug(db, slug)
+    if letter.public_proof and letter.is_public:
+        return letter
+    session = request.cookies.get(cookie_name(site, "desk"), "")
+    organiser = organisers.of_session(db, session) if session else None
+    if organiser is None:
+        raise NotFound(_("There is no such letter."))
+    return organisers.letter_of(db, organiser, slug)
+
+
+def _answer(content: bytes, media_type: str, slug: str, suffix: str) -> Response:
+    headers = {
+        "cache-control": "private, no-cache",
+        "etag": f'"{hashlib.sha256(content).hexdigest()[:24]}"',
+        "content-disposition": f'inline; filename="{slug}.{suffix}"',
+    }
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def _policy(html: bytes) -> str:
+    """The stand-alone file brings its style along: that very style is allowed, by its digest."""
+    styles = re.findall(rb"<style[^>]*>(.*?)</style>", html, re.DOTALL)
+    digests = (base64.b64encode(hashlib.sha256(style).digest()).decode() for style in styles)
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+    return (
+        f"default-src 'none'; style-src {allowed}; img-src data:; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    )

@@ -1,0 +1,39 @@
+"""What a form posted, read by us: FastAPI's own form models answer before the handler could show
+the form again."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+
+MOST_FIELDS = 1_200
+
+
+@dataclass(frozen=True)
+class Posted:
+    """`values` has the last text typed in each field, `lists` all of them, `files` the bytes."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "")
+
+
+async def _posted(request: Request) -> Posted:
+    posted = Posted()
+    async with request.form(max_files=2, max_fields=MOST_FIELDS) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                posted.files[name] = await value.read()
+            else:
+                # A lone surrogate or NUL can neither be stored nor shown.
+                text = value.replace("\x00", "").encode("utf-8", "replace").decode()
+                posted.values[name] = text
+                posted.lists.setdefault(name, []).append(text)
+    return posted
+
+
+Form = Annotated[Posted, Depends(_posted)]

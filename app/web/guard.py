@@ -1,0 +1,171 @@
+"""What every request passes first: who asks, for which host, from which page, how much.
+
+One pure-ASGI layer; it also speaks the reader's language for everything below it.
+"""
+
+import ipaddress
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import i18n
+from app.errors import DomainError, Forbidden
+from app.i18n import _
+from app.settings import LOOPBACK_NAMES, Settings
+from app.web import headers as response_headers
+from app.web.pages import error_page
+
+# A form, and a form with a logo.
+LARGEST_BODY = 64_000
+LARGEST_UPLOAD = 1_100_000
+UPLOADS = re.compile(r"/letters/[^/]+/endorsements")
+SHARED = re.compile(r"/letters/[^/]+/(signatories\.(json|csv|atom)|live)|/oembed")
+FRAMED = re.compile(r"/letters/[^/]+/embed")
+# A body over its limit is read to its end, so that the browser shows our answer and not a reset.
+LARGEST_DRAINED = 20_000_000
+# Asked by health checks on the machine itself, which know no host name.
+HEALTH = ("/healthz", "/readyz")
+
+
+class BodyTooLarge(DomainError):
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("That is too large: a logo may have one megabyte. Go back; your entries are kept.")
+        )
+
+
+class Guard:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app, self.settings = app, settings
+        self.host = urlsplit(settings.base_url).netloc.lower()
+        self.proxies = settings.proxies
+        self.page = _raw(response_headers.page(settings))
+        self.shared = _raw(response_headers.shared(settings))
+        self.framed = _raw(response_headers.embed(settings))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        self._name_client(scope, headers)
+        extra = self._headers_for(scope["path"])
+        send = _adding(send, extra)
+        with i18n.speaking(_language(scope, headers)):
+            try:
+                self._admit(scope, headers)
+                if scope["method"] == "OPTIONS" and extra is not self.page:
+                    allowed = Response(status_code=204, headers={"allow": "GET, HEAD, OPTIONS"})
+                    await allowed(scope, receive, send)
+                else:
+                    await self.app(scope, _capped(receive, _largest(scope)), send)
+            except BodyTooLarge as refusal:
+                await _drain(receive)
+                await error_page(refusal)(scope, receive, send)
+            except DomainError as refusal:
+                await error_page(refusal)(scope, receive, send)
+
+    def _headers_for(self, path: str) -> list[tuple[bytes, bytes]]:
+        if FRAMED.fullmatch(path):
+            return self.framed
+        return self.shared if SHARED.fullmatch(path) else self.page
+
+    def _admit(self, scope: Scope, headers: Headers) -> None:
+        host = headers.get("host", "").lower()
+        if not self._is_ours(host) and scope["path"] not in HEALTH:
+            raise DomainError(_("There is no such site here."))
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _comes_from(host, headers):
+            raise Forbidden(_("This form was sent from another site, so it was not taken."))
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > _largest(scope):
+            raise BodyTooLarge()
+
+    def _is_ours(self, host: str) -> bool:
+        if self.settings.is_loopback:
+            name = urlsplit(f"//{host}").hostname or ""
+            return name in LOOPBACK_NAMES or name == urlsplit(f"//{self.host}").hostname
+        return host == self.host
+
+    def _name_client(self, scope: Scope, headers: Headers) -> None:
+        """Sets `scope["visitor"]` to the client's address, believing only trusted proxies, and
+        `scope["forwarded"]` to whether any proxy says it forwarded the request."""
+        peer = scope["client"][0] if scope.get("client") else ""
+        forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",")]
+        scope["forwarded"] = any(
+            name in headers for name in ("x-forwarded-for", "forwarded", "x-real-ip", "via")
+        )
+        # The nearest address that is no proxy of ours; whatever stands before it can be made up.
+        while self._is_proxy(peer) and forwarded and forwarded[-1]:
+            peer = forwarded.pop()
+        scope["visitor"] = peer
+
+    def _is_proxy(self, address: str) -> bool:
+        try:
+            ip = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(ip in network for network in self.proxies)
+
+
+def _comes_from(host: str, headers: Headers) -> bool:
+    """Whether a form was sent from our own page; programs send neither header."""
+    origin = headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc.lower() == host and bool(host)
+    return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+
+def _language(scope: Scope, headers: Headers) -> str:
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+    if asked in i18n.languages():
+        return asked
+    return i18n.preferred(headers.get("accept-language", ""))
+
+
+def _largest(scope: Scope) -> int:
+    return LARGEST_UPLOAD if UPLOADS.fullmatch(scope["path"]) else LARGEST_BODY
+
+
+def _capped(receive: Receive, limit: int) -> Receive:
+    """Stops reading a body of unknown length at its limit."""
+    read = 0
+
+    async def capped() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            raise BodyTooLarge()
+        return message
+
+    return capped
+
+
+async def _drain(receive: Receive) -> None:
+    drained = 0
+    while drained < LARGEST_DRAINED:
+        message = await receive()
+        drained += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return
+
+
+def _adding(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:
+    """Adds the headers an answer doesn't have yet."""
+
+    async def adding(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            present = {name for name, _value in message["headers"]}
+            message["headers"] = [*message["headers"], *(h for h in extra if h[0] not in present)]
+        await send(message)
+
+    return adding
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

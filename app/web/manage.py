@@ -1,0 +1,126 @@
+"""A signer's own page: see, correct, hide, withdraw, keep a receipt."""
+
+from types import SimpleNamespace
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from app import corrections, countries, endorsements, i18n, links, notices, submissions
+from app.db import Db
+from app.endorsements import Endorsement
+from app.errors import DomainError, NotFound
+from app.letters import Letter
+from app.submissions import LINE_FIELDS, SubmissionRefused
+from app.versions import Version
+from app.web.forms import Form
+from app.web.pages import page
+from app.web.site import Serving, Site
+from app.web.views import correction_view, endorsement_view, form_view, letter_view
+
+router = APIRouter()
+
+
+@router.get("/manage/{token}")
+def my_endorsement(token: str, site: Serving) -> Response:
+    with site.database.read() as db:
+        try:
+            endorsement, letter = _mine(db, token)
+        except NotFound as unknown:
+            return page("confirm/unknown.html", code=404, letter=None, reason=unknown.sentence)
+        if endorsement.status == "withdrawn":
+            return page("manage/withdrawn.html", letter=letter_view(letter, db.now))
+        return _manage_page(db, token, endorsement, letter)
+
+
+@router.get("/manage/{token}/receipt")
+def receipt(token: str, site: Serving) -> Response:
+    with site.database.read() as db:
+        endorsement, letter = _mine(db, token)
+        return page(
+            "manage/receipt.html",
+            letter=letter_view(letter, db.now),
+            endorsement=_view(db, endorsement),
+        )
+
+
+@router.post("/manage/{token}/withdrawal")
+def withdraw(token: str, site: Serving) -> Response:
+    with site.database.write() as db:
+        endorsement, letter = _mine(db, token)
+        if endorsements.withdraw(db, endorsement):
+            notices.tell(db, endorsement, letter, "withdrawn")
+    site.wake_worker()
+    return RedirectResponse(f"/manage/{token}", status_code=303)
+
+
+@router.post("/manage/{token}/confidentiality")
+def go_confidential(token: str, site: Serving) -> Response:
+    with site.database.write() as db:
+        endorsement, _letter = _mine(db, token)
+        endorsements.go_confidential(db, endorsement)
+    return RedirectResponse(f"/manage/{token}", status_code=303)
+
+
+@router.post("/manage/{token}/correction")
+def correct(token: str, form: Form, site: Serving) -> Response:
+    try:
+        with site.database.write() as db:
+            endorsement, _letter = _mine(db, token)
+            values = {**_line(endorsement), **form.values}
+            line = submissions.checked_line(values, endorsement.kind)  # type: ignore[arg-type]
+            corrections.propose(db, endorsement, line)
+    except SubmissionRefused as refused:
+        return _form_again(site, token, form.values, refused, refused.errors)
+    except NotFound:
+        raise
+    except DomainError as refused:
+        return _form_again(site, token, form.values, refused, {"": refused.sentence})
+    return RedirectResponse(f"/manage/{token}", status_code=303)
+
+
+def _mine(db: Db, token: str) -> tuple[Endorsement, Letter]:
+    _link, endorsement, letter = endorsements.by_link(db, links.MANAGE, token)
+    return endorsement, letter
+
+
+def _form_again(
+    site: Site, token: str, values: dict[str, str], refusal: DomainError, errors: dict[str, str]
+) -> Response:
+    with site.database.read() as db:
+        endorsement, letter = _mine(db, token)
+        return _manage_page(
+            db, token, endorsement, letter, values=values, errors=errors, code=refusal.status
+        )
+
+
+def _manage_page(
+    db: Db,
+    token: str,
+    endorsement: Endorsement,
+    letter: Letter,
+    *,
+    values: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+    code: int = 200,
+) -> Response:
+    return page(
+        "manage/manage.html",
+        code=code,
+        letter=letter_view(letter, db.now),
+        endorsement=_view(db, endorsement),
+        token=token,
+        form=form_view({**_line(endorsement), **(values or {})}, errors),
+        countries=countries.choices(i18n.language()),
+    )
+
+
+def _view(db: Db, endorsement: Endorsement) -> SimpleNamespace:
+    view = endorsement_view(endorsement, db.get_one(Version, endorsement.version_id))
+    waiting = corrections.waiting(db, [endorsement.id]).get(endorsement.id)
+    if waiting:
+        view.correction = correction_view(endorsement, waiting.changes)
+    return view
+
+
+def _line(endorsement: Endorsement) -> dict[str, str]:
+    return {field: getattr(endorsement, field) for field in LINE_FIELDS}

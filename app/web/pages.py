@@ -1,0 +1,70 @@
+"""Answers made of templates: pages, and the page for every refusal."""
+
+from typing import Any
+
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from app.errors import DomainError
+from app.i18n import _
+from app.rendering import render
+
+PROBLEM = "application/problem+json"
+
+
+def page(template: str, *, code: int = 200, **context: Any) -> HTMLResponse:
+    """A page that is somebody's own: never kept by caches. `code` is the HTTP status."""
+    headers = {"cache-control": "no-store"}
+    return HTMLResponse(render(template, **context), code, headers)
+
+
+def error_page(refusal: DomainError) -> Response:
+    return _page(refusal.status, refusal.sentence)
+
+
+def status_page(status: int) -> Response:
+    """The page for a status that no DomainError stands behind."""
+    return _page(status, sentences().get(status, sentences()[400]))
+
+
+def problem(status: int, sentence: str) -> Response:
+    """The same for programs (RFC 9457)."""
+    facts = {"type": "about:blank", "title": heading(status), "status": status, "detail": sentence}
+    return JSONResponse(facts, status, {"cache-control": "no-store"}, media_type=PROBLEM)
+
+
+def heading(status: int) -> str:
+    headings = {
+        403: _("Not allowed"),
+        404: _("Not found"),
+        409: _("Not possible now"),
+        410: _("No longer there"),
+        413: _("Too large"),
+        422: _("Please look again"),
+        500: _("Something went wrong here"),
+        503: _("Please try again in a minute"),
+    }
+    return headings.get(status, _("That did not work"))
+
+
+def sentences() -> dict[int, str]:
+    return {
+        400: _("The request could not be understood."),
+        404: _("There is nothing at this address."),
+        405: _("This address can't be used that way."),
+        500: _("It is our mistake, not yours, and it has been noted. Please try again later."),
+    }
+
+
+def _page(status: int, sentence: str) -> Response:
+    headers = {"retry-after": "60"} if status == 503 else {}
+    response = page(
+        "errors/error.html",
+        code=status,
+        status=status,
+        heading=heading(status),
+        sentence=sentence,
+        link_url="/",
+        link_text=_("Letters open for signature"),
+    )
+    response.headers.update(headers)
+    return response

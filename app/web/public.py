@@ -1,0 +1,136 @@
+"""Public pages: the letters open for signature, a letter, and signing it."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app import countries, i18n, letters, logos, signing, submissions, throttle
+from app.consent import wording
+from app.db import Db
+from app.errors import Conflict, DomainError, Refused
+from app.i18n import _
+from app.letters import Letter
+from app.signatories import Listing
+from app.submissions import SubmissionRefused
+from app.web import headers
+from app.web.forms import Form, Posted
+from app.web.pages import page
+from app.web.shelf import Body, Page
+from app.web.site import Serving, Site
+from app.web.views import form_view, letter_view, listing_view, text_view
+from app.rendering import render
+
+router = APIRouter()
+
+FIRST_LINES = 100
+EMPTY_FORM = {"kind": "organisation", "visibility": "public"}
+
+
+@router.get("/letters/{slug}")
+def letter_page(request: Request, slug: str, site: Serving) -> Response:
+    def make(shown: Page) -> Body:
+        html = render("public/letter.html", **_letter_context(shown.db, shown.letter, shown.listing))
+        return Body(html.encode(), "text/html; charset=utf-8")
+
+    is_shelved = not request.query_params.keys() - {"lang"}
+    return site.shelf.answer(
+        request, slug, make, headers.page(site.settings), is_shelved=is_shelved
+    )
+
+
+@router.post("/letters/{slug}/endorsements")
+def sign(request: Request, slug: str, form: Form, site: Serving) -> Response:
+    try:
+        _sign(request, slug, form, site)
+    except SubmissionRefused as refused:
+        return _form_again(site, slug, form, refused, refused.errors)
+    except Conflict as conflict:
+        return _form_again(site, slug, form, conflict, {})
+    site.wake_worker()
+    return RedirectResponse(f"/letters/{slug}/check-your-inbox", status_code=303)
+
+
+@router.get("/letters/{slug}/check-your-inbox")
+def check_your_inbox(slug: str, site: Serving) -> Response:
+    with site.database.read() as db:
+        letter = letters.public(db, slug)
+        return page("public/check_your_inbox.html", letter=letter_view(letter, db.now))
+
+
+@router.get("/")
+def home(site: Serving) -> Response:
+    with site.database.read() as db:
+        shown = []
+        for letter in letters.open_for_signature(db):
+            view = letter_view(letter, db.now)
+            view.count_total = len(site.shelf.listing(db, letter).all)
+            shown.append(view)
+        return page("public/home.html", letters=shown)
+
+
+@router.get("/privacy")
+def privacy(site: Serving) -> Response:
+    return page("public/privacy.html", controller=site.settings.controller or None)
+
+
+def _sign(request: Request, slug: str, form: Posted, site: Site) -> None:
+    with site.database.read() as db:
+        letter = letters.public(db, slug)
+        letter.must_be_signable(db.now)
+    _must_be_text(form, letter)
+    submission = submissions.checked(
+        form.values, letter, allow_special=site.settings.is_loopback
+    )
+    logo = _kept_logo(form, site)
+    with site.database.write() as db:
+        signing.sign(
+            db,
+            letters.public(db, slug),
+            submission,
+            language=letter.language,
+            consent=wording(letter.language),
+            network=throttle.network(request.scope["visitor"]),
+            logo=logo,
+        )
+
+
+def _must_be_text(form: Posted, letter: Letter) -> None:
+    """What was read is what is signed: a form opened before the text changed is shown again."""
+    if form.get("version") not in ("", letter.sha256):
+        raise Conflict(
+            _("The text has changed since you opened this page. Please read it again and sign.")
+        )
+
+
+def _kept_logo(form: Posted, site: Site) -> str:
+    upload = form.files.get("logo")
+    if not upload:
+        return ""
+    try:
+        return logos.keep(site.settings.logos_dir, logos.accept(upload))
+    except Refused as refused:
+        raise SubmissionRefused({"logo": refused.sentence}) from refused
+
+
+def _form_again(
+    site: Site, slug: str, form: Posted, refusal: DomainError, errors: dict[str, str]
+) -> Response:
+    """The page with what was typed, a sentence at each field, and the refusal's status."""
+    with site.database.read() as db:
+        letter = letters.public(db, slug)
+        context = _letter_context(db, letter, site.shelf.listing(db, letter))
+        context["form"] = form_view({**EMPTY_FORM, **form.values}, errors)
+        context["notice"] = None if errors else refusal.sentence
+        return page("public/letter.html", code=refusal.status, **context)
+
+
+def _letter_context(db: Db, letter: Letter, listing: Listing) -> dict[str, object]:
+    return {
+        "letter": letter_view(letter, db.now),
+        "text": text_view(db, letter),
+        "listing": listing_view(listing, listing.all[:FIRST_LINES]),
+        "form": form_view(EMPTY_FORM),
+        "consent": wording(i18n.language()),
+        "countries": countries.choices(i18n.language()),
+        "live_url": f"{letter.path}/live",
+        "notice": None,
+    }

@@ -1,0 +1,200 @@
+"""Ready bytes of the public pages: made when a letter's revision changes, sent before routing.
+
+An entry is good while the letter has the revision it was made from and until the next instant at
+which the page changes by itself (a deadline). When the database can't be asked, the last good
+bytes are sent: reading goes on.
+"""
+
+import gzip
+import hashlib
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import brotli
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app import i18n, letters, live, signatories
+from app.db import Database, Db
+from app.errors import Unavailable
+from app.letters import GRACE, Letter
+from app.signatories import Listing
+
+# Fresh for a second, shown at most one more while a cache asks again.
+CACHING = "public, max-age=1, stale-while-revalidate=1"
+MOST_ENTRIES = 1_000
+MOST_BYTES = 256_000_000
+MOST_LISTINGS = 16
+log = logging.getLogger("undersigned.shelf")
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a public page is made from."""
+
+    db: Db
+    letter: Letter
+    listing: Listing
+
+
+@dataclass(frozen=True)
+class Body:
+    content: bytes
+    media_type: str
+
+
+class Ready:
+    """One page's bytes in three encodings, each with its headers."""
+
+    def __init__(self, body: Body, page_headers: Mapping[str, str], letter: Letter, now: datetime) -> None:
+        self.slug, self.revision = letter.slug, letter.revision
+        self.until = _next_change(letter, now)
+        self.digest = hashlib.sha256(body.content).hexdigest()[:24].encode()
+        encoded = {
+            b"": body.content,
+            b"gzip": gzip.compress(body.content, compresslevel=6, mtime=0),
+            b"br": brotli.compress(body.content, quality=5),
+        }
+        common = {"content-type": body.media_type, "cache-control": CACHING, **page_headers}
+        self.size = sum(map(len, encoded.values()))
+        self._answers: dict[bytes, tuple[RawHeaders, RawHeaders, bytes]] = {}
+        for encoding, content in encoded.items():
+            tag = self.digest + (b"-" + encoding if encoding else b"")
+            headers: RawHeaders = [(k.encode(), v.encode()) for k, v in common.items()]
+            headers += [(b"etag", b'"' + tag + b'"'), (b"vary", b"accept-encoding, accept-language")]
+            full = [*headers, (b"content-length", str(len(content)).encode())]
+            if encoding:
+                full.append((b"content-encoding", encoding))
+            self._answers[encoding] = (headers, full, content)
+
+    def answer(self, accepts: bytes, if_none_match: bytes) -> tuple[int, RawHeaders, bytes]:
+        encoding = b"br" if b"br" in accepts else b"gzip" if b"gzip" in accepts else b""
+        headers, full, content = self._answers[encoding]
+        if if_none_match and (self.digest in if_none_match or if_none_match.strip() == b"*"):
+            return 304, headers, b""
+        return 200, full, content
+
+
+class Shelf:
+    """The entries of one process, and the listings they are made from."""
+
+    def __init__(self, database: Database, revisions: live.Revisions) -> None:
+        self.database, self.revisions = database, revisions
+        self._entries: OrderedDict[tuple[str, str, str], Ready] = OrderedDict()
+        self._listings: OrderedDict[tuple[str, int], Listing] = OrderedDict()
+        self._size = 0
+        self._making = threading.Lock()
+
+    def find(self, key: tuple[str, str, str]) -> Ready | None:
+        """A good entry; None means the page has to be made."""
+        entry = self._entries.get(key)
+        if entry is None or time.time() >= entry.until:
+            return None
+        try:
+            if self.revisions.current(entry.slug) != entry.revision:
+                return None
+        except Unavailable:
+            log.warning("Stale page sent: the database can't be asked", exc_info=True)
+        return entry
+
+    def answer(
+        self,
+        request: Request,
+        slug: str,
+        make: Callable[[Page], Body],
+        headers: Mapping[str, str],
+        *,
+        is_shelved: bool = True,
+    ) -> Response:
+        """Makes a page from the database, shelves it, and answers as the shelf will next time."""
+        key = key_of(request.scope, request.headers.get("accept-language", ""))
+        if not is_shelved:
+            return _response(self._made(slug, make, headers), request.headers)
+        # One at a time: when a popular page changes, all its readers arrive here at once.
+        with self._making:
+            entry = self.find(key)
+            if entry is None:
+                entry = self._made(slug, make, headers)
+                self._keep(key, entry)
+        return _response(entry, request.headers)
+
+    def listing(self, db: Db, letter: Letter) -> Listing:
+        """The letter's listing, read once for each revision."""
+        key = (letter.slug, letter.revision)
+        found = self._listings.get(key)
+        if found is None:
+            found = self._listings[key] = signatories.listing(db, letter)
+            while len(self._listings) > MOST_LISTINGS:
+                self._listings.popitem(last=False)
+        return found
+
+    def _made(self, slug: str, make: Callable[[Page], Body], headers: Mapping[str, str]) -> Ready:
+        with self.database.read() as db:
+            letter = letters.public(db, slug)
+            page = Page(db, letter, self.listing(db, letter))
+            return Ready(make(page), headers, letter, db.now)
+
+    def _keep(self, key: tuple[str, str, str], entry: Ready) -> None:
+        before = self._entries.pop(key, None)
+        self._size += entry.size - (before.size if before else 0)
+        self._entries[key] = entry
+        while self._size > MOST_BYTES or len(self._entries) > MOST_ENTRIES:
+            _key, dropped = self._entries.popitem(last=False)
+            self._size -= dropped.size
+
+
+class ShelfFront:
+    """Answers from the shelf before anything else sees the request."""
+
+    def __init__(self, app: ASGIApp, shelf: Shelf) -> None:
+        self.app, self.shelf = app, shelf
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
+            accepts = if_none_match = languages = b""
+            for name, value in scope["headers"]:
+                if name == b"accept-encoding":
+                    accepts = value
+                elif name == b"if-none-match":
+                    if_none_match = value
+                elif name == b"accept-language":
+                    languages = value
+            entry = self.shelf.find(key_of(scope, languages.decode("latin-1")))
+            if entry:
+                status, headers, content = entry.answer(accepts, if_none_match)
+                await send({"type": "http.response.start", "status": status, "headers": headers})
+                body = b"" if scope["method"] == "HEAD" else content
+                await send({"type": "http.response.body", "body": body})
+                return
+        await self.app(scope, receive, send)
+
+
+def key_of(scope: Scope, accept_language: str) -> tuple[str, str, str]:
+    query: bytes = scope["query_string"]
+    language = i18n.preferred(accept_language) if len(i18n.languages()) > 1 else i18n.SOURCE
+    return scope["path"], query.decode("latin-1"), language
+
+
+def _response(entry: Ready, headers: Headers) -> Response:
+    accepts = headers.get("accept-encoding", "").encode()
+    status, raw, content = entry.answer(accepts, headers.get("if-none-match", "").encode())
+    response = Response(content, status_code=status)
+    response.raw_headers = list(raw)
+    return response
+
+
+def _next_change(letter: Letter, now: datetime) -> float:
+    """When the page will change though nobody changes the letter, as a time stamp."""
+    instants = [letter.soft_deadline, letter.deadline]
+    instants += [letter.ends_at + GRACE] if letter.ends_at else []
+    coming = [instant for instant in instants if instant and instant > now]
+    return min(coming, default=now + timedelta(days=1)).timestamp()

@@ -1,0 +1,104 @@
+"""What templates show of letters, texts, lists and endorsements: plain facts, nothing to query."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from markupsafe import Markup
+
+from app import i18n
+from app.db import Db
+from app.documents import html, markdown
+from app.endorsements import Endorsement
+from app.letters import Letter
+from app.signatories import Listing, Signatory
+from app.versions import Text, Version
+
+
+def letter_view(letter: Letter, now: datetime) -> SimpleNamespace:
+    reason = letter.closed_reason(now)
+    return SimpleNamespace(
+        slug=letter.slug,
+        url=letter.path,
+        title=letter.title,
+        status=letter.status,
+        language=letter.language,
+        direction=i18n.direction(letter.language),
+        deadline=letter.local_deadline,
+        individuals=letter.individuals,
+        signable=reason is None,
+        closed_reason=reason,
+        version=letter.version,
+        sha256=letter.sha256,
+    )
+
+
+def text_view(db: Db, letter: Letter) -> SimpleNamespace:
+    version = db.get_one(Version, letter.version_id)
+    text = version.text()
+    return SimpleNamespace(
+        **{name: getattr(text, name) for name in Text.__dataclass_fields__ if name != "body"}
+        | {"letterhead": [_lead(lead) for lead in text.letterhead]},
+        body=_body(version.id, text.body),
+    )
+
+
+def listing_view(
+    listing: Listing,
+    lines: Sequence[Signatory],
+    *,
+    previous: str | None = None,
+    following: str | None = None,
+) -> SimpleNamespace:
+    """`lines` are the part of the listing that this page shows."""
+    return SimpleNamespace(
+        organisations=[line for line in lines if line.kind == "organisation"],
+        individuals=[line for line in lines if line.kind == "individual"],
+        count=listing.count,
+        withheld=listing.withheld,
+        revision=listing.revision,
+        prev_url=previous,
+        next_url=following,
+    )
+
+
+def endorsement_view(endorsement: Endorsement, version: Version) -> SimpleNamespace:
+    """One's own endorsement, as its signer sees it."""
+    return SimpleNamespace(
+        kind=endorsement.kind,
+        listed_name=endorsement.listed_name,
+        organisation=endorsement.organisation,
+        website=endorsement.website,
+        country=endorsement.country,
+        name=endorsement.name,
+        role=endorsement.role,
+        visibility=endorsement.visibility,
+        status=endorsement.status,
+        version=version.number,
+        sha256=version.sha256,
+        confirmed_at=endorsement.verified_at,
+        decline_reason=endorsement.reason,
+        correction=None,
+    )
+
+
+def correction_view(endorsement: Endorsement, changes: dict[str, Any]) -> dict[str, Any]:
+    """Field → (old, new)."""
+    return {field: (getattr(endorsement, field), new) for field, new in changes.items()}
+
+
+def form_view(values: dict[str, str], errors: dict[str, str] | None = None) -> SimpleNamespace:
+    return SimpleNamespace(values=values, errors=errors or {})
+
+
+def _lead(lead: Any) -> SimpleNamespace:
+    logo_url = f"/logos/{lead.logo}" if lead.logo else None
+    return SimpleNamespace(name=lead.name, local_name=lead.local_name, logo_url=logo_url)
+
+
+@lru_cache(maxsize=64)
+def _body(_version_id: UUID, body: str) -> Markup:
+    return html.body(markdown.parse(body))
