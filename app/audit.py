@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import JSON, Column, Index, String, Text, insert, select
-from sqlmodel import Field
+from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table, new_id
 
@@ -33,7 +33,7 @@ class AuditEntry(Table, table=True):
     __table_args__ = (Index(None, "letter_id", "id"), Index(None, "subject_id"))
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    at: datetime = Field(sa_type=Moment)  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=Moment)
     letter_id: UUID | None
     subject_id: UUID | None
     actor: str = Field(sa_column=Column(String(60), nullable=False))
@@ -73,5 +73,5 @@ def record(
 
 def history(db: Db, *, subject_id: UUID) -> list[AuditEntry]:
     """All entries about one subject, the oldest first."""
-    query = select(AuditEntry).where(AuditEntry.subject_id == subject_id)  # type: ignore[arg-type]
-    return list(db.scalars(query.order_by(AuditEntry.id)))  # type: ignore[arg-type]
+    query = select(AuditEntry).where(col(AuditEntry.subject_id) == subject_id)
+    return list(db.scalars(query.order_by(col(AuditEntry.id))))

@@ -4,18 +4,18 @@ MIME and DKIM are the `emails` library's work; the sending is not, because its c
 certificate and sends again after a lost connection.
 """
 
-import os
 import smtplib
 import ssl
 from contextlib import suppress
 from datetime import UTC, datetime
+from email.charset import QP, Charset
 from email.message import Message as MimeMessage
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-import emails
+from emails.message import Message as MailBuilder
 
 from app.mail import Message
 from app.settings import LOOPBACK_NAMES, Settings
@@ -44,9 +44,9 @@ def of(settings: Settings) -> Courier:
     return SmtpCourier(settings)
 
 
-def mime(message: Message, message_id: str, settings: Settings) -> MimeMessage:
+def mime(message: Message, message_id: str, settings: Settings) -> bytes:
     """The message as it leaves: one recipient, a complete text part first, then HTML."""
-    letter = emails.Message(
+    letter = MailBuilder(
         subject=message.subject,
         mail_from=parseaddr(settings.mail_from),
         mail_to=("", message.to),
@@ -57,13 +57,26 @@ def mime(message: Message, message_id: str, settings: Settings) -> MimeMessage:
         headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
         charset="utf-8",
     )
+    letter.after_build = _fold_lines
     if settings.dkim_key:
         letter.dkim(
             key=Path(settings.dkim_key).read_bytes(),
             domain=parseaddr(settings.mail_from)[1].rpartition("@")[2],
             selector=settings.dkim_selector,
         )
-    return letter.as_message()  # type: ignore[no-any-return]
+    return letter.as_bytes()
+
+
+def _fold_lines(_letter: object, message: MimeMessage) -> None:
+    """Quoted-printable for every text: a longer line than 998 octets is refused (RFC 5321)."""
+    charset = Charset("utf-8")
+    charset.body_encoding = QP
+    for part in message.walk():
+        if part.get_content_maintype() == "text":
+            text = part.get_payload(decode=True)
+            assert isinstance(text, bytes)
+            del part["Content-Transfer-Encoding"]
+            part.set_payload(text.decode(), charset)
 
 
 class SmtpCourier:
@@ -82,7 +95,7 @@ class SmtpCourier:
             # A refused sender is this instance's mistake, not the recipient's: never final.
             _answered(connection.mail(sender), can_be_final=False)
             _answered(connection.rcpt(message.to))
-            _answered(connection.data(letter.as_bytes()))
+            _answered(connection.data(letter))
         except smtplib.SMTPDataError as refusal:
             self._drop()
             _answered((refusal.smtp_code, _bytes(refusal.smtp_error)))
@@ -139,8 +152,8 @@ class MailboxCourier:
         folder.mkdir(parents=True, exist_ok=True)
         name = message_id.strip("<>").partition("@")[0] + ".eml"
         aside = folder / f".{name}"
-        aside.write_bytes(mime(message, message_id, self.settings).as_bytes())
-        os.replace(aside, folder / name)
+        aside.write_bytes(mime(message, message_id, self.settings))
+        aside.replace(folder / name)
 
     def close(self) -> None:
         pass

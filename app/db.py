@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, Dialect, Engine, create_engine, event
+from sqlalchemy import CursorResult, DateTime, Dialect, Engine, Executable, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
@@ -70,6 +70,12 @@ class Db(Session):
     settings: Settings
     now: datetime
     on_commit: list[Callable[[], None]]
+
+    def changed(self, statement: Executable) -> int:
+        """Executes an UPDATE or DELETE and tells how many rows it met."""
+        result = self.execute(statement)
+        assert isinstance(result, CursorResult)
+        return result.rowcount
 
     @property
     def is_postgresql(self) -> bool:

@@ -220,7 +220,7 @@ def withdraw(db: Db, endorsement: Endorsement, *, by: audit.Actor = audit.SIGNER
 
 
 def refuse(db: Db, endorsement: Endorsement, *, everywhere: bool) -> None:
-    """"I did not ask for this": ends it, and no more mail about this letter, or about any."""
+    """ "I did not ask for this": ends it, and no more mail about this letter, or about any."""
     withdraw(db, endorsement)
     suppressions.add(db, endorsement.mailbox, None if everywhere else endorsement.letter_id)
     audit.record(
@@ -340,12 +340,12 @@ def _move(
 ) -> None:
     """The only door to an endorsement's status; one conditional UPDATE decides who came first."""
     was_listed, came_from = endorsement.is_listed, endorsement.status
-    moved = db.execute(
+    moved = db.changed(
         update(Endorsement)
         .where(col(Endorsement.id) == endorsement.id, col(Endorsement.status) == came_from)
         .values(status=to, **changes)
     )
-    if moved.rowcount != 1:
+    if moved != 1:
         raise _decided(endorsement)
     db.refresh(endorsement)
     _record(db, to, endorsement, by=by, reason=changes.get("reason"), came_from=came_from)

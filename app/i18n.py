@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.core import negotiate_locale
@@ -67,10 +68,10 @@ def preferred(accept_language: str) -> str:
     return negotiate_locale(wanted, languages()) or SOURCE
 
 
-def direction(code: str) -> str:
-    """"rtl" or "ltr", as the language's script is written."""
+def direction(code: str) -> Literal["ltr", "rtl"]:
+    """ "rtl" or "ltr", as the language's script is written."""
     locale = known(code)
-    return locale.text_direction if locale else "ltr"
+    return "rtl" if locale and locale.text_direction == "rtl" else "ltr"
 
 
 def known(code: str) -> Locale | None:
@@ -92,7 +93,7 @@ def format_date(day: date) -> str:
 
 
 def format_moment(moment: datetime) -> str:
-    """A date and time with the zone it is given in, such as "29 September 2025, 18:00 (UTC+02:00)"."""
+    """A date and time with its own zone, such as "29 September 2025, 18:00 (UTC+02:00)"."""
     day = babel_date(moment, format="long", locale=_locale())
     clock = babel_time(moment.time(), format="short", locale=_locale())
     return _("%(date)s, %(time)s (%(zone)s)") % {"date": day, "time": clock, "zone": _zone(moment)}

@@ -40,7 +40,9 @@ def give_owner(db: Db, letter: Letter, email: str | None) -> None:
     else:
         owner = organisers.by_email(db, mailboxes.checked(email, allow_special=True))
         if owner is None:
-            raise Refused(f"{email} is no organiser here; add them with “undersigned organiser add”.")
+            raise Refused(
+                f"{email} is no organiser here; add them with “undersigned organiser add”."
+            )
     if owner:
         organisers.give_role(db, owner, letter, organisers.OWNER, by=audit.OPERATOR)
 

@@ -45,7 +45,7 @@ class Keys:
         ]
 
     def seal(self, text: str) -> str:
-        """Encrypts and authenticates `text` for a column that a stolen database must not give away."""
+        """Encrypts `text` for a column that a stolen database must not give away."""
         return self._fernet.encrypt(text.encode()).decode()
 
     def unseal(self, sealed: str) -> str:

@@ -64,7 +64,9 @@ class _Reader:
 
     def letter(self) -> LetterFile:
         text = self._text()
-        settings = {key: self._take(key, check) for key, check in SETTINGS.items() if key in self.values}
+        settings = {
+            key: self._take(key, check) for key, check in SETTINGS.items() if key in self.values
+        }
         known = {"slug", *TEXT_KEYS, *SETTINGS, "lang", "locale"}
         for key in self.values.keys() - known:
             self._warn(key, f"“{key}” is not a key of a letter and was left out")
@@ -82,7 +84,9 @@ class _Reader:
             title, self.body = _title_of(self.body)
         if not self.body.strip():
             raise WrongFile(f"{self.path}: the letter has no text.")
-        key = next((key for key in ("language", "lang", "locale") if key in self.values), "language")
+        key = next(
+            (key for key in ("language", "lang", "locale") if key in self.values), "language"
+        )
         language = self._take(key, _language) or "en"
         with i18n.speaking(language):
             heading, label = i18n._("The signatories:"), i18n._("Re.:")
@@ -157,7 +161,9 @@ class _Reader:
         return {str(key): value for key, value in values.items()}
 
     def _wrong(self, key: str, reason: str) -> WrongFile:
-        return WrongFile(f"{self.path}, line {self.lines.get(key, 1)}: {key}: {reason.rstrip('.')}.")
+        return WrongFile(
+            f"{self.path}, line {self.lines.get(key, 1)}: {key}: {reason.rstrip('.')}."
+        )
 
     def _warn(self, key: str, reason: str) -> None:
         self.warnings.append(f"{self.path}, line {self.lines.get(key, 1)}: {reason}.")

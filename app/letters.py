@@ -33,9 +33,7 @@ MOVES: dict[str, tuple[str, ...]] = {
 
 class Letter(Table, table=True):
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('draft','open','paused','closed','delivered')", name="status"
-        ),
+        CheckConstraint("status IN ('draft','open','paused','closed','delivered')", name="status"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -116,9 +114,7 @@ class Letter(Table, table=True):
             raise Conflict(_("Signing is paused. Please come back later to confirm."))
         ends = self.ends_at
         if ends and (signed_at >= ends or now > ends + GRACE):
-            raise Conflict(
-                _("This letter is closed, and the 24 hours for confirming are over.")
-            )
+            raise Conflict(_("This letter is closed, and the 24 hours for confirming are over."))
 
 
 def checked_slug(slug: str) -> str:
@@ -211,12 +207,12 @@ def revise(db: Db, letter_id: UUID) -> None:
 def _move(db: Db, letter: Letter, to: Status, *, by: audit.Actor, **changes: Any) -> None:
     """The only door to a letter's status."""
     came_from = letter.status
-    moved = db.execute(
+    moved = db.changed(
         update(Letter)
         .where(col(Letter.id) == letter.id, col(Letter.status).in_(MOVES[to]))
         .values(status=to, **changes)
     )
-    if moved.rowcount != 1:
+    if moved != 1:
         raise Conflict(
             _("The letter can't become %(to)s: it is %(status)s now.")
             % {"to": status_name(to), "status": status_name(letter.status)}

@@ -64,7 +64,7 @@ def make(db: Db, purpose: str, **row: Any) -> str:
 
 
 def token(keys: Keys, purpose: str, secret: str) -> str:
-    return _serializer(keys, purpose).dumps([purpose, secret])  # type: ignore[return-value]
+    return _serializer(keys, purpose).dumps([purpose, secret])
 
 
 def find(db: Db, purpose: str, text: str) -> Link:
@@ -77,9 +77,7 @@ def find(db: Db, purpose: str, text: str) -> Link:
     else:
         if named == purpose and isinstance(secret, str):
             link = db.scalars(
-                select(Link).where(
-                    col(Link.digest) == digest(secret), col(Link.purpose) == purpose
-                )
+                select(Link).where(col(Link.digest) == digest(secret), col(Link.purpose) == purpose)
             ).first()
     if link is None:
         raise NotFound(
@@ -90,12 +88,12 @@ def find(db: Db, purpose: str, text: str) -> Link:
 
 def use(db: Db, link: Link) -> bool:
     """Marks a link that works once as used; False if it has been used already."""
-    used = db.execute(
+    used = db.changed(
         update(Link)
         .where(col(Link.digest) == link.digest, col(Link.used_at).is_(None))
         .values(used_at=db.now)
     )
-    return bool(used.rowcount == 1)
+    return used == 1
 
 
 def handed_over(db: Db, digests: list[str]) -> None:
@@ -113,7 +111,7 @@ def digest(secret: str) -> str:
 
 def _serializer(keys: Keys, purpose: str) -> URLSafeSerializer:
     return URLSafeSerializer(
-        keys.signing,  # type: ignore[arg-type]
+        keys.signing,
         salt=f"undersigned.{purpose}",
         signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
     )

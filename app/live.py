@@ -86,7 +86,7 @@ class PostgresqlRevisions:
     def reload(self) -> None:
         with self._database.write() as db:  # the primary: a replica may lag behind the notice
             rows = db.execute(select(col(Letter.slug), col(Letter.revision))).all()
-        self._known = {slug: revision for slug, revision in rows}
+        self._known = {row.slug: row.revision for row in rows}
 
     def close(self) -> None:
         self._closing.set()

@@ -33,7 +33,7 @@ from app.web.desk import sign_in
 from app.web.desk.access import SignInNeeded
 from app.web.guard import Guard
 from app.web.live import Hub, LiveStream
-from app.web.pages import error_page, problem, status_page, heading, sentences
+from app.web.pages import error_page, heading, problem, sentences, status_page
 from app.web.shelf import ShelfFront
 from app.web.site import Site
 

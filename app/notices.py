@@ -9,9 +9,7 @@ from app.letters import Letter
 from app.mail import MAILS
 
 
-def tell(
-    db: Db, endorsement: Endorsement, letter: Letter, name: str, **facts: Any
-) -> None:
+def tell(db: Db, endorsement: Endorsement, letter: Letter, name: str, **facts: Any) -> None:
     """Queues the mail `name` (one of app.mail) for the signer."""
     assert name in MAILS, name
     secret = links.make(db, links.MANAGE, endorsement_id=endorsement.id)

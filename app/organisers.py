@@ -70,7 +70,9 @@ def add(db: Db, email: str, name: str = "") -> Organiser:
     db.add(organiser)
     db.flush()
     audit.record(db, "organiser added", by=audit.OPERATOR, letter_id=None, subject_id=organiser.id)
-    for letter in db.scalars(select(Letter).where(col(Letter.id).not_in(select(Role.letter_id)))):  # type: ignore[call-overload]
+    for letter in db.scalars(
+        select(Letter).where(col(Letter.id).not_in(select(col(Role.letter_id))))
+    ):
         give_role(db, organiser, letter, OWNER, by=audit.OPERATOR)
     return organiser
 
@@ -92,13 +94,11 @@ def give_role(db: Db, organiser: Organiser, letter: Letter, role: str, *, by: Ac
         return
     db.add(Role(organiser_id=organiser.id, letter_id=letter.id, role=role))
     db.flush()
-    audit.record(
-        db, "role given", by=by, letter_id=letter.id, subject_id=organiser.id, role=role
-    )
+    audit.record(db, "role given", by=by, letter_id=letter.id, subject_id=organiser.id, role=role)
 
 
 def has_owner(db: Db, letter: Letter) -> bool:
-    query = select(Role.id).where(col(Role.letter_id) == letter.id, col(Role.role) == OWNER)
+    query = select(col(Role.id)).where(col(Role.letter_id) == letter.id, col(Role.role) == OWNER)
     return db.scalars(query.limit(1)).first() is not None
 
 
@@ -184,7 +184,9 @@ def usable_link(db: Db, token: str, browser: str) -> links.Link:
         raise Gone(_("This sign-in link was used already. Please ask for a new one."))
     if link.has_expired(db.now):
         raise Gone(_("This sign-in link is too old. Please ask for a new one."))
-    if link.browser and not (browser and secrets.compare_digest(link.browser, links.digest(browser))):
+    if link.browser and not (
+        browser and secrets.compare_digest(link.browser, links.digest(browser))
+    ):
         raise Forbidden(
             _("Please open the link in the browser in which you asked for it, or ask again here.")
         )

@@ -90,7 +90,7 @@ def enqueue(
     link: str | None = None,
     by_stranger: bool = False,
 ) -> None:
-    """Queues the mail made by the function `mail` of app.mail from `facts` (plain JSON with `to`)."""
+    """Queues the mail that the function `mail` of app.mail makes of `facts` (JSON, with `to`)."""
     db.connection().execute(
         _insert,
         {
@@ -122,7 +122,7 @@ def caused_by_strangers(db: Db, mailboxes: list[str], period: timedelta) -> int:
 def claim(db: Db) -> list[Claimed]:
     """Up to a hundred mails that are due, taken for five minutes."""
     due = (
-        select(OutboxMail.id)
+        select(col(OutboxMail.id))
         .where(col(OutboxMail.next_attempt_at) <= db.now)
         .order_by(col(OutboxMail.next_attempt_at))
         .limit(BATCH)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app import countries, i18n
 
@@ -18,7 +18,7 @@ STATIC = Path(__file__).parent / "static"
 def environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=_escapes,
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
@@ -52,7 +52,3 @@ def asset(name: str) -> str:
 
 def _date(moment: date | datetime) -> str:
     return i18n.format_date(moment.date() if isinstance(moment, datetime) else moment)
-
-
-def _escapes(template: str | None) -> bool:
-    return template is None or not template.endswith(".txt")

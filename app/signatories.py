@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 from sqlmodel import col
 
 from app import countries
@@ -95,10 +95,10 @@ def listing(db: Db, letter: Letter) -> Listing:
     )
 
 
-def _listed(letter: Letter) -> Select[Any]:
+def _listed(letter: Letter) -> Any:
     e = Endorsement
     return (
-        select(  # type: ignore[call-overload, no-any-return]
+        select(  # type: ignore[call-overload]
             e.public_id,
             e.kind,
             e.name,
@@ -126,7 +126,7 @@ def _listed(letter: Letter) -> Select[Any]:
 
 
 def _order(letter: Letter) -> Any:
-    collator = Collator(letter.language, letter.articles)
+    collator = Collator(letter.language, "skip" if letter.articles == "skip" else "keep")
 
     def by_name(row: Row[Any]) -> Any:
         name = row.organisation if row.kind == "organisation" else row.name

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, insert, select, text, update
-from sqlmodel import col
 
 from app import audit, endorsements, links, mail, mailboxes, outbox, throttle
 from app.db import Db, new_id
@@ -163,7 +162,7 @@ class _Signing:
             "mail_held_at": self.db.now if is_held else None,
         }
         self.db.connection().execute(_insert, row)
-        self.record("signed", row["id"], version=self.letter.version, mail_held=is_held)
+        self.record("signed", row["id"], is_held)
         if not is_held:
             mail_confirmation(self.db, _Signer(row), self.letter, by_stranger=True)
 
@@ -183,7 +182,7 @@ class _Signing:
             "mail_held_at": same.mail_held_at and (self.db.now if is_held else None),
         }
         self.db.connection().execute(_update.values(changes), {"signed": same.id})
-        self.record("signed again", same.id, version=self.letter.version, mail_held=is_held)
+        self.record("signed again", same.id, is_held)
         if not is_held:
             signer = _Signer({**same._mapping, **changes})
             mail_confirmation(self.db, signer, self.letter, by_stranger=True)
@@ -236,7 +235,7 @@ class _Signing:
         }
 
     def may_mail(self) -> bool:
-        """Takes one from every allowance; a stranger's mailbox gets few mails, a proven one more."""
+        """Takes one from every allowance; a proven mailbox may get more than a stranger's."""
         db = self.db
         proven = db.connection().execute(_has_confirmed, {"mailboxes": self.mailboxes}).first()
         allowance = throttle.KNOWN_MAILBOX if proven else throttle.STRANGERS_MAILBOX
@@ -244,20 +243,19 @@ class _Signing:
             return False
         return (
             (self.network is None or throttle.spend(db, throttle.NETWORK, self.network))
-            and throttle.spend(
-                db, throttle.MAIL_DOMAIN, mailboxes.domain(self.submission.email)
-            )
+            and throttle.spend(db, throttle.MAIL_DOMAIN, mailboxes.domain(self.submission.email))
             and throttle.spend(db, throttle.EVERYTHING, "")
         )
 
-    def record(self, action: str, subject_id: UUID, **facts: str | int | bool | None) -> None:
+    def record(self, action: str, subject_id: UUID, is_held: bool) -> None:
         audit.record(
             self.db,
             action,
             by=audit.SIGNER,
             letter_id=self.letter.id,
             subject_id=subject_id,
-            **facts,
+            version=self.letter.version,
+            mail_held=is_held,
         )
 
 

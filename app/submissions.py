@@ -107,7 +107,11 @@ def _line(values: Mapping[str, str], kind: Kind, errors: dict[str, str]) -> Line
         return names.checked(values["organisation"])
 
     def name() -> str:
-        return names.checked(values["name"]) if typed("name") else _missing(True, _("Enter your name."))
+        return (
+            names.checked(values["name"])
+            if typed("name")
+            else _missing(True, _("Enter your name."))
+        )
 
     def role() -> str:
         return names.checked(values["role"]) if typed("role") else ""

@@ -27,5 +27,5 @@ def add(db: Db, mailbox: str, letter_id: UUID | None) -> None:
 def covers(db: Db, mailboxes: list[str], letter_id: UUID | None) -> bool:
     """Whether any of these spellings of a mailbox wants no mail about the letter."""
     about = or_(col(Suppression.letter_id).is_(None), col(Suppression.letter_id) == letter_id)
-    query = select(Suppression.id).where(col(Suppression.mailbox).in_(mailboxes), about)
+    query = select(col(Suppression.id)).where(col(Suppression.mailbox).in_(mailboxes), about)
     return db.scalars(query.limit(1)).first() is not None

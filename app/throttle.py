@@ -5,7 +5,7 @@ outbox itself. Networks are stored as a keyed hash with a key that changes daily
 """
 
 import ipaddress
-import random
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,7 +59,7 @@ def spend(db: Db, allowance: Allowance, whose: str) -> bool:
     It counts in the caller's transaction: what is undone was not spent.
     """
     window = int(db.now.timestamp() // allowance.period.total_seconds())
-    slot = random.randrange(allowance.slots)
+    slot = secrets.randbelow(allowance.slots)
     # The window is part of the digested text, so a network's digest differs every window.
     key = f"{allowance.name}:{slot}:{db.keys.index(f'{allowance.name} {window} {whose}')}"
     taken = db.connection().execute(

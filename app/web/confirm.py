@@ -73,11 +73,11 @@ def _state_page(db: Db, signer: Signer) -> Response | None:
     view = letter_view(letter, db.now)
     if endorsement.status == "withdrawn":
         return page("confirm/refused.html", letter=view)
-    if endorsement.status == "expired" or link.has_expired(db.now):
-        if endorsement.status in ("pending", "expired"):
-            gone = Gone(_("This link is older than seven days. Please sign again on the letter's page."))
-            return _unavailable(view, gone)
-    if endorsement.status != "pending":
+    is_pending = endorsement.status == "pending"
+    if endorsement.status == "expired" or (is_pending and link.has_expired(db.now)):
+        gone = _("This link is older than seven days. Please sign again on the letter's page.")
+        return _unavailable(view, Gone(gone))
+    if not is_pending:
         return page("confirm/confirmed.html", letter=view)
     try:
         letter.must_be_confirmable(endorsement.created_at, db.now)

@@ -121,7 +121,8 @@ def _comes_from(host: str, headers: Headers) -> bool:
 
 
 def _language(scope: Scope, headers: Headers) -> str:
-    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+    query: bytes = scope["query_string"]
+    asked = parse_qs(query.decode("latin-1")).get("lang", [""])[0]
     if asked in i18n.languages():
         return asked
     return i18n.preferred(headers.get("accept-language", ""))

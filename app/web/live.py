@@ -5,7 +5,7 @@ delays nobody and costs no growing queue. Streams end when the process stops.
 """
 
 import asyncio
-import random
+import secrets
 from contextlib import suppress
 from typing import Any
 
@@ -21,7 +21,7 @@ from app.web.shelf import Shelf
 LOOK_SECONDS = 0.2
 PING_SECONDS = 15
 # Clients come back spread over this time when a process ends, not all at once.
-RECONNECT_MS = (1_000, 5_000)
+RECONNECT_MS = range(1_000, 5_000)
 MOST_STREAMS = 20_000
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -80,7 +80,9 @@ class Hub:
         with self.shelf.database.read() as db:
             listing = self.shelf.listing(db, letters.public(db, slug))
         facts = {"count": listing.count["total"], "revision": listing.revision}
-        event = f"id: {listing.revision}\nevent: signatories\ndata: {orjson.dumps(facts).decode()}\n\n"
+        event = (
+            f"id: {listing.revision}\nevent: signatories\ndata: {orjson.dumps(facts).decode()}\n\n"
+        )
         return event.encode()
 
 
@@ -125,7 +127,7 @@ class LiveStream:
         self.hub.join(self.slug, stream)
         leaving = asyncio.create_task(self._until_gone(stream))
         try:
-            retry = f"retry: {random.randint(*RECONNECT_MS)}\n".encode()
+            retry = f"retry: {secrets.choice(RECONNECT_MS)}\n".encode()
             await self._write(retry + event)
             while not self.hub.stopping and not leaving.done():
                 try:

@@ -9,6 +9,7 @@ from app.db import Db
 from app.errors import Conflict, DomainError, Refused
 from app.i18n import _
 from app.letters import Letter
+from app.rendering import render
 from app.signatories import Listing
 from app.submissions import SubmissionRefused
 from app.web import headers
@@ -17,7 +18,6 @@ from app.web.pages import page
 from app.web.shelf import Body, Page
 from app.web.site import Serving, Site
 from app.web.views import form_view, letter_view, listing_view, text_view
-from app.rendering import render
 
 router = APIRouter()
 
@@ -28,7 +28,9 @@ EMPTY_FORM = {"kind": "organisation", "visibility": "public"}
 @router.get("/letters/{slug}")
 def letter_page(request: Request, slug: str, site: Serving) -> Response:
     def make(shown: Page) -> Body:
-        html = render("public/letter.html", **_letter_context(shown.db, shown.letter, shown.listing))
+        html = render(
+            "public/letter.html", **_letter_context(shown.db, shown.letter, shown.listing)
+        )
         return Body(html.encode(), "text/html; charset=utf-8")
 
     is_shelved = not request.query_params.keys() - {"lang"}
@@ -77,9 +79,7 @@ def _sign(request: Request, slug: str, form: Posted, site: Site) -> None:
         letter = letters.public(db, slug)
         letter.must_be_signable(db.now)
     _must_be_text(form, letter)
-    submission = submissions.checked(
-        form.values, letter, allow_special=site.settings.is_loopback
-    )
+    submission = submissions.checked(form.values, letter, allow_special=site.settings.is_loopback)
     logo = _kept_logo(form, site)
     with site.database.write() as db:
         signing.sign(

@@ -55,7 +55,9 @@ class Body:
 class Ready:
     """One page's bytes in three encodings, each with its headers."""
 
-    def __init__(self, body: Body, page_headers: Mapping[str, str], letter: Letter, now: datetime) -> None:
+    def __init__(
+        self, body: Body, page_headers: Mapping[str, str], letter: Letter, now: datetime
+    ) -> None:
         self.slug, self.revision = letter.slug, letter.revision
         self.until = _next_change(letter, now)
         self.digest = hashlib.sha256(body.content).hexdigest()[:24].encode()
@@ -70,7 +72,10 @@ class Ready:
         for encoding, content in encoded.items():
             tag = self.digest + (b"-" + encoding if encoding else b"")
             headers: RawHeaders = [(k.encode(), v.encode()) for k, v in common.items()]
-            headers += [(b"etag", b'"' + tag + b'"'), (b"vary", b"accept-encoding, accept-language")]
+            headers += [
+                (b"etag", b'"' + tag + b'"'),
+                (b"vary", b"accept-encoding, accept-language"),
+            ]
             full = [*headers, (b"content-length", str(len(content)).encode())]
             if encoding:
                 full.append((b"content-encoding", encoding))

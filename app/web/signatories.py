@@ -129,9 +129,7 @@ def _list_page(letter: Letter, listing: Listing, q: str, after: str, shown: Page
     return render("public/signatories.html", **context).encode()
 
 
-def _list_context(
-    letter: Letter, listing: Listing, q: str, after: str, now: Any
-) -> dict[str, Any]:
+def _list_context(letter: Letter, listing: Listing, q: str, after: str, now: Any) -> dict[str, Any]:
     found = listing.matching(q) if q else listing.all
     lines, following = _part(found, after, PAGE_LINES)
     before = _before(found, lines)

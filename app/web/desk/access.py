@@ -96,5 +96,5 @@ def must_carry_csrf(site: Site, secret: str, form: Posted) -> None:
     sent = form.get("csrf").encode()
     keys = site.database.keys.derived("csrf")
     expected = (hmac.digest(key, secret.encode(), hashlib.sha256).hex() for key in keys)
-    if not any([secrets.compare_digest(sent, one.encode()) for one in expected]):
+    if not any(secrets.compare_digest(sent, one.encode()) for one in expected):
         raise Forbidden(_("This page is too old to be used. Go back, reload it and try again."))

@@ -37,7 +37,9 @@ ONE = QUEUE + "/{endorsement_id}"
 
 
 @router.get(QUEUE)
-def queue(slug: str, desk: AtDesk, status: str = "verified", after: str = "", q: str = "") -> Response:
+def queue(
+    slug: str, desk: AtDesk, status: str = "verified", after: str = "", q: str = ""
+) -> Response:
     if status not in STATUSES:
         raise NotFound(_("There is no such list."))
     with desk.reading() as (db, organiser):
@@ -183,7 +185,9 @@ def _views(db: Db, letter: Letter, found: Sequence[Endorsement]) -> list[SimpleN
     mails, waiting = outbox.latest_of(db, ids), corrections.waiting(db, ids)
     views = []
     for one in found:
-        view = SimpleNamespace(**one.model_dump(exclude={"address", "mailbox", "folded", "consent"}))
+        view = SimpleNamespace(
+            **one.model_dump(exclude={"address", "mailbox", "folded", "consent"})
+        )
         mail, correction = mails.get(one.id), waiting.get(one.id)
         view.listed_name = one.listed_name
         view.email_masked = mailboxes.masked(db.keys.unseal(one.address))

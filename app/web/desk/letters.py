@@ -120,6 +120,8 @@ def _place(typed: str) -> int:
 
 def _count(db: Db, letter: Letter, condition: object, status: str) -> int:
     query = select(func.count()).where(
-        col(Endorsement.letter_id) == letter.id, col(Endorsement.status) == status, condition  # type: ignore[arg-type]
+        col(Endorsement.letter_id) == letter.id,
+        col(Endorsement.status) == status,
+        condition,  # type: ignore[arg-type]
     )
     return db.scalar(query) or 0
