@@ -222,7 +222,10 @@ def withdraw(db: Db, endorsement: Endorsement, *, by: audit.Actor = audit.SIGNER
 def refuse(db: Db, endorsement: Endorsement, *, everywhere: bool) -> None:
     """ "I did not ask for this": ends it, and no more mail about this letter, or about any."""
     withdraw(db, endorsement)
-    suppressions.add(db, endorsement.mailbox, None if everywhere else endorsement.letter_id)
+    about = None if everywhere else endorsement.letter_id
+    if suppressions.covers(db, [endorsement.mailbox], about):
+        return
+    suppressions.add(db, endorsement.mailbox, about)
     audit.record(
         db,
         "mail refused",

@@ -61,7 +61,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/live", LiveStream, methods=["GET"]))
     for pages in (public, signatories, confirm, manage, documents):
         app.include_router(pages.router)
-    for pages in (desk_letters, desk_endorsements, sign_in, health, files, mailbox):
+    for pages in (sign_in, desk_endorsements, desk_letters, health, files, mailbox):
         app.include_router(pages.router)
     app.mount("/static", Static(directory=STATIC), name="static")
     app.add_exception_handler(SignInNeeded, _to_sign_in)

@@ -140,12 +140,16 @@ def load(env_file: Path = Path(".env")) -> Settings:
     given = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in named.items()
-        if name.startswith(PREFIX) and value
+        if name.startswith(PREFIX) and (value or not _is_known(name))
     }
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as wrong:
         raise WrongSetting(_sentence(wrong)) from None
+
+
+def _is_known(name: str) -> bool:
+    return name.removeprefix(PREFIX).lower() in Settings.model_fields
 
 
 def _sentence(wrong: ValidationError) -> str:

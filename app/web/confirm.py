@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import endorsements, links, notices
+from app import endorsements, links, notices, suppressions
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import Conflict, DomainError, Gone, NotFound
@@ -72,7 +72,9 @@ def _state_page(db: Db, signer: Signer) -> Response | None:
     link, endorsement, letter = signer
     view = letter_view(letter, db.now)
     if endorsement.status == "withdrawn":
-        return page("confirm/refused.html", letter=view)
+        is_refused = suppressions.covers(db, [endorsement.mailbox], letter.id)
+        template = "confirm/refused.html" if is_refused else "manage/withdrawn.html"
+        return page(template, letter=view)
     is_pending = endorsement.status == "pending"
     if endorsement.status == "expired" or (is_pending and link.has_expired(db.now)):
         gone = _("This link is older than seven days. Please sign again on the letter's page.")

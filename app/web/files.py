@@ -1,11 +1,12 @@
-"""Static files and logos: bytes with names that change when they do."""
+"""Logos, and the small files browsers and crawlers ask for."""
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from app import logos
 from app.errors import NotFound
 from app.i18n import _
+from app.rendering import STATIC
 from app.web.site import Serving
 
 router = APIRouter()
@@ -19,3 +20,17 @@ def logo(name: str, site: Serving) -> Response:
     if path is None:
         raise NotFound(_("There is no such picture."))
     return FileResponse(path, media_type="image/png", headers=FOR_EVER)
+
+
+@router.get("/favicon.ico")
+def favicon() -> Response:
+    """Browsers ask for it beside files that are no pages."""
+    return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml", headers=FOR_EVER)
+
+
+@router.get("/robots.txt")
+def robots() -> Response:
+    """Pages behind mailed links and the desk are nobody's search result."""
+    private = ("/confirm/", "/manage/", "/desk", "/mailbox")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
+    return PlainTextResponse("\n".join(lines) + "\n")

@@ -23,6 +23,7 @@ LARGEST_BODY = 64_000
 LARGEST_UPLOAD = 1_100_000
 UPLOADS = re.compile(r"/letters/[^/]+/endorsements")
 SHARED = re.compile(r"/letters/[^/]+/(signatories\.(json|csv|atom)|live)|/oembed")
+STREAMS = re.compile(r"/letters/[^/]+/live")
 FRAMED = re.compile(r"/letters/[^/]+/embed")
 # A body over its limit is read to its end, so that the browser shows our answer and not a reset.
 LARGEST_DRAINED = 20_000_000
@@ -56,6 +57,8 @@ class Guard:
         self._name_client(scope, headers)
         extra = self._headers_for(scope["path"])
         send = _adding(send, extra)
+        if scope["method"] == "HEAD" and not STREAMS.fullmatch(scope["path"]):
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         with i18n.speaking(_language(scope, headers)):
             try:
                 self._admit(scope, headers)
@@ -154,6 +157,17 @@ async def _drain(receive: Receive) -> None:
         drained += len(message.get("body", b""))
         if message["type"] == "http.disconnect" or not message.get("more_body"):
             return
+
+
+def _without_body(send: Send) -> Send:
+    """The answer to HEAD: the headers GET would have."""
+
+    async def headers_only(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return headers_only
 
 
 def _adding(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:

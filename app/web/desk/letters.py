@@ -10,6 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from app import endorsements, letters, organisers, outbox, signatories
 from app.db import Db
 from app.endorsements import Endorsement
+from app.errors import NotFound
+from app.i18n import _
 from app.letters import Letter
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
@@ -105,6 +107,13 @@ def put_in_order(slug: str, form: Form, desk: AtDesk) -> Response:
         if letter.order != "manual":
             letters.set_order(db, letter, "manual", letter.articles, by=organiser.actor)
     return RedirectResponse(f"/desk/letters/{slug}/order", status_code=303)
+
+
+@router.get("/desk/{path:path}")
+def nothing_here(desk: AtDesk) -> Response:
+    """Whoever is signed out is led to the sign-in page, whatever they asked for."""
+    with desk.reading():
+        raise NotFound(_("There is nothing at this address."))
 
 
 def _moved(slug: str, form: Posted, desk: Desk, move: Callable[..., None]) -> Response:
