@@ -5,16 +5,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, String, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Index,
+    String,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, col
 
-from app import audit, letters
+from app import audit, endorsements, letters
 from app.db import Db, Moment, Table, new_id
 from app.endorsements import Endorsement, folded_name
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
+from app.letters import Letter
 from app.submissions import LINE_FIELDS, Line
+
+CORRECTABLE = ("verified", "approved")
 
 
 class Correction(Table, table=True):
@@ -41,7 +54,7 @@ def propose(db: Db, endorsement: Endorsement, line: Line) -> bool:
     }
     if not changes:
         raise Refused(_("Nothing is different from what you signed with."))
-    if endorsement.status not in ("verified", "approved"):
+    if endorsement.status not in CORRECTABLE:
         raise Conflict(_("This endorsement can no longer be corrected."))
     _decide_open(db, endorsement, "replaced")
     if endorsement.status == "verified":
@@ -76,15 +89,24 @@ def waiting(db: Db, endorsement_ids: Sequence[UUID]) -> dict[UUID, Correction]:
     return {correction.endorsement_id: correction for correction in db.scalars(query)}
 
 
-def with_waiting(db: Db, letter_id: UUID, *, limit: int = 50) -> Sequence[Endorsement]:
-    """The letter's endorsements with a correction that waits, the oldest correction first."""
-    query = (
-        select(Endorsement)
-        .join(Correction, col(Correction.endorsement_id) == col(Endorsement.id))
-        .where(col(Endorsement.letter_id) == letter_id, col(Correction.decided_at).is_(None))
-        .order_by(col(Correction.id))
+def of_letter(
+    db: Db, letter: Letter, _status: str, *, after: UUID | None, words: str, limit: int
+) -> Sequence[Endorsement]:
+    """A page of the letter's endorsements with a correction that waits."""
+    return endorsements.page_of(db, letter, _waits(), after, words, limit)
+
+
+def count(db: Db, letter: Letter) -> int:
+    query = select(func.count()).where(col(Endorsement.letter_id) == letter.id, _waits())
+    return db.scalar(query) or 0
+
+
+def _waits() -> ColumnElement[bool]:
+    return exists().where(
+        col(Correction.endorsement_id) == col(Endorsement.id),
+        col(Correction.decided_at).is_(None),
+        col(Endorsement.status).in_(CORRECTABLE),
     )
-    return db.scalars(query.limit(limit)).all()
 
 
 def _open_changes(db: Db, endorsement: Endorsement) -> dict[str, Any]:
@@ -93,7 +115,7 @@ def _open_changes(db: Db, endorsement: Endorsement) -> dict[str, Any]:
     correction = waiting(db, [endorsement.id]).get(endorsement.id)
     if not correction:
         raise NotFound(_("There is no correction waiting; perhaps somebody decided it already."))
-    if endorsement.status not in ("verified", "approved"):
+    if endorsement.status not in CORRECTABLE:
         raise Conflict(_("This endorsement can no longer be corrected."))
     return correction.changes
 

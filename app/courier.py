@@ -119,17 +119,19 @@ class SmtpCourier:
         return self.connection
 
     def _connect(self) -> smtplib.SMTP:
-        host, context = self.server.hostname or "", ssl.create_default_context()
+        host = self.server.hostname or ""
         connection: smtplib.SMTP
         if self.server.scheme == "smtps":
             port = self.server.port or 465
-            connection = smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=context)
+            connection = smtplib.SMTP_SSL(
+                host, port, timeout=SMTP_SECONDS, context=ssl.create_default_context()
+            )
         else:
             connection = smtplib.SMTP(host, self.server.port or 587, timeout=SMTP_SECONDS)
             connection.ehlo()
             # Towards this machine a mail server without TLS is usual, and nobody listens.
             if host not in LOOPBACK_NAMES:
-                connection.starttls(context=context)
+                connection.starttls(context=ssl.create_default_context())
         if self.server.username:
             connection.login(unquote(self.server.username), unquote(self.server.password or ""))
         connection.ehlo_or_helo_if_needed()

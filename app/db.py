@@ -88,9 +88,10 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.keys = Keys.of(settings)
-        make = _sqlite if settings.is_sqlite else _postgresql
-        self.writer = make(settings.database, writes=True)
-        self.reader = make(settings.read_database_url or settings.database, writes=False)
+        self.writer = _engine_of(settings.database, writes=True)
+        self.reader = _engine_of(settings.database, writes=False)
+        replica = settings.read_database_url
+        self.replica = _engine_of(replica, writes=False) if replica else self.reader
 
     @contextmanager
     def write(self) -> Iterator[Db]:
@@ -108,9 +109,16 @@ class Database:
         with self._session(self.reader) as db, _refusing_outages():
             yield db
 
+    @contextmanager
+    def read_public(self) -> Iterator[Db]:
+        """For pages that are the same for everybody: from the replica, which may lag behind."""
+        with self._session(self.replica) as db, _refusing_outages():
+            yield db
+
     def close(self) -> None:
         self.writer.dispose()
         self.reader.dispose()
+        self.replica.dispose()
 
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Db]:
@@ -147,6 +155,10 @@ def sqlite_module() -> ModuleType:
             "3.51.3 or later is needed (install the pysqlite3 package)."
         )
     return module  # type: ignore[no-any-return]
+
+
+def _engine_of(url: str, *, writes: bool) -> Engine:
+    return (_sqlite if url.startswith("sqlite:") else _postgresql)(url, writes=writes)
 
 
 def _sqlite(url: str, *, writes: bool) -> Engine:

@@ -12,7 +12,18 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from sqlalchemy import CheckConstraint, Column, Index, String, Text, func, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Field, col
 
 from app import audit, letters, links, suppressions
@@ -171,9 +182,19 @@ def with_status(
 
     `words`, folded, must all be in the folded name.
     """
-    query = select(Endorsement).where(
-        col(Endorsement.letter_id) == letter.id, col(Endorsement.status) == status
-    )
+    return page_of(db, letter, col(Endorsement.status) == status, after, words, limit)
+
+
+def page_of(
+    db: Db,
+    letter: Letter,
+    condition: ColumnElement[bool],
+    after: UUID | None,
+    words: str,
+    limit: int,
+) -> Sequence[Endorsement]:
+    """A page of a letter's endorsements that meet a condition, the oldest first."""
+    query = select(Endorsement).where(col(Endorsement.letter_id) == letter.id, condition)
     if after:
         query = query.where(col(Endorsement.id) > after)
     for word in words.split():

@@ -65,6 +65,7 @@ def _line(line: Signatory) -> Line:
         affiliation="" if is_organisation else line.organisation,
         representative=line.name if is_organisation else "",
         role=line.role,
-        country=line.country,
+        # The table with countries is a form of its own; a plain list names its signatories only.
+        country="",
         reported=line.reported,
     )

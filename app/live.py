@@ -7,6 +7,7 @@ fresh answer. PostgreSQL tells by NOTIFY; a listening thread keeps the revisions
 import logging
 import threading
 import time
+from contextlib import suppress
 from typing import Any, Protocol
 
 import psycopg
@@ -90,6 +91,8 @@ class PostgresqlRevisions:
 
     def close(self) -> None:
         self._closing.set()
+        with suppress(Unavailable), self._database.write() as db:
+            db.connection().exec_driver_sql(f"NOTIFY {CHANNEL}")  # wakes the listener
         self._thread.join(timeout=2 * POLL_SECONDS)
 
     def _listen(self) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-from collections import OrderedDict
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -19,7 +18,6 @@ from app.web.site import Serving, Site
 router = APIRouter()
 
 MOST_KEPT = 32
-_kept: OrderedDict[tuple[str, str, int], bytes] = OrderedDict()
 # Typst takes hundreds of megabytes for a long list: one document at a time.
 _rendering = threading.Lock()
 
@@ -44,12 +42,12 @@ def _rendered(request: Request, slug: str, output: str, site: Site) -> bytes:
         letter = _visible(request, db, slug, site)
         key = (slug, output, letter.revision)
         with _rendering:
-            if key not in _kept:
+            if key not in site.proofs:
                 document = final_letter.document(db, letter, site.shelf.listing(db, letter))
-                _kept[key] = final_letter.render(document, output)
-                while len(_kept) > MOST_KEPT:
-                    _kept.popitem(last=False)
-            return _kept[key]
+                site.proofs[key] = final_letter.render(document, output)
+                while len(site.proofs) > MOST_KEPT:
+                    site.proofs.popitem(last=False)
+            return site.proofs[key]
 
 
 def _visible(request: Request, db: Db, slug: str, site: Site) -> Letter:

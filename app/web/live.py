@@ -77,7 +77,7 @@ class Hub:
             stream.tell(event)
 
     def _event(self, slug: str) -> bytes:
-        with self.shelf.database.read() as db:
+        with self.shelf.database.read_public() as db:
             listing = self.shelf.listing(db, letters.public(db, slug))
         facts = {"count": listing.count["total"], "revision": listing.revision}
         event = (

@@ -143,7 +143,7 @@ class Shelf:
         return found
 
     def _made(self, slug: str, make: Callable[[Page], Body], headers: Mapping[str, str]) -> Ready:
-        with self.database.read() as db:
+        with self.database.read_public() as db:
             letter = letters.public(db, slug)
             page = Page(db, letter, self.listing(db, letter))
             return Ready(make(page), headers, letter, db.now)

@@ -1,7 +1,8 @@
 """What one process serves with: settings, database, shelf, live streams, worker."""
 
 import threading
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -20,6 +21,8 @@ class Site:
     revisions: live.Revisions
     shelf: Shelf
     worker: Worker | None
+    # Rendered letters by slug, output and revision.
+    proofs: OrderedDict[tuple[str, str, int], bytes] = field(default_factory=OrderedDict)
 
     @classmethod
     def of(cls, settings: Settings, *, with_worker: bool) -> "Site":

@@ -33,6 +33,8 @@ router = APIRouter()
 
 PAGE_LINES = 50
 QUEUE = "/desk/letters/{slug}/endorsements"
+# The tab of listed endorsements with a correction that waits.
+CORRECTION = "correction"
 ONE = QUEUE + "/{endorsement_id}"
 
 
@@ -40,13 +42,14 @@ ONE = QUEUE + "/{endorsement_id}"
 def queue(
     slug: str, desk: AtDesk, status: str = "verified", after: str = "", q: str = ""
 ) -> Response:
-    if status not in STATUSES:
+    if status not in (*STATUSES, CORRECTION):
         raise NotFound(_("There is no such list."))
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
-        found = endorsements.with_status(
-            db, letter, status, after=_id(after), words=fold(q), limit=PAGE_LINES + 1
-        )
+        listed = corrections.of_letter if status == CORRECTION else endorsements.with_status
+        found = listed(db, letter, status, after=_id(after), words=fold(q), limit=PAGE_LINES + 1)
+        counts = endorsements.counts(db, [letter.id])[letter.id]
+        counts[CORRECTION] = corrections.count(db, letter)
         more = len(found) > PAGE_LINES
         found = found[:PAGE_LINES]
         query = {"status": status, "after": str(found[-1].id) if found else "", "q": q}
@@ -58,7 +61,7 @@ def queue(
             letter=letter_view(letter, db.now),
             status=status,
             q=q,
-            counts=endorsements.counts(db, [letter.id])[letter.id],
+            counts=counts,
             endorsements=_views(db, letter, found),
             next_url=following,
             prev_url=f"?{urlencode({'status': status})}" if after else None,
@@ -155,7 +158,7 @@ def _decide_correction(
         endorsement = endorsements.of_letter(db, letter, endorsement_id)
         decide(db, endorsement, by=organiser.actor)
         notices.tell(db, endorsement, letter, "correction_decided", accepted=accepted)
-    return _to_queue(slug, endorsement.status)
+    return _to_queue(slug, CORRECTION)
 
 
 def _decline_again(

@@ -1,0 +1,56 @@
+"""Everything an output of a letter needs, decided before any output is made.
+
+HTML, PDF and what else may come are emitters of the same Document, so they cannot disagree.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.documents.markdown import Tree
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A lead organisation of the letterhead; its name is set in type where it has no logo."""
+
+    name: str
+    local_name: str = ""
+    logo: bytes | None = None  # PNG, JPEG, GIF or WebP, checked when it was uploaded
+
+
+@dataclass(frozen=True)
+class Line:
+    """One listed signatory. What is not to be shown is empty."""
+
+    name: str
+    affiliation: str = ""
+    representative: str = ""
+    role: str = ""  # the representative's, or the individual's own
+    country: str = ""  # its name in the letter's language
+    reported: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    language: str  # a tag such as "en" or "zh-TW"
+    direction: Literal["ltr", "rtl"]
+    title: str
+    body: Tree
+    version: int
+    sha256: str  # 64 hexadecimal digits, of the version's text
+    as_of: datetime  # aware UTC: the instant of the list, and the date of the file
+    check_url: str
+    letterhead: tuple[Lead, ...] = ()
+    place_and_date: str = ""
+    addressees: tuple[str, ...] = ()  # blocks of one or more lines
+    cc: tuple[str, ...] = ()
+    subject_label: str = ""
+    subject: str = ""
+    salutation: str = ""
+    closing: str = ""
+    signatories_heading: str = ""
+    organisations: tuple[Line, ...] = ()
+    individuals: tuple[Line, ...] = ()
+    withheld: int | None = None  # how many names are withheld; None where the letter keeps silent
+    mark: str | None = None  # such as "Proof", on every page

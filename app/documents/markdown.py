@@ -1,0 +1,294 @@
+"""The body of a letter: Markdown in, a small tree of allowed nodes out.
+
+The dialect is CommonMark with tables, ~~strikethrough~~ and footnotes ([^1]); raw HTML is text.
+Whatever comes in, only the nodes below go out, so no output needs to distrust the text again:
+
+blocks   {"type": "heading", "level": 1–6, "content": [inline]}
+         {"type": "paragraph", "content": [inline]}
+         {"type": "list", "ordered": bool, "start": int, "tight": bool, "items": [[block]]}
+         {"type": "blockquote", "blocks": [block]}
+         {"type": "table", "align": ["" | "left" | "center" | "right"],
+          "head": [[inline]], "rows": [[[inline]]]}
+         {"type": "code_block", "text": str}
+         {"type": "rule"}
+inlines  {"type": "text" | "code", "text": str}
+         {"type": "emphasis" | "strong" | "strike", "content": [inline]}
+         {"type": "link", "url": str, "content": [inline]}
+         {"type": "break"}
+         {"type": "footnote_ref", "number": int, "occurrence": int (1 for the first to that note)}
+
+Headings start at level 1 and never skip one. Links lead to http, https and mailto; any other link
+becomes its text, an image its alternative text. Footnotes are numbered as they are first referred
+to; one nobody refers to is left out, a reference inside a footnote stays as typed.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias, TypedDict
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.footnote import footnote_plugin
+
+from app.errors import Refused
+from app.i18n import _, format_number
+
+MAX_LENGTH = 100_000  # characters, some 35 pages; hostile text of this length takes 3 s
+MAX_NESTING = 16  # of blocks; a list and its point count one each, a quotation one
+MAX_INLINE_NESTING = 8  # of emphasis and links
+MAX_URL_LENGTH = 2_000
+SCHEMES = ("http", "https", "mailto")
+
+Node: TypeAlias = dict[str, Any]
+
+
+class Tree(TypedDict):
+    blocks: list[Node]
+    footnotes: list[list[Node]]  # the blocks of footnote 1, of footnote 2, …
+
+
+def parse(text: str) -> Tree:
+    """The tree of a Markdown text. Raises Refused if it is longer than any letter."""
+    if len(text) > MAX_LENGTH:
+        limit = format_number(MAX_LENGTH)
+        raise Refused(_("The text is longer than %(limit)s characters.") % {"limit": limit}, "body")
+    return _Reading(SyntaxTreeNode(_parser().parse(clean(text)))).tree()
+
+
+def clean(text: str) -> str:
+    """The text without control and direction-override characters, line ends as newlines."""
+    return _UNWANTED.sub("", _LINE_END.sub("\n", text))
+
+
+def strings(tree: Tree) -> Iterator[str]:
+    """Every piece of text in the tree, in reading order, footnotes last."""
+    yield from _strings(tree["blocks"])
+    yield from _strings(tree["footnotes"])
+
+
+_LINE_END = re.compile("\r\n?|[\u0085\u2028\u2029]")
+# Joiners (U+200C, U+200D) stay: Persian and Indic scripts need them.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # direction marks, embeddings and isolates
+    "\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff"  # invisible, or no characters at all
+    "\U000e0000-\U000e0fff"  # invisible tags
+    "]"
+)
+
+
+_SPACES = re.compile("[ \t]+")
+
+
+def _parser() -> MarkdownIt:
+    # Four levels above ours, because the parser leaves out what lies beyond its own limit.
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING + 4})
+    parser.enable(["table", "strikethrough"]).use(footnote_plugin, inline=False)
+    parser.block.ruler.before("table", "too_deep", _too_deep)
+    parser.core.ruler.push("shallow", _shallow)
+    # Every link is read as a link, so that a forbidden one leaves its text and not its source.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
+
+
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """At the deepest level everything is one paragraph, whatever it looks like."""
+    if state.level < MAX_NESTING:
+        return False
+    if not silent:
+        state.push("paragraph_open", "p", 1)
+        inline = state.push("inline", "", 0)
+        inline.content = state.getLines(start, end, state.blkIndent, False).strip()
+        inline.children = []
+        state.push("paragraph_close", "p", -1)
+        state.line = end
+    return True
+
+
+def _shallow(state: StateCore) -> None:
+    """Images become their alternative text; emphasis within emphasis ends at some depth."""
+    for token in state.tokens:
+        if token.children:
+            token.children = list(_shallow_inlines(_without_images(token.children)))
+
+
+def _without_images(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        if token.type == "image":
+            yield from _without_images(token.children or [])
+        else:
+            yield token
+
+
+def _shallow_inlines(tokens: Iterable[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in tokens:
+        depth += token.nesting == 1
+        if not token.nesting or depth <= MAX_INLINE_NESTING:
+            yield token
+        depth -= token.nesting == -1
+
+
+class _Reading:
+    """One pass over the parser's tree, which numbers footnotes and headings as it meets them."""
+
+    def __init__(self, root: SyntaxTreeNode) -> None:
+        self.root = root
+        self.numbers: dict[int, int] = {}  # the parser's footnote id → the number shown
+        self.references: Counter[int] = Counter()
+        self.in_footnote = False
+        self.heading_level = 0
+
+    def tree(self) -> Tree:
+        blocks = self.blocks(self.root.children)
+        self.in_footnote = True
+        notes = {
+            note.meta["id"]: self.blocks(note.children)
+            for block in self.root.children
+            if block.type == "footnote_block"
+            for note in block.children
+        }
+        return {"blocks": blocks, "footnotes": [notes[note] for note in self.numbers]}
+
+    def blocks(self, nodes: list[SyntaxTreeNode]) -> list[Node]:
+        return [block for node in nodes for block in self.block(node)]
+
+    def block(self, node: SyntaxTreeNode) -> list[Node]:
+        match node.type:
+            case "heading" | "lheading":
+                return self.heading(node)
+            case "paragraph":
+                content = self.inlines(node.children)
+                return [{"type": "paragraph", "content": content}] if content else []
+            case "bullet_list" | "ordered_list":
+                return [self.points(node)]
+            case "blockquote":
+                blocks = self.blocks(node.children)
+                return [{"type": "blockquote", "blocks": blocks}] if blocks else []
+            case "table":
+                return [self.table(node)]
+            case "code_block" | "fence":
+                text = clean(node.content).rstrip("\n").expandtabs(4)
+                return [{"type": "code_block", "text": text}] if text.strip() else []
+            case "hr":
+                return [{"type": "rule"}]
+        return []
+
+    def heading(self, node: SyntaxTreeNode) -> list[Node]:
+        content = self.inlines(node.children)
+        if not content:
+            return []
+        self.heading_level = min(int(node.tag[1]), self.heading_level + 1)
+        return [{"type": "heading", "level": self.heading_level, "content": content}]
+
+    def points(self, node: SyntaxTreeNode) -> Node:
+        paragraphs = [child for point in node.children for child in point.children]
+        return {
+            "type": "list",
+            "ordered": node.type == "ordered_list",
+            "start": int(node.attrs.get("start", 1)),
+            "tight": all(child.hidden for child in paragraphs if child.type == "paragraph"),
+            "items": [self.blocks(point.children) for point in node.children],
+        }
+
+    def table(self, node: SyntaxTreeNode) -> Node:
+        rows = [row.children for part in node.children for row in part.children]
+        cells = [[self.inlines(cell.children) for cell in row] for row in rows]
+        return {
+            "type": "table",
+            "align": [_alignment(cell) for cell in rows[0]],
+            "head": cells[0],
+            "rows": cells[1:],
+        }
+
+    def inlines(self, nodes: list[SyntaxTreeNode]) -> list[Node]:
+        joined: list[Node] = []
+        for node in nodes:
+            for inline in self.inline(node):
+                if joined and joined[-1]["type"] == inline["type"] == "text":
+                    joined[-1]["text"] += inline["text"]
+                else:
+                    joined.append(inline)
+        for inline in joined:
+            if inline["type"] == "text":
+                inline["text"] = _unwrapped(inline["text"])
+        return joined
+
+    def inline(self, node: SyntaxTreeNode) -> list[Node]:
+        match node.type:
+            case "inline":
+                return self.inlines(node.children)
+            case "text":
+                text = clean(node.content)
+                return [{"type": "text", "text": text}] if text else []
+            case "softbreak":
+                return [{"type": "text", "text": "\n"}]
+            case "hardbreak":
+                return [{"type": "break"}]
+            case "code_inline":
+                text = clean(node.content)
+                return [{"type": "code", "text": text}] if text else []
+            case "em" | "strong" | "s":
+                content = self.inlines(node.children)
+                return [{"type": _INLINE[node.type], "content": content}] if content else []
+            case "link":
+                content, url = self.inlines(node.children), str(node.attrs["href"])
+                if content and _allowed(url):
+                    return [{"type": "link", "url": url, "content": content}]
+                return content
+            case "footnote_ref":
+                return [self.footnote_ref(node)]
+        return []
+
+    def footnote_ref(self, node: SyntaxTreeNode) -> Node:
+        if self.in_footnote:
+            return {"type": "text", "text": f"[^{node.meta['label']}]"}
+        number = self.numbers.setdefault(node.meta["id"], len(self.numbers) + 1)
+        self.references[number] += 1
+        return {"type": "footnote_ref", "number": number, "occurrence": self.references[number]}
+
+
+_INLINE = {"em": "emphasis", "strong": "strong", "s": "strike"}
+
+
+def _alignment(cell: SyntaxTreeNode) -> str:
+    return str(cell.attrs.get("style", "")).removeprefix("text-align:")
+
+
+def _allowed(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    target = parts.path if parts.scheme == "mailto" else parts.netloc
+    return parts.scheme in SCHEMES and bool(target) and len(url) <= MAX_URL_LENGTH
+
+
+def _unwrapped(text: str) -> str:
+    """Runs of spaces are one, and so is a line end, but none between Chinese characters."""
+    first, *others = _SPACES.sub(" ", text).split("\n")
+    for other in others:
+        first += ("" if _spaceless(first[-1:]) and _spaceless(other[:1]) else " ") + other
+    return first
+
+
+def _spaceless(character: str) -> bool:
+    name = unicodedata.name(character, "") if character else ""
+    return name.startswith(("CJK", "HIRAGANA", "KATAKANA", "IDEOGRAPHIC", "FULLWIDTH"))
+
+
+def _strings(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for child in node:
+            yield from _strings(child)
+    elif isinstance(node, dict):
+        if "text" in node:
+            yield node["text"]
+        for key in ("content", "blocks", "items", "head", "rows"):
+            yield from _strings(node.get(key, []))

@@ -1,0 +1,98 @@
+"""The words a final letter adds of its own, alike in every output.
+
+They are in the letter's language, or in English while the interface doesn't speak it: call them
+inside `app.i18n.speaking(spoken(document.language))`.
+"""
+
+import re
+
+from babel.core import negotiate_locale
+
+from app.documents.document import Document, Line
+from app.i18n import SOURCE, _, format_moment, format_number, languages, ngettext
+
+_COMMAS = {"ar": "، ", "ckb": "، ", "fa": "، ", "ps": "، ", "ur": "، ", "ja": "、", "zh": "，"}
+
+
+def spoken(language: str) -> str:
+    """The language of the interface nearest to the letter's."""
+    return negotiate_locale([language.replace("-", "_")], languages()) or SOURCE
+
+
+def individuals_heading(document: Document) -> str:
+    """Empty where the list holds one kind only and needs no telling apart."""
+    return _("Individuals") if document.organisations and document.individuals else ""
+
+
+def beside(line: Line, language: str) -> str:
+    """What follows a signatory's name in its line."""
+    role = "" if line.representative else line.role
+    return _listed((role, line.affiliation, line.country), language)
+
+
+def beneath(line: Line, language: str) -> str:
+    """Who signed for an organisation, in a line of its own."""
+    return _listed((line.representative, line.role), language) if line.representative else ""
+
+
+def comma(language: str) -> str:
+    return _COMMAS.get(re.split("[-_]", language, maxsplit=1)[0], ", ")
+
+
+def reported_note(document: Document) -> str:
+    """What the mark † says; empty where no line carries it."""
+    if not any(line.reported for line in (*document.organisations, *document.individuals)):
+        return ""
+    return _("† Reported by the organisers; not yet confirmed by the signatory.")
+
+
+def withheld_note(document: Document) -> str:
+    if not document.withheld:
+        return ""
+    return ngettext(
+        "and %(number)s organisation or individual whose name is withheld for safety",
+        "and %(number)s organisations and individuals whose names are withheld for their safety",
+        document.withheld,
+    ) % {"number": format_number(document.withheld)}
+
+
+def count(document: Document) -> str:
+    """How many names are listed, and when that was."""
+    number = len(document.organisations) + len(document.individuals)
+    return ngettext(
+        "%(number)s listed signatory as of %(moment)s",
+        "%(number)s listed signatories as of %(moment)s",
+        number,
+    ) % {"number": format_number(number), "moment": format_moment(document.as_of)}
+
+
+def version(document: Document) -> str:
+    return _("Version %(number)s of the letter") % {"number": format_number(document.version)}
+
+
+def checking(document: Document) -> str:
+    """What stands before the address where the document can be checked."""
+    return _("Check this document at")
+
+
+def check_code(document: Document) -> str:
+    """The alternative text of the code that leads to the address."""
+    return _("QR code that leads to %(address)s") % {"address": document.check_url}
+
+
+def provenance(document: Document) -> str:
+    """The foot of every page: which text this is, and of when."""
+    return _("Version %(number)s · SHA-256 %(hash)s · as of %(moment)s") % {
+        "number": format_number(document.version),
+        "hash": f"{grouped(document.sha256[:16])}…",
+        "moment": format_moment(document.as_of),
+    }
+
+
+def grouped(digits: str) -> str:
+    """Hexadecimal digits in fours, as people compare them."""
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def _listed(parts: tuple[str, ...], language: str) -> str:
+    return comma(language).join(part for part in parts if part)

@@ -1,0 +1,86 @@
+// Keeps the list of signatories on an open letter page up to date: a live event names the new
+// revision, and the list is then rebuilt from signatories.json. The rows are those of
+// templates/macros/signatories.html.
+
+const section = document.querySelector("[data-live]");
+const language = document.documentElement.lang;
+const regions = new Intl.DisplayNames([language, "en"], { type: "region" });
+let shown = section?.dataset.revision;
+
+if (section && "EventSource" in window) {
+  const source = new EventSource(section.dataset.live);
+  source.addEventListener("signatories", (event) => {
+    const { revision } = JSON.parse(event.data);
+    // Readers of one letter spread out their requests instead of asking in the same instant.
+    if (revision !== shown) setTimeout(refresh, Math.random() * 400, revision);
+  });
+}
+
+async function refresh(revision, again = true) {
+  const answer = await fetch(section.dataset.source, { cache: "no-cache" }).catch(() => null);
+  if (!answer?.ok) return;
+  const list = await answer.json();
+  // A cache on the way may be one second behind the event.
+  if (again && list.revision !== revision) setTimeout(refresh, 1100, revision, false);
+  else if (list.revision !== shown) show(list);
+}
+
+function show({ count, revision, signatories }) {
+  shown = revision;
+  const first = signatories.slice(0, Number(section.dataset.limit));
+  const known = new Set([...section.querySelectorAll("[data-id]")].map((row) => row.dataset.id));
+  for (const group of section.querySelectorAll("[data-kind]")) {
+    const rows = first.filter(({ kind }) => kind === group.dataset.kind).map(row);
+    for (const line of rows) line.classList.toggle("new", !known.has(line.dataset.id));
+    group.querySelector("ol").replaceChildren(...rows);
+    group.hidden = !rows.length;
+  }
+  for (const number of document.querySelectorAll("[data-count]")) {
+    number.textContent = count[number.dataset.count].toLocaleString(language);
+  }
+  section.querySelector(".empty-list")?.remove();
+  const total = count.total.toLocaleString(language);
+  const announcement = section.querySelector("[data-announcement]");
+  announcement.textContent = section.dataset.updated.replace("{count}", total);
+}
+
+function row(signatory) {
+  const line = element("li");
+  line.dataset.id = signatory.id;
+  if (signatory.logo) {
+    line.append(Object.assign(element("img"), { src: signatory.logo, alt: "", loading: "lazy" }));
+  }
+  const isOrganisation = signatory.kind === "organisation";
+  const words = element("div");
+  words.append(linked(isOrganisation ? signatory.organisation : signatory.name, signatory.website), " ");
+  if (signatory.reported) words.append(element("span", section.dataset.reported, "reported"));
+  const details = element("p", "", "details");
+  const isEarlier = String(signatory.version) !== section.dataset.version;
+  const facts = [
+    isOrganisation && signatory.name,
+    signatory.role,
+    !isOrganisation && signatory.organisation,
+    signatory.country && regions.of(signatory.country),
+    isEarlier && section.dataset.earlier.replace("{number}", signatory.version),
+  ].filter(Boolean);
+  facts.forEach((fact, index) => details.append(index ? " · " : "", element("bdi", fact)));
+  words.append(details);
+  line.append(words);
+  return line;
+}
+
+function linked(name, website) {
+  if (!/^https?:\/\//.test(website ?? "")) return element("bdi", name, "name");
+  const link = element("a", "", "name");
+  link.href = website;
+  link.rel = "nofollow noopener noreferrer";
+  link.append(element("bdi", name));
+  return link;
+}
+
+function element(tag, text = "", className = "") {
+  const made = document.createElement(tag);
+  if (text) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
