@@ -152,10 +152,11 @@ class MailboxCourier:
     def hand_over(self, message: Message, message_id: str) -> None:
         folder = self.settings.mailbox_dir
         folder.mkdir(parents=True, exist_ok=True)
-        name = message_id.strip("<>").partition("@")[0] + ".eml"
-        aside = folder / f".{name}"
+        name = message_id.strip("<>").partition("@")[0]
+        # Written aside: whoever lists the folder sees whole mails only.
+        aside = folder / f"{name}.part"
         aside.write_bytes(mime(message, message_id, self.settings))
-        aside.replace(folder / name)
+        aside.replace(folder / f"{name}.eml")
 
     def close(self) -> None:
         pass

@@ -1,7 +1,9 @@
 """Runs the app under uvicorn, and stops it within seconds."""
 
 import os
+import socket
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -16,15 +18,30 @@ GRACEFUL_SECONDS = 5
 WITH_WORKER = "_UNDERSIGNED_WITH_WORKER"
 
 
+OPTIONS: dict[str, Any] = {
+    # nginx keeps the access log, without the paths that hold tokens.
+    "access_log": False,
+    "server_header": False,
+    # The app itself decides whose X-Forwarded-For it believes.
+    "proxy_headers": False,
+    "timeout_graceful_shutdown": GRACEFUL_SECONDS,
+    "log_level": "warning",
+}
+
+
 def run(settings: Settings, *, host: str, port: int, workers: int, with_worker: bool) -> None:
     if workers > 1 and settings.is_sqlite:
         raise DomainError(
             "SQLite is served by exactly one process; use PostgreSQL for more workers."
         )
+    _must_be_free(host, port)
     if workers > 1:
-        _run_many(host, port, workers, with_worker)
+        os.environ[WITH_WORKER] = "1" if with_worker else "0"
+        name = "app.server:worker_process"
+        uvicorn.run(name, factory=True, host=host, port=port, workers=workers, **OPTIONS)
     else:
-        _Server(_config(create_app(settings, with_worker=with_worker), host, port)).run()
+        app = create_app(settings, with_worker=with_worker)
+        _Server(uvicorn.Config(app, host=host, port=port, **OPTIONS)).run()
 
 
 class _Server(uvicorn.Server):
@@ -42,31 +59,10 @@ def worker_process() -> FastAPI:
     return create_app(settings_file.load(), with_worker=os.environ.get(WITH_WORKER) == "1")
 
 
-def _run_many(host: str, port: int, workers: int, with_worker: bool) -> None:
-    os.environ[WITH_WORKER] = "1" if with_worker else "0"
-    uvicorn.run(
-        "app.server:worker_process",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=GRACEFUL_SECONDS,
-    )
-
-
-def _config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        # nginx keeps the access log, without the paths that hold tokens.
-        access_log=False,
-        server_header=False,
-        # The app itself decides whose X-Forwarded-For it believes.
-        proxy_headers=False,
-        timeout_graceful_shutdown=GRACEFUL_SECONDS,
-        log_level="warning",
-    )
+def _must_be_free(host: str, port: int) -> None:
+    """A sentence instead of uvicorn's log lines where something else listens already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise DomainError(f"{host}:{port} can't be used: {os.strerror(error.errno or 0)}.") from error
