@@ -5,19 +5,16 @@ import hashlib
 import io
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from PIL import Image
 
+from app import rendering
 from app.documents import qr, sentences
 from app.documents.document import Document, Lead
 from app.documents.markdown import Node, Tree
-from app.i18n import _, direction, speaking
-
-TEMPLATES = Path(__file__).parents[2] / "templates" / "document"
+from app.i18n import _, speaking
 
 
 def body(tree: Tree, *, level: int = 3, prefix: str = "note") -> Markup:
@@ -31,22 +28,16 @@ def body(tree: Tree, *, level: int = 3, prefix: str = "note") -> Markup:
 
 def page(document: Document) -> str:
     """The whole letter as one HTML file: no script, nothing fetched, made to be printed too."""
-    language = sentences.spoken(document.language)
-    with speaking(language):
-        return (
-            _templates()
-            .get_template("letter.html")
-            .render(
-                letter=document,
-                body=body(document.body, level=2),
-                logos=[_logo(lead) for lead in document.letterhead],
-                sentences=sentences,
-                cc=_("Cc:"),
-                own={"lang": language, "dir": direction(language)},
-                code=_data_url(qr.svg(document.check_url).encode(), "image/svg+xml"),
-                style=Markup(_style()),  # noqa: S704 - a file of ours
-                policy=policy(),
-            )
+    with speaking(sentences.spoken(document.language)):
+        return rendering.render(
+            "document/letter.html",
+            letter=document,
+            body=body(document.body, level=2),
+            logos=[_logo(lead) for lead in document.letterhead],
+            sentences=sentences,
+            code=_data_url(qr.svg(document.check_url).encode(), "image/svg+xml"),
+            style=Markup(_style()),  # noqa: S704 - a file of ours
+            policy=policy(),
         )
 
 
@@ -225,16 +216,5 @@ def _data_url(content: bytes, media_type: str) -> str:
 
 
 @cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
 def _style() -> str:
-    return (TEMPLATES / "letter.css").read_text(encoding="utf-8")
+    return (rendering.TEMPLATES / "document" / "letter.css").read_text(encoding="utf-8")

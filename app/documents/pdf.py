@@ -12,6 +12,7 @@ from shutil import copy
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from app import rendering
 from app.documents import fonts, qr, sentences
 from app.documents.document import Document, Lead, Line
 from app.documents.fonts import MissingGlyph
@@ -22,7 +23,7 @@ from app.i18n import _, direction, speaking
 
 __all__ = ["MissingGlyph", "render"]
 
-TEMPLATE = Path(__file__).parents[2] / "templates" / "document" / "letter.typ"
+TEMPLATE = rendering.TEMPLATES / "document" / "letter.typ"
 MOST_IN_PROCESS = 60_000  # characters of JSON: a letter of ten pages, or some 300 names
 
 
@@ -72,7 +73,7 @@ def _letter(document: Document, root: Path) -> dict[str, Any]:
         ],
         "place_and_date": document.place_and_date,
         "addressees": [block.strip() for block in document.addressees],
-        "cc": document.cc,
+        "cc": [receiver.strip() for receiver in document.cc],
         "subject_label": document.subject_label,
         "subject": document.subject,
         "salutation": document.salutation,
