@@ -39,7 +39,7 @@ def environment() -> Environment:
 def render(template: str, **context: Any) -> str:
     """The template in the language being spoken."""
     language = i18n.language()
-    spoken = {"lang": language, "dir": i18n.direction(language)}
+    spoken = {"lang": language.replace("_", "-"), "dir": i18n.direction(language)}
     return environment().get_template(template).render({**spoken, **context})
 
 

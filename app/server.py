@@ -65,4 +65,6 @@ def _must_be_free(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        raise DomainError(f"{host}:{port} can't be used: {os.strerror(error.errno or 0)}.") from error
+        raise DomainError(
+            f"{host}:{port} can't be used: {os.strerror(error.errno or 0)}."
+        ) from error

@@ -122,7 +122,9 @@ def _line(values: Mapping[str, str], kind: Kind, errors: dict[str, str]) -> Line
         return countries.checked(values["country"])
 
     def website() -> str:
-        return websites.checked(values["website"]) if typed("website") else ""
+        # Without script the field stands there for individuals too; it isn't theirs.
+        given = for_organisation and typed("website")
+        return websites.checked(values["website"]) if given else ""
 
     return Line(
         organisation=_take(errors, "organisation", organisation),

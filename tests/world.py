@@ -11,21 +11,25 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from html import unescape
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
 import pytest
 import time_machine
-from sqlalchemy import event, select
+from PIL import Image
+from sqlalchemy import event, insert, select
 from sqlmodel import SQLModel, col
 from starlette.testclient import TestClient
 
 from app import imports, letter_files, letters, links, organisers
 from app.audit import OPERATOR, AuditEntry
-from app.db import Database
+from app.db import Database, new_id
+from app.endorsements import Endorsement, new_public_id
 from app.letters import Letter
 from app.main import create_app
+from app.names import fold
 from app.settings import Settings
 from app.worker import Worker
 from tests.harness.smtp import MailSink
@@ -192,15 +196,25 @@ class World:
     def confirm(self, who: dict[str, str]) -> httpx.Response:
         return self.client.post(self.link(who["email"]))
 
-    def verified(self, who: dict[str, str], **changes: str) -> None:
+    def verified(self, who: dict[str, str], *, files: Any = None, **changes: str) -> None:
         """Somebody signs and confirms."""
-        assert self.sign(who, **changes).status_code == 303
+        assert self.sign(who, files=files, **changes).status_code == 303
         assert self.confirm({**who, **changes}).status_code == 200
 
-    def approved(self, who: dict[str, str], **changes: str) -> None:
+    def approved(self, who: dict[str, str], *, files: Any = None, **changes: str) -> None:
         """Somebody signs, confirms, and Olga approves."""
-        self.verified(who, **changes)
+        self.verified(who, files=files, **changes)
         self.desk().decide(self.slug, listed_name({**who, **changes}), "approval")
+
+    def crowd(self, number: int) -> None:
+        """So many more organisations are listed, put there as copies of one that is: too many for
+        requests. They are called "Member 0000" and so on."""
+        with self.database.write() as db:
+            query = select(Endorsement).where(col(Endorsement.status) == "approved").limit(1)
+            one = db.scalars(query).one().model_dump()
+            names = [f"Member {n:04}" for n in range(number)]
+            db.execute(insert(Endorsement), [{**one, **_member(name)} for name in names])
+            letters.revise(db, one["letter_id"])
 
     def desk(self, email: str = OLGA) -> "Desk":
         """An organiser at the desk, signed in by the command line's link; the first owns all."""
@@ -254,6 +268,11 @@ class World:
     def names(self) -> list[str]:
         """The public list, in its order."""
         return [listed_name(line) for line in self.signatories()]
+
+
+def _member(name: str) -> dict[str, Any]:
+    own = {"id": new_id(), "public_id": new_public_id(), "mailbox": name, "folded": fold(name)}
+    return {**own, "organisation": name, "logo": ""}
 
 
 class Desk:
@@ -323,6 +342,13 @@ def later(**delta: float) -> Iterator[None]:
     """So much later, by every clock: `with later(hours=25):`."""
     with time_machine.travel(datetime.now(UTC) + timedelta(**delta), tick=True):
         yield
+
+
+def logo(kind: str = "PNG", size: tuple[int, int] = (60, 40)) -> dict[str, tuple[str, bytes]]:
+    """A picture as the sign form sends it."""
+    file = BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(file, kind)
+    return {"logo": (f"logo.{kind.lower()}", file.getvalue())}
 
 
 def listed_name(who: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ One pure-ASGI layer; it also speaks the reader's language for everything below i
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
@@ -43,7 +44,6 @@ class BodyTooLarge(DomainError):
 class Guard:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app, self.settings = app, settings
-        self.host = urlsplit(settings.base_url).netloc.lower()
         self.proxies = settings.proxies
         self.page = _raw(response_headers.page(settings))
         self.shared = _raw(response_headers.shared(settings))
@@ -80,19 +80,13 @@ class Guard:
 
     def _admit(self, scope: Scope, headers: Headers) -> None:
         host = headers.get("host", "").lower()
-        if not self._is_ours(host) and scope["path"] not in HEALTH:
+        if not is_ours(host, self.settings.base_url) and scope["path"] not in HEALTH:
             raise DomainError(_("There is no such site here."))
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _comes_from(host, headers):
             raise Forbidden(_("This form was sent from another site, so it was not taken."))
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > _largest(scope):
             raise BodyTooLarge()
-
-    def _is_ours(self, host: str) -> bool:
-        if self.settings.is_loopback:
-            name = urlsplit(f"//{host}").hostname or ""
-            return name in LOOPBACK_NAMES or name == urlsplit(f"//{self.host}").hostname
-        return host == self.host
 
     def _name_client(self, scope: Scope, headers: Headers) -> None:
         """Sets `scope["visitor"]` to the client's address, believing only trusted proxies, and
@@ -113,6 +107,15 @@ class Guard:
         except ValueError:
             return False
         return any(ip in network for network in self.proxies)
+
+
+@lru_cache(maxsize=256)
+def is_ours(host: str, base_url: str) -> bool:
+    """Whether a Host header names this site; on loopback any name and port of this machine do."""
+    ours = urlsplit(base_url)
+    if ours.hostname in LOOPBACK_NAMES:
+        return urlsplit(f"//{host}").hostname in LOOPBACK_NAMES
+    return host.lower() == ours.netloc.lower()
 
 
 def _comes_from(host: str, headers: Headers) -> bool:

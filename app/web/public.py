@@ -103,7 +103,7 @@ def _must_be_text(form: Posted, letter: Letter) -> None:
 
 def _kept_logo(form: Posted, site: Site) -> str:
     upload = form.files.get("logo")
-    if not upload:
+    if not upload or form.get("kind") == "individual":
         return ""
     try:
         return logos.keep(site.settings.logos_dir, logos.accept(upload))

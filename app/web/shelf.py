@@ -26,6 +26,7 @@ from app.db import Database, Db
 from app.errors import Unavailable
 from app.letters import GRACE, Letter
 from app.signatories import Listing
+from app.web.guard import is_ours
 
 # Fresh for a second, shown at most one more while a cache asks again.
 CACHING = "public, max-age=1, stale-while-revalidate=1"
@@ -162,10 +163,11 @@ class ShelfFront:
 
     def __init__(self, app: ASGIApp, shelf: Shelf) -> None:
         self.app, self.shelf = app, shelf
+        self.base_url = shelf.database.settings.base_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            accepts = if_none_match = languages = b""
+            accepts = if_none_match = languages = host = b""
             for name, value in scope["headers"]:
                 if name == b"accept-encoding":
                     accepts = value
@@ -173,8 +175,10 @@ class ShelfFront:
                     if_none_match = value
                 elif name == b"accept-language":
                     languages = value
+                elif name == b"host":
+                    host = value
             entry = self.shelf.find(key_of(scope, languages.decode("latin-1")))
-            if entry:
+            if entry and is_ours(host.decode("latin-1"), self.base_url):
                 status, headers, content = entry.answer(accepts, if_none_match)
                 await send({"type": "http.response.start", "status": status, "headers": headers})
                 body = b"" if scope["method"] == "HEAD" else content

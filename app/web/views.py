@@ -101,4 +101,4 @@ def _lead(lead: Any) -> SimpleNamespace:
 
 @lru_cache(maxsize=64)
 def _body(_version_id: UUID, body: str) -> Markup:
-    return html.body(markdown.parse(body))
+    return html.body(markdown.parse(body), level=2)

@@ -100,7 +100,7 @@ def order_page(slug: str, desk: AtDesk) -> Response:
 
 @router.post("/desk/letters/{slug}/order/positions")
 def put_in_order(slug: str, form: Form, desk: AtDesk) -> Response:
-    ids = sorted(form.lists.get("id", []), key=lambda id_: _place(form.get(f"position_{id_}")))
+    ids = _ordered(form)
     with desk.writing(form) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
         endorsements.put_in_order(db, letter, ids, by=organiser.actor)
@@ -122,9 +122,17 @@ def _moved(slug: str, form: Posted, desk: Desk, move: Callable[..., None]) -> Re
     return RedirectResponse(f"/desk/letters/{slug}", status_code=303)
 
 
-def _place(typed: str) -> int:
-    """A place in the list; without one (the script sends none) the order of the lines counts."""
-    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
+def _ordered(form: Posted) -> list[str]:
+    """The ids by the places typed; whoever moved to a place stands before or behind its owner."""
+
+    def place(standing: tuple[int, str]) -> tuple[int, int]:
+        now, public_id = standing
+        typed = form.get(f"position_{public_id}")
+        wanted = int(typed) if typed.isdecimal() and len(typed) < 9 else now
+        return wanted, (wanted > now) - (wanted < now)
+
+    standing = enumerate(form.lists.get("id", []), start=1)
+    return [public_id for _now, public_id in sorted(standing, key=place)]
 
 
 def _count(db: Db, letter: Letter, condition: object, status: str) -> int:

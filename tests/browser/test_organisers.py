@@ -1,0 +1,75 @@
+"""The desk in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage import DESK, LETTER, Stage
+from tests.harness.browser import NARROW, Windows, axe, pictures
+
+PAGES = {
+    "desk": "/desk/letters",
+    "desk-letter": DESK,
+    "desk-queue": f"{DESK}/endorsements?status=verified",
+    "desk-corrections": f"{DESK}/endorsements?status=correction",
+    "desk-approved": f"{DESK}/endorsements?status=approved",
+    "desk-pending": f"{DESK}/endorsements?status=pending",
+    "desk-declined": f"{DESK}/endorsements?status=declined",
+    "desk-nobody": f"{DESK}/endorsements?status=expired",
+    "desk-order": f"{DESK}/order",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_desk_pages_are_accessible_and_fit_a_phone(
+    stage: Stage, windows: Windows, name: str
+) -> None:
+    page = windows.open()
+    stage.sign_in(page)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(stage.url + PAGES[name])
+        axe(page)
+    pictures(page, name)
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_the_queue_is_worked_with_the_keyboard(stage: Stage, page: Page) -> None:
+    stage.sign_in(page)
+    page.goto(f"{stage.url}{DESK}/endorsements?status=verified")
+    first = page.locator("li.entry").first.locator("h3").inner_text()
+    page.locator("li.entry").first.focus()
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("a")
+    expect(page.get_by_role("button", name=f"Approve {first}")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    page.goto(f"{stage.url}{LETTER}/signatories")
+    expect(page.get_by_text(first)).to_be_visible()
+
+
+def test_the_list_is_ordered_by_hand(stage: Stage, page: Page) -> None:
+    stage.sign_in(page)
+    page.goto(f"{stage.url}{DESK}/order")
+    names = page.locator("ol.order bdi").all_inner_texts()
+    page.get_by_role("button", name=f"Move {names[1]} up").click()
+    page.get_by_role("button", name="Save the order").click()
+    page.wait_for_load_state()
+    page.goto(f"{stage.url}{LETTER}/signatories")
+    listed = page.locator("ol.signatories .name").all_inner_texts()
+    assert listed[:2] == [names[1], names[0]]
+
+
+def test_the_list_is_ordered_without_script(stage: Stage, windows: Windows) -> None:
+    page = windows.open(javascript=False)
+    stage.sign_in(page)
+    page.goto(f"{stage.url}{DESK}/order")
+    names = page.locator("ol.order bdi").all_inner_texts()
+    places = page.locator("ol.order input[type=number]")
+    places.nth(0).fill("3")
+    places.nth(2).fill("1")
+    page.get_by_role("button", name="Save the order").click()
+    page.wait_for_load_state()
+    assert page.locator("ol.order bdi").all_inner_texts()[:3] == [names[2], names[1], names[0]]

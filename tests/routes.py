@@ -1,0 +1,74 @@
+"""Every route the application has, found in the application and not kept by hand."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+from fastapi import FastAPI
+from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.routing import Mount
+
+from tests.world import World
+
+PARAMETER = re.compile(r"([^/{}]*)/\{(\w+)(?::\w+)?\}")
+
+Values = Mapping[str, Sequence[str]]
+"""What parameters stand for: those of paths by what precedes them, as in "letters/{slug}",
+those of queries as in "?q"."""
+
+
+def addresses(app: FastAPI, method: str, values: Values, *, desk: bool) -> Iterator[str]:
+    """Every address of the desk, or every other one, with each of the values given.
+
+    A parameter that `values` doesn't know is a failure: a new route has to be walked too.
+    """
+    for route in iter_route_contexts(app.routes):
+        path = _path(route)
+        if path.startswith("/desk") == desk and method in (route.methods or {"GET"}):
+            for address in _filled(path, values):
+                yield address
+                yield from _queried(address, route, values)
+
+
+def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Values that lead somewhere in this world, for parameters that are not somebody's own."""
+    names = [path.name for path in world.settings.logos_dir.glob("*.png")]
+    return {
+        "letters/{slug}": [world.slug, "no-such-letter"],
+        "confirm/{token}": ["unknown"],
+        "manage/{token}": ["unknown"],
+        "sign-in/{token}": ["unknown"],
+        "endorsements/{endorsement_id}": ["0198a1f0-0000-7000-8000-000000000000", "unknown"],
+        "logos/{name}": [*names, f"{'0' * 32}.png"],
+        "mailbox/{name}": ["0" * 32],
+        "static/{path}": ["undersigned.css", "nothing.css"],
+        "desk/{path}": ["nothing"],
+        "?q": ["aurora", "nobody"],
+        "?after": ["", "unknown"],
+        "?theme": ["dark"],
+        "?layout": ["columns", "logos"],
+        "?limit": ["1"],
+        "?status": ["verified", "approved"],
+        **more,
+    }
+
+
+def _path(route: RouteContext) -> str:
+    path = route.path or "/"
+    return f"{path}/{{path}}" if isinstance(route.original_route, Mount) else path
+
+
+def _filled(path: str, values: Values) -> Iterator[str]:
+    keys = [f"{before}/{{{name}}}" for before, name in PARAMETER.findall(path)]
+    for key in keys:
+        assert key in values, f"{path} is new: say in tests/routes.py what {key} stands for"
+    for chosen in product(*(values[key] for key in keys)):
+        yield re.sub(r"\{[^}]+\}", "{}", path).format(*chosen)
+
+
+def _queried(address: str, route: RouteContext, values: Values) -> Iterator[str]:
+    dependant = getattr(route, "dependant", None)
+    for parameter in dependant.query_params if dependant else ():
+        key = f"?{parameter.name}"
+        assert key in values, f"{address} is new: say in tests/routes.py what {key} stands for"
+        yield from (f"{address}?{parameter.name}={value}" for value in values[key])
