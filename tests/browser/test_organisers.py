@@ -44,8 +44,8 @@ def test_the_queue_is_worked_with_the_keyboard(stage: Stage, page: Page) -> None
     page.keyboard.press("k")
     page.keyboard.press("a")
     expect(page.get_by_role("button", name=f"Approve {first}")).to_be_focused()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.goto(f"{stage.url}{LETTER}/signatories")
     expect(page.get_by_text(first)).to_be_visible()
 
@@ -55,8 +55,8 @@ def test_the_list_is_ordered_by_hand(stage: Stage, page: Page) -> None:
     page.goto(f"{stage.url}{DESK}/order")
     names = page.locator("ol.order bdi").all_inner_texts()
     page.get_by_role("button", name=f"Move {names[1]} up").click()
-    page.get_by_role("button", name="Save the order").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the order").click()
     page.goto(f"{stage.url}{LETTER}/signatories")
     listed = page.locator("ol.signatories .name").all_inner_texts()
     assert listed[:2] == [names[1], names[0]]
@@ -70,6 +70,6 @@ def test_the_list_is_ordered_without_script(stage: Stage, windows: Windows) -> N
     places = page.locator("ol.order input[type=number]")
     places.nth(0).fill("3")
     places.nth(2).fill("1")
-    page.get_by_role("button", name="Save the order").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the order").click()
     assert page.locator("ol.order bdi").all_inner_texts()[:3] == [names[2], names[1], names[0]]
