@@ -155,6 +155,11 @@ def shown(version_sha256: str, signer: Any) -> str:
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
 
+def address_of(db: Db, endorsement: Endorsement) -> str:
+    """The signer's address; empty once the letter's retention is over."""
+    return db.keys.unseal(endorsement.address) if endorsement.address else ""
+
+
 def by_link(db: Db, purpose: str, token: str) -> tuple[links.Link, Endorsement, Letter]:
     """What a signer's link is about; raises NotFound for an unknown one."""
     link = links.find(db, purpose, token)

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app import evidence, mailboxes
 from app.db import Db
-from app.endorsements import Endorsement, status_name
+from app.endorsements import Endorsement, address_of, status_name
 from app.evidence import Finding
 from app.i18n import _
 from app.letters import Letter
@@ -30,9 +30,13 @@ def findings(
 ) -> dict[UUID, list[Finding]]:
     """What speaks for and against each: its mail domain, its name, and who signed before."""
     others = _Others(db, letter)
-    found = {}
+    found: dict[UUID, list[Finding]] = {}
     for endorsement in endorsements:
-        domain = mailboxes.domain(db.keys.unseal(endorsement.address))
+        address = address_of(db, endorsement)
+        if not address:
+            found[endorsement.id] = [Finding("info", _("The personal data has been erased."))]
+            continue
+        domain = mailboxes.domain(address)
         found[endorsement.id] = [
             *_of_domain(endorsement, domain, others),
             *_of_duplicates(endorsement, others),

@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import exists, or_, select
 from sqlmodel import col
 
-from app import courier, endorsements, links, outbox, suppressions, throttle
+from app import courier, endorsements, links, outbox, retention, suppressions, throttle
 from app.db import Database, Db
 from app.endorsements import Endorsement
 from app.errors import Unavailable
@@ -40,7 +40,11 @@ class Worker:
         self.courier = courier.of(database.settings)
         self.stopping = threading.Event()
         self.woken = threading.Event()
-        self.chores = (Chore(expire_unconfirmed, 60), Chore(throttle.tidy, 600))
+        self.chores = (
+            Chore(expire_unconfirmed, 60),
+            Chore(throttle.tidy, 600),
+            Chore(retention.erase_due, 3_600),
+        )
         self.due = [0.0 for _chore in self.chores]
 
     def run(self) -> None:

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
-from PIL import Image
 
 from app import rendering
 from app.documents import qr, sentences
@@ -199,6 +198,8 @@ LOGO_WIDTH, LOGO_HEIGHT = 230, 90  # pixels at most
 
 
 def _logo(lead: Lead) -> dict[str, Any] | None:
+    from PIL import Image  # takes 50 ms, and the public page needs the body only
+
     if lead.logo is None:
         return None
     with Image.open(io.BytesIO(lead.logo), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:

@@ -116,6 +116,14 @@ class TestList:
         assert extracted(pdf.render(marked)).count("†") == 2
         assert "†" not in extracted(pdf.render(letter(organisations=(Line("Freedom Now"),))))
 
+    def test_a_word_longer_than_its_column_breaks(self) -> None:
+        lines = (Line("x" * 180), Line("Réseau " + "é" * 173), *organisations(60))
+        rendered = pdf.render(letter(subject="z" * 200, body="q" * 200, organisations=lines))
+        boxes = extracted(rendered, "-bbox")
+        right_ends = [float(right) for right in re.findall(r'xMax="([\d.]+)"', boxes)]
+        assert max(right_ends) < 530  # points; the page is 595 wide
+        assert squeezed(extracted(rendered)).replace("\u200b", "").count("é" * 100) == 1
+
     def test_withheld_names_are_a_number_or_nothing(self) -> None:
         assert "withheld" not in extracted(pdf.render(letter(organisations=organisations(1))))
         text = extracted(pdf.render(letter(organisations=organisations(1), withheld=5)))

@@ -145,7 +145,7 @@ def reveal_address(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) ->
             organiser,
             letter=letter_view(letter, db.now),
             endorsement=_views(db, letter, [endorsement])[0],
-            address=db.keys.unseal(endorsement.address),
+            address=endorsements.address_of(db, endorsement),
         )
 
 
@@ -193,7 +193,8 @@ def _views(db: Db, letter: Letter, found: Sequence[Endorsement]) -> list[SimpleN
         )
         mail, correction = mails.get(one.id), waiting.get(one.id)
         view.listed_name = one.listed_name
-        view.email_masked = mailboxes.masked(db.keys.unseal(one.address))
+        address = endorsements.address_of(db, one)
+        view.email_masked = mailboxes.masked(address) if address else ""
         view.mail_state = "held" if one.mail_held_at else mail.state if mail else "sent"
         view.mail_error = mail.answer if mail else None
         view.evidence = findings[one.id]

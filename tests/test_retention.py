@@ -1,0 +1,46 @@
+"""Personal data is erased when a letter's retention is over; organisations stay listed."""
+
+from datetime import UTC, datetime, timedelta
+
+import time_machine
+from sqlalchemy import text
+
+from app import retention
+from tests.world import AURORA, BOREAS, CIRRUS, DARIA, World
+
+TABLES = ("endorsement", "correction", "outbox", "link", "audit_entry")
+
+
+def _dump(world: World) -> str:
+    with world.database.read() as db:
+        return "\n".join(
+            str(row) for table in TABLES for row in db.execute(text(f"SELECT * FROM {table}"))
+        )
+
+
+def test_personal_data_goes_and_organisations_stay(world: World) -> None:
+    world.letter("retention_days: 30")
+    world.approved(AURORA)
+    world.approved(DARIA)
+    world.approved(BOREAS, visibility="confidential")
+    world.verified(CIRRUS)
+    world.desk().decide(world.slug, "Cirrus Foundation", "decline", reason="Ketevan said no")
+    world.desk().move(world.slug, "closing")
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=29)):
+        with world.database.write() as db:
+            retention.erase_due(db)
+        assert world.names() == ["Aurora Media Watch", "Daria Orlova"]
+        assert "Anna Berg" in _dump(world)
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=31)):
+        for _twice in range(2):
+            with world.database.write() as db:
+                retention.erase_due(db)
+        assert world.names() == ["Aurora Media Watch"]
+        left = _dump(world)
+        for name in ("Anna Berg", "Daria Orlova", "Bruno Falk", "Ketevan"):
+            assert name not in left
+        assert left.count("personal data erased") == 1
+        for status in ("approved", "declined"):
+            assert world.desk().queue(world.slug, status)
