@@ -28,7 +28,9 @@ check: .venv/dev ## format, lint, types
 bench: .venv/dev ## measures what the documentation promises
 	.venv/bin/python -m bench
 
-screenshots: .venv/dev ## pictures of the pages, in build/screenshots
+screenshots: .venv/dev ## the README's picture, and pictures of the pages in build/screenshots
+	.venv/bin/python scripts/picture
+	mkdir -p build/screenshots
 	SCREENSHOTS=build/screenshots .venv/bin/pytest -m browser
 
 lock: build/uv/bin/uv ## the locked requirements after pyproject.toml (UPGRADE=1: newest versions)
