@@ -11,13 +11,15 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import orjson
+from jinja2 import TemplateError
 from sqlalchemy import exists, or_, select
 from sqlmodel import col
 
-from app import courier, endorsements, links, outbox, retention, suppressions, throttle
+from app import courier, endorsements, links, mailboxes, outbox, retention, suppressions, throttle
 from app.db import Database, Db
 from app.endorsements import Endorsement
 from app.errors import Unavailable
+from app.keys import InvalidToken
 from app.mail import compose
 
 PAUSE_SECONDS = 1.0
@@ -49,12 +51,7 @@ class Worker:
 
     def run(self) -> None:
         while not self.stopping.is_set():
-            try:
-                busy = self.deliver()
-                self.keep_house()
-            except Unavailable as outage:
-                log.warning("The database is away: %s", outage.__cause__)
-                busy = 0
+            busy = self._round()
             if not busy:
                 self.woken.wait(PAUSE_SECONDS)
                 self.woken.clear()
@@ -87,32 +84,60 @@ class Worker:
                 with self.database.write() as db:
                     chore.act(db)
 
+    def _round(self) -> int:
+        try:
+            busy = self.deliver()
+            self.keep_house()
+        except Unavailable as outage:
+            log.warning("The database is away: %s", outage.__cause__)
+            return 0
+        except Exception:  # the loop must outlive a mistake, which is logged in full
+            log.exception("A round of the worker failed")
+            return 0
+        return busy
+
     def _deliver(self, mail: outbox.Claimed) -> None:
         # The outcome is committed mail by mail: a crash between sending and writing it down
         # repeats one mail, with the same Message-ID, and no more.
-        with self.database.read() as db:
-            suppressed = suppressions.covers(db, [mail.mailbox], mail.letter_id)
-        settings, keys = self.database.settings, self.database.keys
-        message = None
-        if not suppressed:
-            message = compose(mail.mail, orjson.loads(keys.unseal(mail.facts)), settings, keys)
-        if message is None:
-            with self.database.write() as db:
-                outbox.dropped(db, mail.id)
-            return
         try:
-            self.courier.hand_over(message, message_id(mail, settings.mail_from))
+            is_sent = self._hand_over(mail)
         except courier.Rejected as refusal:
             with self.database.write() as db:
                 outbox.failed(db, mail.id, str(refusal))
         except courier.TryLater as trouble:
             with self.database.write() as db:
                 outbox.postponed(db, mail, str(trouble))
+        except (TemplateError, InvalidToken, KeyError, ValueError) as mistake:
+            # One mail that can't be written must not hold the others up.
+            log.exception("Mail %s can't be composed", mail.id)
+            with self.database.write() as db:
+                outbox.postponed(db, mail, f"It could not be written: {type(mistake).__name__}")
         else:
             with self.database.write() as db:
-                outbox.sent(db, mail.id)
-                if mail.link:
-                    links.handed_over(db, [mail.link])
+                self._note(db, mail, is_sent=is_sent)
+
+    def _hand_over(self, mail: outbox.Claimed) -> bool:
+        """False if there was nothing to send, or nobody who wants it."""
+        settings, keys = self.database.settings, self.database.keys
+        facts = orjson.loads(keys.unseal(mail.facts))
+        with self.database.read() as db:
+            # Under every key: who wanted no mail before a key was renewed wants none after it.
+            spellings = keys.indexes(mailboxes.canonical(facts["to"]))
+            if suppressions.covers(db, spellings, mail.letter_id):
+                return False
+        message = compose(mail.mail, facts, settings, keys)
+        if message is None:
+            return False
+        self.courier.hand_over(message, message_id(mail, settings.mail_from))
+        return True
+
+    def _note(self, db: Db, mail: outbox.Claimed, *, is_sent: bool) -> None:
+        if not is_sent:
+            outbox.dropped(db, mail.id)
+            return
+        outbox.sent(db, mail.id)
+        if mail.link:
+            links.handed_over(db, [mail.link])
 
 
 def message_id(mail: outbox.Claimed, mail_from: str) -> str:
