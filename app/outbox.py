@@ -70,7 +70,6 @@ class Claimed(NamedTuple):
     id: UUID
     mail: str
     facts: str
-    mailbox: str
     letter_id: UUID | None
     link: str | None
     attempts: int
