@@ -96,23 +96,23 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Db]:
         """A transaction that commits when the block ends and is undone when it raises."""
-        with self._session(self.writer) as db:
-            with _refusing_outages():
-                db.connection()
-                yield db
-                db.commit()
+        # The outage may show only when the session closes: undoing talks to the database too.
+        with _refusing_outages(), self._session(self.writer) as db:
+            db.connection()
+            yield db
+            db.commit()
             for act in db.on_commit:
                 act()
 
     @contextmanager
     def read(self) -> Iterator[Db]:
-        with self._session(self.reader) as db, _refusing_outages():
+        with _refusing_outages(), self._session(self.reader) as db:
             yield db
 
     @contextmanager
     def read_public(self) -> Iterator[Db]:
         """For pages that are the same for everybody: from the replica, which may lag behind."""
-        with self._session(self.replica) as db, _refusing_outages():
+        with _refusing_outages(), self._session(self.replica) as db:
             yield db
 
     def close(self) -> None:

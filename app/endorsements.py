@@ -303,17 +303,14 @@ def expire(db: Db, endorsement: Endorsement) -> None:
 
 def put_in_order(db: Db, letter: Letter, public_ids: Sequence[str], *, by: audit.Actor) -> None:
     """The list as ordered by hand; those not named keep their order, after the named."""
-    known = db.execute(
-        select(Endorsement.id, Endorsement.public_id)  # type: ignore[call-overload]
-        .where(col(Endorsement.letter_id) == letter.id, col(Endorsement.status) == "approved")
-        .order_by(col(Endorsement.position), col(Endorsement.id))
-    ).all()
-    place = {public_id: number for number, public_id in enumerate(public_ids)}
-    ordered = sorted(known, key=lambda row: place.get(row.public_id, len(place)))
-    changes = [{"id": row.id, "position": number} for number, row in enumerate(ordered)]
-    if changes:
-        db.execute(update(Endorsement), changes)
-    audit.record(db, "ordered by hand", by=by, letter_id=letter.id, signatories=len(changes))
+    number = _renumber(db, letter, col(Endorsement.public_id), public_ids)
+    audit.record(db, "ordered by hand", by=by, letter_id=letter.id, signatories=number)
+    letters.revise(db, letter.id)
+
+
+def follow_file(db: Db, letter: Letter) -> None:
+    """The same with the names that the letter's file lists."""
+    _renumber(db, letter, col(Endorsement.folded), [fold(name) for name in letter.listed_order])
     letters.revise(db, letter.id)
 
 
@@ -348,6 +345,22 @@ def _next_position(db: Db, letter: Letter, endorsement: Endorsement) -> int:
         select(func.max(Endorsement.position)).where(col(Endorsement.letter_id) == letter.id)
     )
     return max(len(names), (-1 if highest is None else highest) + 1)
+
+
+def _renumber(db: Db, letter: Letter, column: Any, ordered: Sequence[str]) -> int:
+    place = {value: number for number, value in enumerate(ordered)}
+    known = db.execute(
+        select(Endorsement.id, column.label("value"))  # type: ignore[call-overload]
+        .where(col(Endorsement.letter_id) == letter.id, col(Endorsement.status) == "approved")
+        .order_by(col(Endorsement.position), col(Endorsement.id))
+    ).all()
+    changes = [
+        {"id": row.id, "position": place.get(row.value, len(place) + number)}
+        for number, row in enumerate(known)
+    ]
+    if changes:
+        db.execute(update(Endorsement), changes)
+    return len(changes)
 
 
 def _lock(db: Db, endorsement: Endorsement) -> None:

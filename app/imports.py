@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import audit, letters, mailboxes, organisers, versions
+from app import audit, endorsements, letters, mailboxes, organisers, versions
 from app.db import Db, new_id
 from app.errors import Refused
 from app.letter_files import LetterFile
@@ -28,6 +28,8 @@ def take_in(db: Db, file: LetterFile, *, slug: str | None, by: audit.Actor) -> L
             db, "settings changed", by=by, letter_id=letter.id, fields=", ".join(sorted(changed))
         )
         letters.revise(db, letter.id)
+    if "listed_order" in changed:
+        endorsements.follow_file(db, letter)
     letters.adopt(db, letter, version)
     db.refresh(letter)
     return letter

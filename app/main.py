@@ -9,7 +9,6 @@ import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
@@ -51,10 +50,6 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=_life,
-        middleware=[
-            Middleware(ShelfFront, shelf=site.shelf),
-            Middleware(Guard, settings=settings),
-        ],
     )
     app.state.site, app.state.hub = site, Hub(site.shelf)
     # The busiest first: routes are tried in their order.
@@ -69,6 +64,8 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _bad_address)
     app.add_exception_handler(Exception, _crashed)
+    # Outside of everything: the page of a crash needs its headers and the reader's language too.
+    app.middleware_stack = ShelfFront(Guard(app.build_middleware_stack(), settings), site.shelf)
     return app
 
 

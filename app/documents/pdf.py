@@ -120,12 +120,20 @@ def _lead(lead: Lead, path: Path) -> dict[str, str]:
 
 def _line(line: Line, language: str) -> dict[str, Any]:
     return {
-        "name": line.name,
+        "name": _breakable(line.name),
         "direction": _direction(line.name),
-        "beside": sentences.beside(line, language),
-        "beneath": sentences.beneath(line, language),
+        "beside": _breakable(sentences.beside(line, language)),
+        "beneath": _breakable(sentences.beneath(line, language)),
         "reported": line.reported,
     }
+
+
+_LONG_WORD = re.compile("[0-9A-Za-zÀ-\u052f\u1e00-\u1fff]{30,}")  # longer than a column is wide
+_BETWEEN_LETTERS = re.compile("(?<=.)(?=[^\u0300-\u036f])")
+
+
+def _breakable(text: str) -> str:
+    return _LONG_WORD.sub(lambda word: _BETWEEN_LETTERS.sub("\u200b", word[0]), text)
 
 
 def _direction(text: str) -> str:

@@ -119,7 +119,10 @@ class LiveStream:
             await error_page(refusal)(self.scope, self.receive, self.send)
             return
         await self.send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        await self._stream(event)
+        if self.scope["method"] == "HEAD":
+            await self.send({"type": "http.response.body", "body": b""})
+        else:
+            await self._stream(event)
 
     async def _stream(self, event: bytes) -> None:
         stream = Stream()
