@@ -20,11 +20,13 @@ class Context:
         self.settings: Settings = settings_file.load()
 
     def database(self) -> Database:
-        """The migrated database."""
+        """The migrated database, closed when the command ends."""
         from app.migrate import upgrade
 
         upgrade(self.settings)
-        return Database(self.settings)
+        database = Database(self.settings)
+        click.get_current_context().call_on_close(database.close)
+        return database
 
 
 class Undersigned(click.Group):
@@ -77,7 +79,7 @@ def worker(context: Context) -> None:
 @click.pass_obj
 def migrate(context: Context) -> None:
     """Bring the database to the newest schema."""
-    context.database().close()
+    context.database()
     click.echo("The database is up to date.")
 
 

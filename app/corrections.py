@@ -22,7 +22,7 @@ from sqlmodel import Field, col
 from app import audit, endorsements, letters
 from app.db import Db, Moment, Table, new_id
 from app.endorsements import Endorsement, folded_name
-from app.errors import Conflict, NotFound, Refused
+from app.errors import Conflict, Refused
 from app.i18n import _
 from app.letters import Letter
 from app.submissions import LINE_FIELDS, Line
@@ -67,8 +67,9 @@ def propose(db: Db, endorsement: Endorsement, line: Line) -> bool:
     return True
 
 
-def accept(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
-    changes = _open_changes(db, endorsement)
+def accept(db: Db, endorsement: Endorsement, seen: str, *, by: audit.Actor) -> None:
+    """`seen` is the id of the correction that was read; "" says nothing."""
+    changes = _open_changes(db, endorsement, seen)
     _decide_open(db, endorsement, "accepted")
     _apply(db, endorsement, changes)
     _record(db, "correction accepted", endorsement, by, changes)
@@ -76,8 +77,8 @@ def accept(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
         letters.revise(db, endorsement.letter_id)
 
 
-def refuse(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
-    changes = _open_changes(db, endorsement)
+def refuse(db: Db, endorsement: Endorsement, seen: str, *, by: audit.Actor) -> None:
+    changes = _open_changes(db, endorsement, seen)
     _decide_open(db, endorsement, "refused")
     _record(db, "correction refused", endorsement, by, changes)
 
@@ -109,12 +110,14 @@ def _waits() -> ColumnElement[bool]:
     )
 
 
-def _open_changes(db: Db, endorsement: Endorsement) -> dict[str, Any]:
+def _open_changes(db: Db, endorsement: Endorsement, seen: str) -> dict[str, Any]:
     # The endorsement's row lock makes two organisers decide one after the other.
     db.refresh(endorsement, with_for_update=True)
     correction = waiting(db, [endorsement.id]).get(endorsement.id)
     if not correction:
-        raise NotFound(_("There is no correction waiting; perhaps somebody decided it already."))
+        raise Conflict(_("There is no correction waiting; perhaps somebody decided it already."))
+    if seen and seen != str(correction.id):
+        raise Conflict(_("The signer has sent another correction since you opened the page."))
     if endorsement.status not in CORRECTABLE:
         raise Conflict(_("This endorsement can no longer be corrected."))
     return correction.changes

@@ -155,6 +155,23 @@ def shown(version_sha256: str, signer: Any) -> str:
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
 
+def seen(endorsement: Endorsement) -> str:
+    """What an organiser sees and decides on: the status, and a digest of the signer's line."""
+    return f"{endorsement.status}.{shown('', endorsement)}"
+
+
+def must_be_as_seen(db: Db, endorsement: Endorsement, seen_before: str) -> None:
+    """Raises Conflict if a page that was open shows another status or line; "" says nothing."""
+    _lock(db, endorsement)
+    if not seen_before or seen_before == seen(endorsement):
+        return
+    if seen_before.partition(".")[0] != endorsement.status:
+        raise _decided(endorsement)
+    raise Conflict(
+        _("The signer has changed this line since you opened the page. Please look at it again.")
+    )
+
+
 def address_of(db: Db, endorsement: Endorsement) -> str:
     """The signer's address; empty once the letter's retention is over."""
     return db.keys.unseal(endorsement.address) if endorsement.address else ""

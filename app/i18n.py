@@ -36,11 +36,18 @@ def ngettext(one: str, many: str, number: int) -> str:
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Everything inside speaks `language`; one without a catalogue is spoken in English."""
-    before = _language.set(language)
+    before = _language.set(_spoken(language))
     try:
         yield
     finally:
         _language.reset(before)
+
+
+def _spoken(code: str) -> str:
+    """The code of a catalogue for a language tag: its own, its language's, or the source's."""
+    tag = code.replace("-", "_")
+    known_codes = languages()
+    return next((c for c in (tag, tag.partition("_")[0]) if c in known_codes), SOURCE)
 
 
 def language() -> str:

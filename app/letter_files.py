@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from app import i18n, letters, logos
+from app.documents import markdown
 from app.errors import DomainError, Refused
 from app.versions import Content, Lead, Text
 
@@ -84,6 +85,10 @@ class _Reader:
             title, self.body = _title_of(self.body)
         if not self.body.strip():
             raise WrongFile(f"{self.path}: the letter has no text.")
+        try:
+            markdown.parse(self.body)
+        except Refused as refused:
+            raise WrongFile(f"{self.path}: {refused.sentence}") from None
         key = next(
             (key for key in ("language", "lang", "locale") if key in self.values), "language"
         )

@@ -294,7 +294,8 @@ class Desk:
 
     def press(self, page: str, name: str, action: str, **fields: str) -> httpx.Response:
         """The same on a page of the queue that was open before."""
-        return self.post(_form_beside(page, name, action), page, **fields)
+        path = _form_beside(page, name, action)
+        return self.browser.post(path, data={**Forms(page).forms[path], **fields})
 
     def post(self, path: str, page: str, **fields: str) -> httpx.Response:
         """Posts with the CSRF field of a page that was open."""

@@ -135,7 +135,7 @@ def test_a_correction_waits_beside_the_line_until_it_is_accepted(world: World) -
     assert f"now stands as “{corrected}”" in text_of(told)
     assert "waits for review" not in world.client.get(link).text
     # Decided once: the other organiser's page is out of date.
-    assert desk.press(queue, NAME, "correction/refusal").status_code == 404
+    assert desk.press(queue, NAME, "correction/refusal").status_code == 409
 
 
 def test_a_refused_correction_leaves_the_line_as_it_was(world: World) -> None:

@@ -1,6 +1,7 @@
 """The review queue: what waits, what speaks for and against it, and the decision."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import SimpleNamespace
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,9 +20,10 @@ from app import (
     review,
     signing,
 )
+from app.audit import Actor
 from app.db import Db
 from app.endorsements import STATUSES, Endorsement
-from app.errors import NotFound, Refused
+from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
 from app.letters import Letter
 from app.names import fold
@@ -70,10 +72,9 @@ def queue(
 
 @router.post(ONE + "/approval")
 def approve(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
-        endorsement = endorsements.of_letter(db, letter, endorsement_id)
-        endorsements.approve(db, endorsement, letter, by=organiser.actor)
+    with _deciding(slug, endorsement_id, form, desk) as (db, actor, letter, endorsement):
+        endorsements.must_be_as_seen(db, endorsement, form.get("seen"))
+        endorsements.approve(db, endorsement, letter, by=actor)
         notices.tell(db, endorsement, letter, "approved", visibility=endorsement.visibility)
     return _to_queue(slug, "verified")
 
@@ -81,11 +82,10 @@ def approve(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Respon
 @router.post(ONE + "/decline")
 def decline(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
     try:
-        with desk.writing(form) as (db, organiser):
-            letter = organisers.letter_of(db, organiser, slug)
-            endorsement = endorsements.of_letter(db, letter, endorsement_id)
+        with _deciding(slug, endorsement_id, form, desk) as (db, actor, letter, endorsement):
+            endorsements.must_be_as_seen(db, endorsement, form.get("seen"))
             came_from = endorsement.status
-            endorsements.decline(db, endorsement, form.get("reason"), by=organiser.actor)
+            endorsements.decline(db, endorsement, form.get("reason"), by=actor)
             notices.tell(db, endorsement, letter, "declined", reason=endorsement.reason)
     except Refused as refused:
         return _decline_again(slug, endorsement_id, form, desk, refused)
@@ -149,14 +149,35 @@ def reveal_address(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) ->
         )
 
 
+@contextmanager
+def _deciding(
+    slug: str, endorsement_id: UUID, form: Posted, desk: Desk
+) -> Iterator[tuple[Db, Actor, Letter, Endorsement]]:
+    """What a decision needs. One that comes too late changes nothing, but stands in the trail."""
+    letter = None
+    try:
+        with desk.writing(form) as (db, organiser):
+            letter = organisers.letter_of(db, organiser, slug)
+            yield db, organiser.actor, letter, endorsements.of_letter(db, letter, endorsement_id)
+    except Conflict:
+        assert letter is not None
+        with desk.writing(form) as (db, organiser):
+            audit.record(
+                db,
+                "decision came too late",
+                by=organiser.actor,
+                letter_id=letter.id,
+                subject_id=endorsement_id,
+            )
+        raise
+
+
 def _decide_correction(
     slug: str, endorsement_id: UUID, form: Posted, desk: Desk, *, accepted: bool
 ) -> Response:
     decide = corrections.accept if accepted else corrections.refuse
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
-        endorsement = endorsements.of_letter(db, letter, endorsement_id)
-        decide(db, endorsement, by=organiser.actor)
+    with _deciding(slug, endorsement_id, form, desk) as (db, actor, letter, endorsement):
+        decide(db, endorsement, form.get("seen"), by=actor)
         notices.tell(db, endorsement, letter, "correction_decided", accepted=accepted)
     return _to_queue(slug, CORRECTION)
 
@@ -200,6 +221,8 @@ def _views(db: Db, letter: Letter, found: Sequence[Endorsement]) -> list[SimpleN
         view.evidence = findings[one.id]
         view.decline_reason = one.reason
         view.correction = correction_view(one, correction.changes) if correction else None
+        view.correction_id = correction.id if correction else None
+        view.seen = endorsements.seen(one)
         view.moves = _moves(one)
         views.append(view)
     return views

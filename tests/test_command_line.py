@@ -1,0 +1,222 @@
+"""The command line as an operator uses it: a process, its output, its exit status."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from pypdf import PdfReader
+
+from app import organisers
+from app.cli import main
+from app.db import Database
+from app.settings import Settings
+from tests.harness.server import UNDERSIGNED
+
+LETTER = """---
+slug: our-letter
+title: "Our letter"
+deadline: "2099-06-30T18:00:00+02:00"
+---
+We ask you.
+"""
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """`run("letter", "open", "x", UNDERSIGNED_…="…")` in an instance of the test's own."""
+    monkeypatch.chdir(tmp_path)
+    environment = {
+        "UNDERSIGNED_DATA_DIR": str(settings.data_dir),
+        "UNDERSIGNED_DATABASE_URL": settings.database_url.replace("+psycopg", ""),
+    }
+
+    def undersigned(*arguments: str, **extra: str) -> Result:
+        return CliRunner().invoke(main, arguments, env={**environment, **extra})
+
+    return undersigned
+
+
+def test_a_mistake_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [UNDERSIGNED, "letter", "open", "nothing"],
+        env={"PATH": os.environ["PATH"], "UNDERSIGNED_DATA_DIR": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: There is no such letter.\n"
+
+
+def _file(folder: Path, text: str = LETTER) -> str:
+    (folder / "letter.md").write_text(text)
+    return "letter.md"
+
+
+def _refusal(done: Result, status: int = 1) -> str:
+    assert done.exit_code == status, done.output
+    assert isinstance(done.exception, SystemExit)
+    return done.stderr
+
+
+def test_a_letter_is_imported_opened_paused_and_closed(run: Command, tmp_path: Path) -> None:
+    done = run("letter", "import", _file(tmp_path), "--open")
+    assert "http://127.0.0.1:8000/letters/our-letter · version 1 · open" in done.stdout
+    assert "paused" in run("letter", "pause", "our-letter").stdout
+    assert "open" in run("letter", "open", "our-letter").stdout
+    assert "closed" in run("letter", "close", "our-letter").stdout
+    assert "it is closed now" in _refusal(run("letter", "pause", "our-letter"))
+    assert "no such letter" in _refusal(run("letter", "open", "another"))
+
+
+def test_importing_again_makes_the_next_version_only_of_another_text(
+    run: Command, tmp_path: Path
+) -> None:
+    run("letter", "import", _file(tmp_path))
+    same = run("letter", "import", _file(tmp_path))
+    assert "version 1" in same.stdout
+    changed = run("letter", "import", _file(tmp_path, LETTER.replace("ask", "urge")))
+    assert "version 2" in changed.stdout
+    elsewhere = run("letter", "import", "letter.md", "--slug", "second")
+    assert "/letters/second · version 1 · draft" in elsewhere.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "reason"),
+    [
+        ("order: sideways", 5, "not one of collation, manual, time, country"),
+        ("deadline: tomorrow", 5, "a time with its offset"),
+        ("deadline: 2099-06-30", 5, "a time with its offset"),
+        ("individuals: maybe", 5, "true or false"),
+        ("language: klingonese", 5, "not a language code"),
+        ("retention_days: 0", 5, "from 1 to 3650"),
+        ("letterhead: [{logo: x.png}]", 5, "needs a name"),
+        ("letterhead: [{name: X, logo: ../x.png}]", 5, "must lie beside the letter"),
+        ("letterhead: [{name: X, logo: x.png}]", 5, "no logo"),
+        ("slug: Not A Slug", 5, "small letters"),
+        ("title: [a", 6, ""),
+    ],
+)
+@pytest.mark.only("sqlite")
+def test_a_wrong_value_is_refused_with_line_and_reason(
+    run: Command, tmp_path: Path, line: str, number: int, reason: str
+) -> None:
+    text = f"---\ntitle: T\nsubject: S\n# a comment\n{line}\n---\nWe ask you.\n"
+    said = _refusal(run("letter", "import", _file(tmp_path, text)))
+    assert f"letter.md, line {number}" in said
+    assert reason in said
+
+
+@pytest.mark.only("sqlite")
+def test_unknown_keys_are_warned_about_and_files_that_are_no_letters_refused(
+    run: Command, tmp_path: Path
+) -> None:
+    done = run("letter", "import", _file(tmp_path, LETTER.replace("title", "colour: red\ntitle")))
+    assert done.exit_code == 0
+    assert "line 3: “colour” is not a key of a letter" in done.stderr
+    assert "No such file" in _refusal(run("letter", "import", "absent.md"))
+    (tmp_path / "binary.md").write_bytes(b"\xff\xfe\x00")
+    assert "UTF-8" in _refusal(run("letter", "import", "binary.md"))
+    assert "no text" in _refusal(run("letter", "import", _file(tmp_path, "---\ntitle: T\n---\n")))
+
+
+@pytest.mark.only("sqlite")
+def test_a_letter_without_front_matter_takes_its_first_heading_as_title(
+    run: Command, tmp_path: Path
+) -> None:
+    done = run("letter", "import", _file(tmp_path, "# Free them all\n\nWe ask you.\n"))
+    assert "/letters/free-them-all" in done.stdout
+
+
+@pytest.mark.only("sqlite")
+def test_a_letter_whose_deadline_has_passed_is_not_opened(run: Command, tmp_path: Path) -> None:
+    text = LETTER.replace("2099", "2019")
+    said = _refusal(run("letter", "import", _file(tmp_path, text), "--open"))
+    assert "deadline" in said
+
+
+def test_letters_without_owner_go_to_the_first_organiser(
+    run: Command, tmp_path: Path, database: Database
+) -> None:
+    run("letter", "import", _file(tmp_path))
+    link = run("organiser", "add", "Olga@organisers.example", "--name", "Olga").stdout.strip()
+    assert link.startswith("http://127.0.0.1:8000/desk/sign-in/")
+    again = run("organiser", "add", "olga@organisers.example").stdout.strip()
+    assert again != link
+    run("letter", "import", "letter.md", "--slug", "later")
+    with database.read() as db:
+        olga = organisers.first(db)
+        assert olga
+        assert {letter.slug for letter in organisers.letters_of(db, olga)} == {
+            "our-letter",
+            "later",
+        }
+    said = _refusal(run("letter", "import", "letter.md", "--owner", "nobody@organisers.example"))
+    assert "no organiser" in said
+    assert "e-mail address" in _refusal(run("organiser", "add", "nonsense"))
+
+
+def test_the_final_letter_is_exported_in_every_format(run: Command, tmp_path: Path) -> None:
+    run("letter", "import", _file(tmp_path), "--open")
+    for output in ("pdf", "html", "csv", "json"):
+        done = run("letter", "export", "our-letter", "--format", output, "-o", f"out.{output}")
+        assert done.exit_code == 0, done.stderr
+    assert "We ask you." in PdfReader(tmp_path / "out.pdf").pages[0].extract_text()
+    assert "We ask you." in (tmp_path / "out.html").read_text()
+    assert (tmp_path / "out.csv").read_text().startswith("kind,name,role,organisation,country")
+    assert json.loads((tmp_path / "out.json").read_text())["signatories"] == []
+    said = _refusal(run("letter", "export", "our-letter", "--format", "pdf", "-o", "no/where.pdf"))
+    assert "No such file" in said
+    _refusal(run("letter", "export", "our-letter", "--format", "odt", "-o", "x"), status=2)
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("UNDERSIGNED_COLOUR", "red", "is not a setting"),
+        ("UNDERSIGNED_BASE_URL", "letters.example.org", "must be an address"),
+        ("UNDERSIGNED_DATABASE_URL", "mysql://x", "postgresql://"),
+        ("UNDERSIGNED_SMTP_URL", "http://x", "smtp://"),
+        ("UNDERSIGNED_SECRET_KEYS", "short", "32 characters"),
+        ("UNDERSIGNED_TRUSTED_PROXIES", "nginx", "nginx"),
+        ("UNDERSIGNED_MAIL_FROM", "nobody", "must be an address"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_is_named(
+    run: Command, name: str, value: str, reason: str
+) -> None:
+    said = _refusal(run("serve", **{name: value}))
+    assert name in said
+    assert reason in said
+
+
+@pytest.mark.only("sqlite")
+def test_the_local_mailbox_is_refused_on_the_open_network(run: Command) -> None:
+    said = _refusal(run("serve", UNDERSIGNED_BASE_URL="https://letters.example.org"))
+    assert "UNDERSIGNED_SMTP_URL" in said
+
+
+@pytest.mark.only("sqlite")
+def test_sqlite_is_served_by_one_process(run: Command) -> None:
+    assert "exactly one process" in _refusal(run("serve", "--workers", "2"))
+    _refusal(run("serve", "--port", "nonsense"), status=2)
+
+
+def test_the_doctor_examines_and_the_demo_is_loaded_once(run: Command) -> None:
+    first = run("demo")
+    assert "/letters/radio-ardal" in first.stdout, first.stderr
+    before = run("letter", "export", "radio-ardal", "--format", "csv", "-o", "a.csv").stdout
+    assert run("demo").exit_code == 0
+    after = run("letter", "export", "radio-ardal", "--format", "csv", "-o", "a.csv").stdout
+    assert before == after
+    examined = run("doctor")
+    assert examined.exit_code == 0, examined.stdout
+    assert "newest schema" in examined.stdout
