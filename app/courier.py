@@ -28,14 +28,19 @@ class Rejected(Exception):
 
 
 class TryLater(Exception):
-    """The server is away, slow, greylisting or unsure."""
+    """The server is slow, greylisting or unsure."""
+
+
+class Away(TryLater):
+    """There is no server to ask: other mails would fare no better now."""
 
 
 class Courier(Protocol):
     def hand_over(self, message: Message, message_id: str) -> None:
-        """Returns once the mail is in others' hands; raises Rejected or TryLater."""
+        """Returns once the mail is in others' hands; raises Rejected, TryLater or Away."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Nothing follows for now; the next mail opens again what it needs."""
 
 
 def of(settings: Settings) -> Courier:
@@ -90,8 +95,8 @@ class SmtpCourier:
     def hand_over(self, message: Message, message_id: str) -> None:
         letter = mime(message, message_id, self.settings)
         sender = parseaddr(self.settings.mail_from)[1]
+        connection = self._connected()
         try:
-            connection = self._connected()
             # A refused sender is this instance's mistake, not the recipient's: never final.
             _answered(connection.mail(sender), can_be_final=False)
             _answered(connection.rcpt(message.to))
@@ -101,7 +106,7 @@ class SmtpCourier:
             _answered((refusal.smtp_code, _bytes(refusal.smtp_error)))
         except (OSError, smtplib.SMTPException) as trouble:
             self._drop()
-            raise TryLater(f"{type(trouble).__name__}: no answer from the mail server") from trouble
+            raise TryLater(_no_answer(trouble)) from trouble
         except (Rejected, TryLater):
             # One refused address can poison a kept connection.
             self._drop()
@@ -115,27 +120,29 @@ class SmtpCourier:
 
     def _connected(self) -> smtplib.SMTP:
         if self.connection is None:
-            self.connection = self._connect()
+            try:
+                self.connection = self._connect()
+                self._greet(self.connection)
+            except (OSError, smtplib.SMTPException) as trouble:
+                self._drop()
+                raise Away(_no_answer(trouble)) from trouble
         return self.connection
 
     def _connect(self) -> smtplib.SMTP:
-        host = self.server.hostname or ""
-        connection: smtplib.SMTP
+        host, context = self.server.hostname or "", ssl.create_default_context()
         if self.server.scheme == "smtps":
             port = self.server.port or 465
-            connection = smtplib.SMTP_SSL(
-                host, port, timeout=SMTP_SECONDS, context=ssl.create_default_context()
-            )
-        else:
-            connection = smtplib.SMTP(host, self.server.port or 587, timeout=SMTP_SECONDS)
+            return smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=context)
+        return smtplib.SMTP(host, self.server.port or 587, timeout=SMTP_SECONDS)
+
+    def _greet(self, connection: smtplib.SMTP) -> None:
+        connection.ehlo()
+        # Towards this machine a mail server without TLS is usual, and nobody listens.
+        if self.server.scheme == "smtp" and self.server.hostname not in LOOPBACK_NAMES:
+            connection.starttls(context=ssl.create_default_context())
             connection.ehlo()
-            # Towards this machine a mail server without TLS is usual, and nobody listens.
-            if host not in LOOPBACK_NAMES:
-                connection.starttls(context=ssl.create_default_context())
         if self.server.username:
             connection.login(unquote(self.server.username), unquote(self.server.password or ""))
-        connection.ehlo_or_helo_if_needed()
-        return connection
 
     def _drop(self) -> None:
         if self.connection:
@@ -151,12 +158,16 @@ class MailboxCourier:
 
     def hand_over(self, message: Message, message_id: str) -> None:
         folder = self.settings.mailbox_dir
-        folder.mkdir(parents=True, exist_ok=True)
         name = message_id.strip("<>").partition("@")[0]
+        letter = mime(message, message_id, self.settings)
         # Written aside: whoever lists the folder sees whole mails only.
         aside = folder / f"{name}.part"
-        aside.write_bytes(mime(message, message_id, self.settings))
-        aside.replace(folder / f"{name}.eml")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(letter)
+            aside.replace(folder / f"{name}.eml")
+        except OSError as trouble:
+            raise Away(f"The local mailbox can't be written: {trouble.strerror}") from trouble
 
     def close(self) -> None:
         pass
@@ -169,6 +180,10 @@ def _answered(reply: tuple[int, bytes], *, can_be_final: bool = True) -> None:
         return
     answer = _without_addresses(f"{code} {words.decode('utf-8', 'replace')}")
     raise Rejected(answer) if can_be_final and 500 <= code < 600 else TryLater(answer)
+
+
+def _no_answer(trouble: Exception) -> str:
+    return f"{type(trouble).__name__}: no answer from the mail server"
 
 
 def _bytes(words: bytes | str) -> bytes:

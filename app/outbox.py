@@ -5,6 +5,7 @@ among them; it is emptied once the mail server has it. A worker claims rows for 
 several can work and a killed one's rows come back.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,15 +16,15 @@ from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table, new_id
 
-LEASE = timedelta(minutes=5)
+# Longer than a batch takes, though the clocks of two workers differ by ten minutes.
+LEASE = timedelta(minutes=15)
 BATCH = 100
+# RFC 5321, 4.5.4.1: try for four or five days at least, and ever more seldom.
+GIVE_UP_AFTER = timedelta(days=5)
 MINUTE = timedelta(minutes=1)
-# Five days in all, as RFC 5321, 4.5.4.1 advises (at least 4–5 days).
-RETRIES = (
-    *(MINUTE * n for n in (1, 2, 5, 10, 20, 30, 60)),
-    *(timedelta(hours=n) for n in (2, 3, 4, 6, 8)),
-    *(timedelta(hours=12) for _n in range(8)),
-)
+RETRIES = tuple(MINUTE * n for n in (1, 2, 5, 10, 20, 30, 60, 120, 180, 240, 360, 480, 720))
+# While no mail server answers at all: what waits must not wait on long after it is back.
+OUTAGE_RETRY = 10 * MINUTE
 
 
 class OutboxMail(Table, table=True):
@@ -73,6 +74,7 @@ class Claimed(NamedTuple):
     letter_id: UUID | None
     link: str | None
     attempts: int
+    queued_at: datetime
 
 
 _insert = insert(OutboxMail)
@@ -119,7 +121,7 @@ def caused_by_strangers(db: Db, mailboxes: list[str], period: timedelta) -> int:
 
 
 def claim(db: Db) -> list[Claimed]:
-    """Up to a hundred mails that are due, taken for five minutes."""
+    """Up to a hundred mails that are due, taken for the lease."""
     due = (
         select(col(OutboxMail.id))
         .where(col(OutboxMail.next_attempt_at) <= db.now)
@@ -150,20 +152,28 @@ def dropped(db: Db, mail_id: UUID) -> None:
     _done(db, mail_id, dropped_at=db.now)
 
 
-def postponed(db: Db, mail: Claimed, answer: str) -> None:
-    """Another attempt later; after the last one it has failed."""
-    if mail.attempts >= len(RETRIES):
+def postponed(db: Db, mail: Claimed, answer: str, *, at_most: timedelta = RETRIES[-1]) -> None:
+    """Another attempt later, within `at_most`; after five days it has failed."""
+    last_attempt_at = mail.queued_at + GIVE_UP_AFTER
+    if db.now >= last_attempt_at:
         failed(db, mail.id, answer)
         return
+    pause = min(at_most, RETRIES[min(mail.attempts, len(RETRIES) - 1)])
     db.execute(
         update(OutboxMail)
         .where(col(OutboxMail.id) == mail.id)
         .values(
             attempts=mail.attempts + 1,
-            next_attempt_at=db.now + RETRIES[mail.attempts],
+            next_attempt_at=min(db.now + pause, last_attempt_at),
             answer=answer[:300],
         )
     )
+
+
+def given_back(db: Db, mails: Iterable[Claimed]) -> None:
+    """Taken, but not tried: due at once."""
+    untried = col(OutboxMail.id).in_([mail.id for mail in mails])
+    db.execute(update(OutboxMail).where(untried).values(next_attempt_at=db.now))
 
 
 def waiting(db: Db, letter_id: UUID) -> int:

@@ -61,6 +61,14 @@ class _Others:
             alike += self.by_domain[registrable(endorsement.website) or ""]
         return sorted({signed for signed in alike if signed.id < endorsement.id})
 
+    def listed_domains(self, endorsement: Endorsement) -> set[str]:
+        """The websites' domains of the others that are approved: these may be imitated."""
+        return {
+            domain
+            for domain, signed in self.by_domain.items()
+            if any(one.status == "approved" and one.id != endorsement.id for one in signed)
+        }
+
     def _add(self, row: Row[Any]) -> None:
         is_organisation = row.kind == "organisation"
         signed = Signed(row.id, row.organisation if is_organisation else row.name, row.status)
@@ -82,7 +90,9 @@ def _listed_or_waiting(letter: Letter) -> Any:
 def _of_domain(endorsement: Endorsement, domain: str, others: _Others) -> list[Finding]:
     if endorsement.kind == "individual":
         return []  # individuals sign for themselves, from wherever they read their mail
-    return evidence.domain_findings(domain, endorsement.website, known=others.by_domain)
+    return evidence.domain_findings(
+        domain, endorsement.website, known=others.listed_domains(endorsement)
+    )
 
 
 def _of_duplicates(endorsement: Endorsement, others: _Others) -> list[Finding]:

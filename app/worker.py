@@ -6,7 +6,9 @@ claimed, so no mail is sent by two.
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -23,6 +25,8 @@ from app.keys import InvalidToken
 from app.mail import compose
 
 PAUSE_SECONDS = 1.0
+# With a slow server a batch ends early: what is left must not outlast its lease.
+BATCH_SECONDS = 120.0
 EXPIRE_BATCH = 200
 log = logging.getLogger("undersigned.worker")
 
@@ -69,10 +73,20 @@ class Worker:
         """Sends a batch of what is due; returns how many mails it took."""
         with self.database.write() as db:
             claimed = outbox.claim(db)
-        for mail in claimed:
-            if self.stopping.is_set():
-                break  # the lease gives the rest back
-            self._deliver(mail)
+        untried, began = deque(claimed), time.monotonic()
+        try:
+            while untried and not self.stopping.is_set():
+                if time.monotonic() - began > BATCH_SECONDS:
+                    break
+                self._deliver(untried[0])
+                untried.popleft()
+        except courier.Away as outage:
+            self._postpone(untried, str(outage))
+        else:
+            with self.database.write() as db:
+                outbox.given_back(db, untried)
+        finally:
+            self.courier.close()
         return len(claimed)
 
     def keep_house(self) -> None:
@@ -96,6 +110,11 @@ class Worker:
             return 0
         return busy
 
+    def _postpone(self, mails: Iterable[outbox.Claimed], answer: str) -> None:
+        with self.database.write() as db:
+            for mail in mails:
+                outbox.postponed(db, mail, answer, at_most=outbox.OUTAGE_RETRY)
+
     def _deliver(self, mail: outbox.Claimed) -> None:
         # The outcome is committed mail by mail: a crash between sending and writing it down
         # repeats one mail, with the same Message-ID, and no more.
@@ -104,6 +123,8 @@ class Worker:
         except courier.Rejected as refusal:
             with self.database.write() as db:
                 outbox.failed(db, mail.id, str(refusal))
+        except courier.Away:
+            raise
         except courier.TryLater as trouble:
             with self.database.write() as db:
                 outbox.postponed(db, mail, str(trouble))

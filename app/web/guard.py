@@ -6,7 +6,7 @@ One pure-ASGI layer; it also speaks the reader's language for everything below i
 import ipaddress
 import re
 from functools import lru_cache
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -114,7 +114,7 @@ def is_ours(host: str, base_url: str) -> bool:
     """Whether a Host header names this site; on loopback any name and port of this machine do."""
     ours = urlsplit(base_url)
     if ours.hostname in LOOPBACK_NAMES:
-        return urlsplit(f"//{host}").hostname in LOOPBACK_NAMES
+        return _split(f"//{host}").hostname in LOOPBACK_NAMES
     return host.lower() == ours.netloc.lower()
 
 
@@ -122,8 +122,16 @@ def _comes_from(host: str, headers: Headers) -> bool:
     """Whether a form was sent from our own page; programs send neither header."""
     origin = headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc.lower() == host and bool(host)
+        return _split(origin).netloc.lower() == host and bool(host)
     return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of what a client sent; none of something that is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _language(scope: Scope, headers: Headers) -> str:
