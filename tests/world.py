@@ -129,6 +129,14 @@ class World:
         browser.event_hooks = {"request": [lambda _request: self.settle()]}
         return browser
 
+    @contextmanager
+    def elsewhere(self, **settings: str) -> Iterator[Self]:
+        """The same instance started again beside this one with other settings."""
+        changed = Settings(**{**self.settings.model_dump(), **settings})
+        with type(self)(changed, self.sink, self.folder) as other:
+            other.slug = self.slug
+            yield other
+
     def settle(self) -> None:
         """Waits until the site has heard of the last change: PostgreSQL's notice takes its time."""
         if self.settings.is_sqlite:

@@ -42,7 +42,8 @@ class Behaviour:
     """How the server answers; the default is a good server."""
 
     refuse: Collection[str] = ()
-    """Addresses answered with 550 at RCPT; EVERYBODY for all."""
+    """Addresses answered with `refuse_with` at RCPT; EVERYBODY for all."""
+    refuse_with: str = "550 5.1.1 No such mailbox"
     greylist: bool = False
     """Each recipient is put off with 451 the first time."""
     delay: float = 0
@@ -204,7 +205,7 @@ class MailSink:
     ) -> str:
         folded = address.casefold()
         if self.behaviour.refuse == EVERYBODY or folded in map(str.casefold, self.behaviour.refuse):
-            return "550 5.1.1 No such mailbox"
+            return self.behaviour.refuse_with
         if self.behaviour.greylist and folded not in self._put_off:
             self._put_off.add(folded)
             return "451 4.7.1 Greylisted, try again later"
