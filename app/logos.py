@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.errors import Refused
+from app.errors import Refused, Unavailable
 from app.i18n import _
 
 if TYPE_CHECKING:
@@ -89,14 +89,20 @@ def _broken() -> Refused:
 def keep(folder: Path, png: bytes) -> str:
     """Writes what `accept` made into `folder`, whole or not at all, and returns its name."""
     name = f"{secrets.token_hex(16)}.png"
-    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     aside = folder / f"{name}.part"
-    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb") as file:
-        file.write(png)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.rename(folder / name)
-    _sync(folder)
+    try:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb") as file:
+            file.write(png)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(folder / name)
+        _sync(folder)
+    except OSError as full:
+        aside.unlink(missing_ok=True)
+        raise Unavailable(
+            _("This could not be saved just now. Nothing is lost; please try again in a minute.")
+        ) from full
     return name
 
 

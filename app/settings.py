@@ -38,7 +38,7 @@ class Settings(BaseModel):
     @field_validator("database_url", "read_database_url")
     @classmethod
     def _database(cls, url: str) -> str:
-        if url and not url.startswith(("postgresql://", "sqlite:///")):
+        if url and not url.startswith(("postgresql://", "postgresql+psycopg://", "sqlite:///")):
             raise ValueError("must begin with postgresql:// or sqlite:///")
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
