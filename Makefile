@@ -26,7 +26,8 @@ check: .venv/dev ## format, lint, types
 	.venv/bin/djlint templates --lint --quiet
 
 bench: .venv/dev ## measures what the documentation promises
-	.venv/bin/python -m bench
+	@scripts/provide postgresql wrk || true
+	@.venv/bin/python -m bench
 
 screenshots: .venv/dev ## the README's picture, and pictures of the pages in build/screenshots
 	.venv/bin/python scripts/picture

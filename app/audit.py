@@ -56,7 +56,7 @@ def record(
     **facts: str | int | bool | None,
 ) -> None:
     """Writes one entry; `facts` are ids, states and field names, never names or addresses."""
-    db.connection().execute(
+    db.insert(
         _insert,
         {
             "id": new_id(),

@@ -13,7 +13,16 @@ from types import ModuleType
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CursorResult, DateTime, Dialect, Engine, Executable, create_engine, event
+from sqlalchemy import (
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    Insert,
+    create_engine,
+    event,
+)
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
@@ -70,6 +79,26 @@ class Db(Session):
     settings: Settings
     now: datetime
     on_commit: list[Callable[[], None]]
+    _gathered: dict[tuple[Insert, tuple[str, ...]], list[dict[str, Any]]] | None = None
+
+    def insert(self, statement: Insert, row: dict[str, Any]) -> None:
+        """Executes an INSERT of constant text, now or when `gathering` ends."""
+        if self._gathered is None:
+            self.connection().execute(statement, row)
+        else:
+            self._gathered.setdefault((statement, tuple(row)), []).append(row)
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Rows inserted inside are written together at the end, parents before their children."""
+        gathered: dict[tuple[Insert, tuple[str, ...]], list[dict[str, Any]]] = {}
+        self._gathered = gathered
+        try:
+            yield
+        finally:
+            self._gathered = None
+        for statement, columns in sorted(gathered, key=_parents_first):
+            self.connection().execute(statement, gathered[statement, columns])
 
     def changed(self, statement: Executable) -> int:
         """Executes an UPDATE or DELETE and tells how many rows it met."""
@@ -80,6 +109,10 @@ class Db(Session):
     @property
     def is_postgresql(self) -> bool:
         return self.get_bind().dialect.name == "postgresql"
+
+
+def _parents_first(kind: tuple[Insert, tuple[str, ...]]) -> int:
+    return SQLModel.metadata.sorted_tables.index(kind[0].table)  # type: ignore[arg-type]
 
 
 class Database:
@@ -134,9 +167,7 @@ def _refusing_outages() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, InternalError, PoolTimeout) as outage:
-        raise Unavailable(
-            _("This could not be saved just now. Nothing is lost; please try again in a minute.")
-        ) from outage
+        raise Unavailable.to_save() from outage
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable(_("The database is away. Please try again in a minute.")) from error

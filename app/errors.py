@@ -3,6 +3,8 @@
 Everything foreseeable that goes wrong is one of these; anything else crashes loudly.
 """
 
+from app.i18n import _
+
 
 class DomainError(Exception):
     """An expected refusal: `sentence` is shown as it stands, `status` is the HTTP status."""
@@ -44,3 +46,9 @@ class Unavailable(DomainError):
     """The database, the disk or the mail is not there for now; trying again later is right."""
 
     status = 503
+
+    @classmethod
+    def to_save(cls) -> "Unavailable":
+        return cls(
+            _("This could not be saved just now. Nothing is lost; please try again in a minute.")
+        )

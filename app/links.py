@@ -57,9 +57,7 @@ _insert = insert(Link)
 def make(db: Db, purpose: str, **row: Any) -> str:
     """Stores a link and returns its secret id, from which `token` makes the address."""
     secret = secrets.token_urlsafe(16)
-    db.connection().execute(
-        _insert, {"digest": digest(secret), "purpose": purpose, "created_at": db.now, **row}
-    )
+    db.insert(_insert, {"digest": digest(secret), "purpose": purpose, "created_at": db.now, **row})
     return secret
 
 

@@ -44,6 +44,9 @@ class SqliteRevisions:
             path, check_same_thread=False, isolation_level=None, timeout=1
         )
         self._connection.execute("PRAGMA query_only=ON")
+        # Kept: making one costs as much as asking. Each answer is read to its end, or the cursor
+        # would hold on to the state it saw.
+        self._cursor = self._connection.cursor()
         self._lock = threading.Lock()
         self._seen = -1
         self._known: dict[str, int | None] = {}
@@ -59,7 +62,7 @@ class SqliteRevisions:
 
     def _current(self, slug: str) -> int | None:
         with self._lock:
-            (seen,) = self._connection.execute("PRAGMA data_version").fetchone()
+            ((seen,),) = self._cursor.execute("PRAGMA data_version").fetchall()
             if seen != self._seen:
                 self._known.clear()
                 self._seen = seen

@@ -100,9 +100,7 @@ def keep(folder: Path, png: bytes) -> str:
         _sync(folder)
     except OSError as full:
         aside.unlink(missing_ok=True)
-        raise Unavailable(
-            _("This could not be saved just now. Nothing is lost; please try again in a minute.")
-        ) from full
+        raise Unavailable.to_save() from full
     return name
 
 

@@ -50,6 +50,9 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=_life,
+        redirect_slashes=False,
+        # Addresses hold tokens: no span may carry them away. Asking whether to trace costs 9 µs.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.site, app.state.hub = site, Hub(site.shelf)
     # The busiest first: routes are tried in their order.
@@ -106,6 +109,9 @@ async def _refused(request: Request, refusal: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 404 and request.method == "GET" and request.url.path.endswith("/"):
+        # A slash too many. The way leads to a path of ours, never to a host that somebody named.
+        return RedirectResponse("/" + request.url.path.strip("/"), status_code=308)
     if _is_for_programs(request):
         return problem(error.status_code, heading(error.status_code))
     return status_page(error.status_code)

@@ -5,6 +5,7 @@ among them; it is emptied once the mail server has it. A worker claims rows for 
 several can work and a killed one's rows come back.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -92,7 +93,7 @@ def enqueue(
     by_stranger: bool = False,
 ) -> None:
     """Queues the mail that the function `mail` of app.mail makes of `facts` (JSON, with `to`)."""
-    db.connection().execute(
+    db.insert(
         _insert,
         {
             "id": new_id(),
@@ -110,14 +111,15 @@ def enqueue(
     )
 
 
-def caused_by_strangers(db: Db, mailboxes: list[str], period: timedelta) -> int:
-    """How many mails strangers caused to a mailbox in the last `period`, over all letters."""
-    query = select(func.count()).where(
+def caused_by_strangers(db: Db, mailboxes: list[str], period: timedelta) -> Counter[str]:
+    """How many mails strangers caused to each mailbox in the last `period`, over all letters."""
+    query = select(col(OutboxMail.mailbox), func.count()).where(
         col(OutboxMail.mailbox).in_(mailboxes),
         col(OutboxMail.queued_at) > db.now - period,
         col(OutboxMail.by_stranger),
     )
-    return db.scalar(query) or 0
+    found = db.execute(query.group_by(col(OutboxMail.mailbox)))
+    return Counter({row[0]: row[1] for row in found})
 
 
 def claim(db: Db) -> list[Claimed]:

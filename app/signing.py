@@ -1,23 +1,26 @@
-"""Signing: from what somebody typed to a pending endorsement and the mail that confirms it.
+"""Signing: from what people typed to pending endorsements and the mails that confirm them.
 
 Whoever signs sees the same page; only the mail tells whether the mailbox was known. Everything
-here is written in the caller's transaction, by statements with constant text.
+here is written in the caller's transaction, many sign-ons at once, by statements with constant
+text: each statement costs about as much for a hundred as for one.
 """
 
 import hashlib
-from dataclasses import asdict
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, insert, select, text, update
 
-from app import audit, endorsements, links, mail, mailboxes, outbox, throttle
+from app import audit, endorsements, links, mail, mail_allowance, mailboxes, outbox
 from app.db import Db, new_id
 from app.endorsements import LIVE, Endorsement, folded_name
 from app.errors import Conflict
 from app.i18n import _
 from app.letters import Letter
-from app.submissions import Submission
+from app.submissions import LINE_FIELDS, Submission
 
 # Two people may share a mailbox; a third is more likely somebody else's doing.
 INDIVIDUALS_PER_MAILBOX = 2
@@ -25,60 +28,63 @@ INDIVIDUALS_PER_MAILBOX = 2
 _columns = Endorsement.__table__.c  # type: ignore[attr-defined]
 _insert = insert(Endorsement)
 _update = update(Endorsement).where(_columns.id == bindparam("signed"))
+_touch = _update.values(address=_columns.address)
 _of_mailbox = select(_columns).where(
     _columns.letter_id == bindparam("letter_id"),
     _columns.mailbox.in_(bindparam("mailboxes", expanding=True)),
     _columns.status.in_(LIVE),
 )
-_has_confirmed = (
-    select(_columns.id)
-    .where(
-        _columns.mailbox.in_(bindparam("mailboxes", expanding=True)),
-        _columns.status.in_(("verified", "approved")),
-    )
-    .limit(1)
-)
+_lock = text("SELECT pg_advisory_xact_lock(n) FROM unnest(CAST(:numbers AS bigint[])) AS n")
 
 
-def sign(
-    db: Db,
-    letter: Letter,
-    submission: Submission,
-    *,
-    language: str,
-    consent: str,
-    network: str | None,
-    logo: str = "",
-) -> None:
-    """Keeps the sign-on and queues its mail; tells the caller nothing about the mailbox.
+@dataclass(frozen=True)
+class SignOn:
+    """What somebody typed, checked, with the text they had before them and agreed to.
 
-    `consent` is the wording the signer agreed to, `network` as `throttle.network` gives it.
+    `consent` is the wording of that, `network` as `throttle.network` gives it.
     """
-    letter.must_be_signable(db.now)
-    signing = _Signing(db, letter, submission, language, network)
-    earlier = signing.earlier()
-    same = next((row for row in earlier if signing.is_same(row)), None)
-    if same is None and signing.is_one_too_many(earlier):
-        signing.mail_too_many()
-    elif same is None:
-        signing.insert(consent, logo)
-    elif same.status == "pending":
-        signing.renew(same, consent, logo)
-    else:
-        signing.mail_already_signed(same)
+
+    submission: Submission
+    sha256: str
+    language: str
+    consent: str
+    network: str | None = None
+    logo: str = ""
+
+
+def sign(db: Db, letter: Letter, sign_ons: Sequence[SignOn]) -> list[bool]:
+    """Keeps the sign-ons and queues their mails; tells the caller nothing about the mailboxes.
+
+    False stands for one that can't be taken because the letter has closed, or changed its text.
+    """
+    is_open = letter.closed_reason(db.now) is None
+    taken = [is_open and one.sha256 == letter.sha256 for one in sign_ons]
+    signings = [
+        _Signing(db, letter, one) for one, take in zip(sign_ons, taken, strict=True) if take
+    ]
+    _lock_mailboxes(db, signings)
+    for round_ in _one_of_a_mailbox(signings):
+        earlier = _earlier(db, letter, round_)
+        may_mail = mail_allowance.ask(db, [signing.asker for signing in round_])
+        with db.gathering():
+            for signing, may in zip(round_, may_mail, strict=True):
+                signing.enter(earlier[signing.mailbox], is_held=not may)
+    return taken
 
 
 def release(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
     """An organiser lets a held-back mail leave."""
+    db.refresh(endorsement, with_for_update=True)
     if endorsement.status != "pending" or endorsement.mail_held_at is None:
         raise Conflict(_("This mail has left already."))
-    mail_confirmation(db, endorsement, letter, by_stranger=False)
+    to = endorsements.address_of(db, endorsement)
+    mail_confirmation(db, endorsement, letter, to=to, by_stranger=False)
     endorsement.mail_held_at = None
     db.flush()
     audit.record(db, "mail released", by=by, letter_id=letter.id, subject_id=endorsement.id)
 
 
-def mail_confirmation(db: Db, signer: Any, letter: Letter, *, by_stranger: bool) -> None:
+def mail_confirmation(db: Db, signer: Any, letter: Letter, *, to: str, by_stranger: bool) -> None:
     """Queues the confirmation mail of a pending endorsement with a fresh link.
 
     `signer` has an endorsement's fields.
@@ -93,7 +99,7 @@ def mail_confirmation(db: Db, signer: Any, letter: Letter, *, by_stranger: bool)
         db,
         mail.confirm.__name__,
         {
-            "to": db.keys.unseal(signer.address),
+            "to": to,
             "language": signer.language,
             "letter": mail.letter_facts(letter),
             "kind": signer.kind,
@@ -114,26 +120,29 @@ def mail_confirmation(db: Db, signer: Any, letter: Letter, *, by_stranger: bool)
 class _Signing:
     """One sign-on under way: what was typed, and the mailbox it names."""
 
-    def __init__(
-        self, db: Db, letter: Letter, submission: Submission, language: str, network: str | None
-    ) -> None:
-        self.db, self.letter, self.submission = db, letter, submission
-        self.language, self.network = language, network
-        canonical = mailboxes.canonical(submission.email)
-        self.mailboxes = db.keys.indexes(canonical)
+    def __init__(self, db: Db, letter: Letter, sign_on: SignOn) -> None:
+        self.db, self.letter, self.sign_on = db, letter, sign_on
+        self.submission = typed = sign_on.submission
+        self.mailboxes = db.keys.indexes(mailboxes.canonical(typed.email))
         self.mailbox = self.mailboxes[0]
-        self.folded = folded_name(submission.kind, submission.organisation, submission.name)
-        if db.is_postgresql:
-            # Two sign-ons of one mailbox wait for each other, or both would count the same mails.
-            number = int.from_bytes(hashlib.sha256(self.mailbox.encode()).digest()[:8], signed=True)
-            db.connection().execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
+        self.folded = folded_name(typed.kind, typed.organisation, typed.name)
 
-    def earlier(self) -> list[Row[Any]]:
-        """The mailbox's live endorsements of this letter."""
-        found = self.db.connection().execute(
-            _of_mailbox, {"letter_id": self.letter.id, "mailboxes": self.mailboxes}
-        )
-        return list(found)
+    @property
+    def asker(self) -> mail_allowance.Asker:
+        domain = mailboxes.domain(self.submission.email)
+        return mail_allowance.Asker(self.mailboxes, domain, self.sign_on.network)
+
+    def enter(self, earlier: list[Row[Any]], *, is_held: bool) -> None:
+        """`earlier` are the mailbox's live endorsements of this letter."""
+        same = next((row for row in earlier if self.is_same(row)), None)
+        if same is None and self.is_one_too_many(earlier):
+            self.mail_too_many(earlier[0], is_held)
+        elif same is None:
+            self.insert(is_held)
+        elif same.status == "pending":
+            self.renew(same, is_held)
+        else:
+            self.mail_already_signed(same, is_held)
 
     def is_same(self, row: Row[Any]) -> bool:
         return bool(row.kind == self.submission.kind and row.folded == self.folded)
@@ -142,8 +151,7 @@ class _Signing:
         people = [row for row in earlier if row.kind == "individual"]
         return self.submission.kind == "individual" and len(people) >= INDIVIDUALS_PER_MAILBOX
 
-    def insert(self, consent: str, logo: str) -> None:
-        is_held = not self.may_mail()
+    def insert(self, is_held: bool) -> None:
         row = {
             **self.typed(),
             "id": new_id(),
@@ -156,39 +164,43 @@ class _Signing:
             "kind": self.submission.kind,
             "folded": self.folded,
             "mailbox": self.mailbox,
-            "consent": consent,
-            "logo": logo,
+            "consent": self.sign_on.consent,
+            "logo": self.sign_on.logo,
             "created_at": self.db.now,
             "mail_held_at": self.db.now if is_held else None,
         }
-        self.db.connection().execute(_insert, row)
+        self.db.insert(_insert, row)
         self.record("signed", row["id"], is_held)
         if not is_held:
-            mail_confirmation(self.db, _Signer(row), self.letter, by_stranger=True)
+            self.mail_confirmation(_Signer(row))
 
-    def renew(self, same: Row[Any], consent: str, logo: str) -> None:
+    def renew(self, same: Row[Any], is_held: bool) -> None:
         """Signed but not confirmed, signs again: what is typed now counts, and a fresh mail leaves.
 
         Who once asked for confidentiality keeps it: a stranger's second form must not undo it.
         """
-        is_held = not self.may_mail()
         confidential = "confidential" in (same.visibility, self.submission.visibility)
         changes = {
             **self.typed(),
             "version_id": self.letter.version_id,
             "visibility": "confidential" if confidential else "public",
-            "consent": consent,
-            "logo": logo or same.logo,
+            "consent": self.sign_on.consent,
+            "logo": self.sign_on.logo or same.logo,
             "mail_held_at": same.mail_held_at and (self.db.now if is_held else None),
         }
         self.db.connection().execute(_update.values(changes), {"signed": same.id})
         self.record("signed again", same.id, is_held)
         if not is_held:
-            signer = _Signer({**same._mapping, **changes})
-            mail_confirmation(self.db, signer, self.letter, by_stranger=True)
+            self.mail_confirmation(_Signer({**same._mapping, **changes}))
 
-    def mail_already_signed(self, same: Row[Any]) -> None:
-        if not self.may_mail():
+    def mail_confirmation(self, signer: "_Signer") -> None:
+        to = self.submission.email
+        mail_confirmation(self.db, signer, self.letter, to=to, by_stranger=True)
+
+    def mail_already_signed(self, same: Row[Any], is_held: bool) -> None:
+        self.touch(same)
+        self.record("signed again", same.id, is_held)
+        if is_held:
             return
         secret = links.make(self.db, links.MANAGE, endorsement_id=same.id)
         outbox.enqueue(
@@ -209,15 +221,18 @@ class _Signing:
             by_stranger=True,
         )
 
-    def mail_too_many(self) -> None:
-        if not self.may_mail():
+    def mail_too_many(self, earlier: Row[Any], is_held: bool) -> None:
+        self.touch(earlier)
+        self.record("third person not taken", earlier.id, is_held)
+        if is_held:
             return
+        links.make(self.db, links.MANAGE, endorsement_id=earlier.id)  # nobody gets this one
         outbox.enqueue(
             self.db,
             mail.too_many.__name__,
             {
                 "to": self.submission.email,
-                "language": self.language,
+                "language": self.sign_on.language,
                 "letter": mail.letter_facts(self.letter),
             },
             mailbox=self.mailbox,
@@ -225,27 +240,17 @@ class _Signing:
             by_stranger=True,
         )
 
+    def touch(self, row: Row[Any]) -> None:
+        """Writes nothing new where a new signer's record would be written: whoever measures the
+        answer must not learn whether the mailbox was known."""
+        self.db.connection().execute(_touch, {"signed": row.id})
+
     def typed(self) -> dict[str, Any]:
-        submission = asdict(self.submission)
-        fields = ("organisation", "website", "country", "name", "role")
         return {
-            **{field: submission[field] for field in fields},
-            "language": self.language,
+            **{field: getattr(self.submission, field) for field in LINE_FIELDS},
+            "language": self.sign_on.language,
             "address": self.db.keys.seal(self.submission.email),
         }
-
-    def may_mail(self) -> bool:
-        """Takes one from every allowance; a proven mailbox may get more than a stranger's."""
-        db = self.db
-        proven = db.connection().execute(_has_confirmed, {"mailboxes": self.mailboxes}).first()
-        allowance = throttle.KNOWN_MAILBOX if proven else throttle.STRANGERS_MAILBOX
-        if outbox.caused_by_strangers(db, self.mailboxes, allowance.period) >= allowance.limit:
-            return False
-        return (
-            (self.network is None or throttle.spend(db, throttle.NETWORK, self.network))
-            and throttle.spend(db, throttle.MAIL_DOMAIN, mailboxes.domain(self.submission.email))
-            and throttle.spend(db, throttle.EVERYTHING, "")
-        )
 
     def record(self, action: str, subject_id: UUID, is_held: bool) -> None:
         audit.record(
@@ -257,6 +262,38 @@ class _Signing:
             version=self.letter.version,
             mail_held=is_held,
         )
+
+
+def _lock_mailboxes(db: Db, signings: Iterable[_Signing]) -> None:
+    """Two sign-ons of one mailbox wait for each other, or both would count the same mails."""
+    if db.is_postgresql:
+        numbers = {_number(signing.mailbox) for signing in signings}
+        db.connection().execute(_lock, {"numbers": sorted(numbers)})
+
+
+def _number(mailbox: str) -> int:
+    return int.from_bytes(hashlib.sha256(mailbox.encode()).digest()[:8], signed=True)
+
+
+def _one_of_a_mailbox(signings: Iterable[_Signing]) -> list[list[_Signing]]:
+    """Rounds in which no mailbox comes twice: each must see what the one before it wrote."""
+    rounds: list[dict[str, _Signing]] = []
+    for signing in signings:
+        free = next((round_ for round_ in rounds if signing.mailbox not in round_), None)
+        if free is None:
+            rounds.append(free := {})
+        free[signing.mailbox] = signing
+    return [list(round_.values()) for round_ in rounds]
+
+
+def _earlier(db: Db, letter: Letter, signings: Iterable[_Signing]) -> dict[str, list[Row[Any]]]:
+    """The live endorsements of this letter, by the mailboxes that now sign."""
+    signer = {digest: signing.mailbox for signing in signings for digest in signing.mailboxes}
+    wanted = {"letter_id": letter.id, "mailboxes": list(signer)}
+    earlier: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in db.connection().execute(_of_mailbox, wanted):
+        earlier[signer[row.mailbox]].append(row)
+    return earlier
 
 
 class _Signer:

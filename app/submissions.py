@@ -136,8 +136,8 @@ def _line(values: Mapping[str, str], kind: Kind, errors: dict[str, str]) -> Line
 
 
 def _email(values: Mapping[str, str], allow_special: bool) -> str:
-    typed = values.get("email", "").strip()
-    if not typed:
+    typed = values.get("email", "")
+    if not typed.strip():
         return _missing(True, _("Enter your e-mail address: the link to confirm is sent there."))
     return mailboxes.checked(typed, allow_special=allow_special)
 

@@ -1,15 +1,17 @@
 """Named allowances: how much mail strangers may cause, and how the number is kept.
 
-Windows are fixed and counted by one conditional upsert; the count of a mailbox slides, from the
+Windows are fixed and counted by one upsert; the count of a mailbox slides, from the
 outbox itself. Networks are stored as a keyed hash with a key that changes daily.
 """
 
 import ipaddress
 import secrets
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Integer, String, bindparam, delete, text
+from sqlalchemy import Column, Integer, String, bindparam, delete, select, text
 from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table
@@ -47,9 +49,8 @@ class Spending(Table, table=True):
 
 
 _spend = text(
-    "INSERT INTO spending (key, spent, until) VALUES (:key, 1, :until)"
-    " ON CONFLICT (key) DO UPDATE SET spent = spending.spent + 1 WHERE spending.spent < :most"
-    " RETURNING spent"
+    "INSERT INTO spending (key, spent, until) VALUES (:key, :number, :until)"
+    " ON CONFLICT (key) DO UPDATE SET spent = spending.spent + :number"
 ).bindparams(bindparam("until", type_=Moment()))
 
 
@@ -58,19 +59,38 @@ def spend(db: Db, allowance: Allowance, whose: str) -> bool:
 
     It counts in the caller's transaction: what is undone was not spent.
     """
+    return spend_each(db, allowance, [whose]) == [True]
+
+
+def spend_each(db: Db, allowance: Allowance, whose: Sequence[str]) -> list[bool]:
+    """The same for each name; the first named get what is left."""
+    if not whose:
+        return []
     window = int(db.now.timestamp() // allowance.period.total_seconds())
     slot = secrets.randbelow(allowance.slots)
-    # The window is part of the digested text, so a network's digest differs every window.
-    key = f"{allowance.name}:{slot}:{db.keys.index(f'{allowance.name} {window} {whose}')}"
-    taken = db.connection().execute(
-        _spend,
-        {
-            "key": key,
-            "until": db.now + allowance.period,
-            "most": max(1, allowance.limit // allowance.slots),
-        },
-    )
-    return taken.first() is not None
+
+    def key(name: str) -> str:
+        # The window is part of the digested text, so a network's digest differs every window.
+        digest = db.keys.index(f"{allowance.name} {window} {name}")
+        return f"{allowance.name}:{slot}:{digest}"
+
+    keys = {name: key(name) for name in set(whose)}
+    left = _left_before(db, allowance, Counter(keys[name] for name in whose))
+    granted = []
+    for name in whose:
+        granted.append(left[keys[name]] > 0)
+        left[keys[name]] -= 1
+    return granted
+
+
+def _left_before(db: Db, allowance: Allowance, wanted: Counter[str]) -> dict[str, int]:
+    """Takes what is wanted of each key and answers how much there was."""
+    until = db.now + allowance.period
+    rows = [{"key": key, "number": wanted[key], "until": until} for key in sorted(wanted)]
+    db.connection().execute(_spend, rows)
+    spent = select(col(Spending.key), col(Spending.spent)).where(col(Spending.key).in_(wanted))
+    share = max(1, allowance.limit // allowance.slots)
+    return {row.key: share - (row.spent - wanted[row.key]) for row in db.execute(spent)}
 
 
 def network(address: str | None) -> str | None:

@@ -4,8 +4,9 @@ Everything goes through requests and the mails that really left; nothing of ours
 """
 
 import re
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -126,13 +127,15 @@ class World:
             client=(address, 50_000),
             **wishes,
         )
+        # One event loop for all of them, as in the served process.
+        browser.portal = self.client.portal if hasattr(self, "client") else None
         browser.event_hooks = {"request": [lambda _request: self.settle()]}
         return browser
 
     @contextmanager
     def elsewhere(self, **settings: str) -> Iterator[Self]:
         """The same instance started again beside this one with other settings."""
-        changed = Settings(**{**self.settings.model_dump(), **settings})
+        changed = self.settings.model_copy(update=settings)
         with type(self)(changed, self.sink, self.folder) as other:
             other.slug = self.slug
             yield other
@@ -263,6 +266,13 @@ class World:
         finally:
             event.remove(self.database.writer, "before_cursor_execute", listen)
 
+    def share(self, email: str) -> "Desk":
+        """Makes somebody an owner of the letter besides Olga."""
+        with self.database.write() as db:
+            letter = letters.by_slug(db, self.slug)
+            organisers.give_role(db, organisers.add(db, email), letter, "owner", by=OPERATOR)
+        return self.desk(email)
+
     def signatories(self) -> list[dict[str, Any]]:
         listed: list[dict[str, Any]] = self.client.get(f"{self.path}/signatories.json").json()[
             "signatories"
@@ -288,6 +298,11 @@ class Desk:
 
     def __init__(self, browser: TestClient) -> None:
         self.browser = browser
+
+    def ids(self, slug: str) -> list[str]:
+        """The ids of a letter's endorsements, as far as they are alive."""
+        pages = [self.queue(slug, status) for status in ("verified", "approved", "pending")]
+        return re.findall(r'id="e-([0-9a-f-]{36})"', "".join(pages))
 
     def queue(self, slug: str, status: str = "verified") -> str:
         answer = self.browser.get(f"/desk/letters/{slug}/endorsements?status={status}")
@@ -344,6 +359,23 @@ def submit(browser: TestClient, page: str, action: str, **fields: str) -> httpx.
     """Opens a page and sends its form with that address, hidden fields included."""
     forms = Forms(browser.get(page).text).forms
     return browser.post(action, data={**forms[action], **fields})
+
+
+def at_once(*acts: Callable[[], httpx.Response]) -> list[httpx.Response]:
+    """The answers to requests that people send at the same moment."""
+    answers: dict[int, httpx.Response] = {}
+    ready = threading.Barrier(len(acts))
+
+    def run(number: int, act: Callable[[], httpx.Response]) -> None:
+        ready.wait()
+        answers[number] = act()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return [answers[number] for number in range(len(acts))]
 
 
 @contextmanager

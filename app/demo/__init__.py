@@ -25,6 +25,7 @@ from app.consent import wording
 from app.db import Database, Db
 from app.endorsements import Endorsement
 from app.letters import Letter
+from app.signing import SignOn
 
 FOLDER = Path(__file__).parent
 ORGANISER = "desk@undersigned.example"
@@ -117,7 +118,8 @@ def _sign(db: Db, letter: Letter, signer: Signer) -> None:
     values = {**signer._asdict(), "authority": "yes"}
     submission = submissions.checked(values, letter, allow_special=True)
     consent = wording(letter.language)
-    signing.sign(db, letter, submission, language=letter.language, consent=consent, network=None)
+    sign_on = SignOn(submission, letter.sha256, letter.language, consent)
+    assert signing.sign(db, letter, [sign_on]) == [True]
     newest = select(Endorsement).order_by(col(Endorsement.id).desc()).limit(1)
     endorsement = db.scalars(newest).one()
     if signer.state != "pending":

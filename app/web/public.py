@@ -1,9 +1,12 @@
 """Public pages: the letters open for signature, a letter, and signing it."""
 
+from datetime import UTC, datetime
+
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from app import countries, i18n, letters, logos, signing, submissions, throttle
+from app import countries, i18n, letters, logos, submissions, throttle
 from app.consent import wording
 from app.db import Db
 from app.errors import Conflict, DomainError, Refused
@@ -11,6 +14,7 @@ from app.i18n import _
 from app.letters import Letter
 from app.rendering import render
 from app.signatories import Listing
+from app.signing import SignOn
 from app.submissions import SubmissionRefused
 from app.web import headers
 from app.web.forms import Form, Posted
@@ -40,13 +44,13 @@ def letter_page(request: Request, slug: str, site: Serving) -> Response:
 
 
 @router.post("/letters/{slug}/endorsements")
-def sign(request: Request, slug: str, form: Form, site: Serving) -> Response:
+async def sign(request: Request, slug: str, form: Form, site: Serving) -> Response:
     try:
-        _sign(request, slug, form, site)
+        await _sign(request, slug, form, site)
     except SubmissionRefused as refused:
-        return _form_again(site, slug, form, refused, refused.errors)
+        return await run_in_threadpool(_form_again, site, slug, form, refused, refused.errors)
     except Conflict as conflict:
-        return _form_again(site, slug, form, conflict, {})
+        return await run_in_threadpool(_form_again, site, slug, form, conflict, {})
     site.wake_worker()
     return RedirectResponse(f"/letters/{slug}/check-your-inbox", status_code=303)
 
@@ -74,31 +78,32 @@ def privacy(site: Serving) -> Response:
     return page("public/privacy.html", controller=site.settings.controller or None)
 
 
-def _sign(request: Request, slug: str, form: Posted, site: Site) -> None:
-    with site.database.read() as db:
-        letter = letters.public(db, slug)
-        letter.must_be_signable(db.now)
-    _must_be_text(form, letter)
-    submission = submissions.checked(form.values, letter, allow_special=site.settings.is_loopback)
-    logo = _kept_logo(form, site)
-    with site.database.write() as db:
-        signing.sign(
-            db,
-            letters.public(db, slug),
-            submission,
-            language=letter.language,
-            consent=wording(letter.language),
-            network=throttle.network(request.scope["visitor"]),
-            logo=logo,
-        )
-
-
-def _must_be_text(form: Posted, letter: Letter) -> None:
-    """What was read is what is signed: a form opened before the text changed is shown again."""
+async def _sign(request: Request, slug: str, form: Posted, site: Site) -> None:
+    letter = await site.letter(slug)
+    letter.must_be_signable(datetime.now(UTC))
     if form.get("version") not in ("", letter.sha256):
-        raise Conflict(
-            _("The text has changed since you opened this page. Please read it again and sign.")
-        )
+        raise _text_changed()
+    submission = submissions.checked(form.values, letter, allow_special=site.settings.is_loopback)
+    sign_on = SignOn(
+        submission,
+        letter.sha256,
+        letter.language,
+        wording(letter.language),
+        network=throttle.network(request.scope["visitor"]),
+        logo=await run_in_threadpool(_kept_logo, form, site) if form.files else "",
+    )
+    if not await site.signing.enter(slug, sign_on):
+        # Since it was read above: closed, which says so itself, or written anew.
+        site.letters.pop(slug, None)
+        (await site.letter(slug)).must_be_signable(datetime.now(UTC))
+        raise _text_changed()
+
+
+def _text_changed() -> Conflict:
+    """What was read is what is signed: a form opened before the text changed is shown again."""
+    return Conflict(
+        _("The text has changed since you opened this page. Please read it again and sign.")
+    )
 
 
 def _kept_logo(form: Posted, site: Site) -> str:

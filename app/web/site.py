@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
-from app import live
+from app import letters, live
 from app.db import Database
+from app.letters import Letter
 from app.settings import Settings
 from app.web.shelf import Shelf
+from app.web.signing_queue import SigningQueue
 from app.worker import Worker
 
 
@@ -20,7 +23,10 @@ class Site:
     database: Database
     revisions: live.Revisions
     shelf: Shelf
+    signing: SigningQueue
     worker: Worker | None
+    # Public letters by slug, as they were at their newest revision.
+    letters: dict[str, Letter] = field(default_factory=dict)
     # Rendered letters by slug, output and revision.
     proofs: OrderedDict[tuple[str, str, int], bytes] = field(default_factory=OrderedDict)
 
@@ -29,7 +35,8 @@ class Site:
         database = Database(settings)
         revisions = live.of(database)
         worker = Worker(database) if with_worker else None
-        return cls(settings, database, revisions, Shelf(database, revisions), worker)
+        shelf, queue = Shelf(database, revisions), SigningQueue(database)
+        return cls(settings, database, revisions, shelf, queue, worker)
 
     def start(self) -> None:
         if self.worker:
@@ -40,8 +47,20 @@ class Site:
         if self.worker:
             self.worker.stop()
             self._thread.join(timeout=5)
+        self.signing.close()
         self.revisions.close()
         self.database.close()
+
+    async def letter(self, slug: str) -> Letter:
+        """A letter visitors may see, read once for each of its revisions."""
+        known = self.letters.get(slug)
+        if known is None or known.revision != self.revisions.current(slug):
+            known = self.letters[slug] = await run_in_threadpool(self._letter, slug)
+        return known
+
+    def _letter(self, slug: str) -> Letter:
+        with self.database.read() as db:
+            return letters.public(db, slug)
 
     def wake_worker(self) -> None:
         """A mail was queued here; with a worker elsewhere it waits for that one's next round."""

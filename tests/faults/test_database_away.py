@@ -76,6 +76,8 @@ def test_postgresql_refuses_connections(world: World, server: Server, database_u
         assert hot_pages(server, world) == before
         assert server.answers("/readyz", 503)
         assert server.answers("/healthz")
+    for engine in (world.database.writer, world.database.reader):
+        engine.dispose()  # the test's own connections were cut too
     must_be_well_again(server, world)
     assert server.answers("/readyz")
 
@@ -83,8 +85,7 @@ def test_postgresql_refuses_connections(world: World, server: Server, database_u
 @pytest.mark.only("postgresql")
 def test_a_table_is_locked(world: World, server: Server, database_url: str) -> None:
     before = hot_pages(server, world)
-    with psycopg.connect(database_url) as somebody:
-        somebody.execute("LOCK TABLE endorsement IN ACCESS EXCLUSIVE MODE")
+    with table_locked(database_url):
         must_be_told(server, world)
         assert hot_pages(server, world) == before
     must_be_well_again(server, world)

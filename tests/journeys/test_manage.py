@@ -1,15 +1,13 @@
 """A signer's own page: what one can do with one's signature without asking anybody."""
 
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
-import httpx
 import pytest
 
-from tests.world import AURORA, BOREAS, DARIA, World, submit, text_of
+from tests.world import AURORA, BOREAS, DARIA, World, at_once, submit, text_of
 
 NAME = "Aurora Media Watch"
 
@@ -84,23 +82,6 @@ def test_withdrawal_wins_over_a_decision_of_the_same_moment(world: World, action
     # And later decisions change nothing either.
     assert desk.press(page, signers[-1]["name"], "approval").status_code == 409
     assert world.names() == []
-
-
-def at_once(*acts: Callable[[], httpx.Response]) -> list[httpx.Response]:
-    """The answers to requests that people send at the same moment."""
-    answers: dict[int, httpx.Response] = {}
-    ready = threading.Barrier(len(acts))
-
-    def run(number: int, act: Callable[[], httpx.Response]) -> None:
-        ready.wait()
-        answers[number] = act()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return [answers[number] for number in range(len(acts))]
 
 
 def test_who_withdrew_may_sign_again(world: World) -> None:

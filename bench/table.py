@@ -1,0 +1,51 @@
+"""The figures as a table of plain text."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Self
+
+from bench.load import Load
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was measured, and the figure; the rest where there is something to say."""
+
+    measured: str
+    figure: str = ""
+    bare: str = ""
+    ratio: str = ""
+    target: str = ""
+    verdict: str = ""
+    p50: str = ""
+    p99: str = ""
+    note: str = ""
+
+    @classmethod
+    def of_load(cls, measured: str, ours: Load, bare: Load, target: float, note: str) -> Self:
+        ratio = ours.per_second / bare.per_second
+        return cls(
+            measured,
+            figure=f"{ours.per_second:,.0f}/s",
+            bare=f"{bare.per_second:,.0f}/s",
+            ratio=f"{ratio:.2f}",
+            target=f"≥ {target:.2f}",
+            verdict="ok" if ratio >= target else "missed",
+            p50=f"{ours.p50:.1f} ms",
+            p99=f"{ours.p99:.1f} ms",
+            note=note,
+        )
+
+
+def printed(lines: Iterable[Line]) -> Iterator[str]:
+    """The table line by line, words to the left and figures to the right."""
+    names = [field.name for field in fields(Line)]
+    rows = [names, *([getattr(line, name) for name in names] for line in lines)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(names))]
+    for row in rows:
+        cells = zip(row, widths, names, strict=True)
+        yield "  ".join(_cell(*cell) for cell in cells).rstrip()
+
+
+def _cell(text: str, width: int, name: str) -> str:
+    return text.ljust(width) if name in ("measured", "verdict", "note") else text.rjust(width)
