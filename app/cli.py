@@ -1,5 +1,6 @@
 """The command line: `undersigned …`. Errors are one plain sentence on stderr, exit status 1."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -44,6 +45,7 @@ class Undersigned(click.Group):
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Runs the sign-on of joint letters."""
+    os.umask(0o077)  # database, mails and logos are this user's alone
     ctx.obj = Context()
 
 

@@ -47,6 +47,7 @@ def propose(db: Db, endorsement: Endorsement, line: Line) -> bool:
 
     Returns whether it waits. A newer correction takes the place of one that still waits.
     """
+    endorsements.locked(db, endorsement)
     changes = {
         field: getattr(line, field)
         for field in LINE_FIELDS

@@ -199,6 +199,7 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
         pool_size=1 if writes else 8,
         max_overflow=0 if writes else 8,
         pool_timeout=WAIT_SECONDS,
+        hide_parameters=True,  # errors are logged, and names of signers must not be
         connect_args={"check_same_thread": False, "timeout": WAIT_SECONDS},
     )
 
@@ -229,6 +230,7 @@ def _postgresql(url: str, *, writes: bool) -> Engine:
         pool_size=8,
         max_overflow=8,
         pool_timeout=WAIT_SECONDS,
+        hide_parameters=True,
         connect_args={"connect_timeout": WAIT_SECONDS, "options": options},
     )
 

@@ -150,7 +150,7 @@ def shown(version_sha256: str, signer: Any) -> str:
 
     `signer` is anything with an endorsement's fields.
     """
-    fields = ("kind", "organisation", "name", "role", "country", "website", "visibility")
+    fields = ("kind", "organisation", "name", "role", "country", "website", "visibility", "logo")
     parts = [version_sha256, *(getattr(signer, field) for field in fields)]
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
@@ -182,6 +182,12 @@ def by_link(db: Db, purpose: str, token: str) -> tuple[links.Link, Endorsement, 
     link = links.find(db, purpose, token)
     endorsement = db.get_one(Endorsement, link.endorsement_id)
     return link, endorsement, letters.by_id(db, endorsement.letter_id)
+
+
+def locked(db: Db, endorsement: Endorsement) -> Endorsement:
+    """The endorsement as it is now, kept so until the transaction ends."""
+    db.refresh(endorsement, with_for_update=True)
+    return endorsement
 
 
 def of_letter(db: Db, letter: Letter, endorsement_id: UUID) -> Endorsement:
@@ -219,7 +225,7 @@ def page_of(
     query = select(Endorsement).where(col(Endorsement.letter_id) == letter.id, condition)
     if after:
         query = query.where(col(Endorsement.id) > after)
-    for word in words.split():
+    for word in words.split()[:10]:
         query = query.where(col(Endorsement.folded).contains(word, autoescape=True))
     return db.scalars(query.order_by(col(Endorsement.id)).limit(limit)).all()
 

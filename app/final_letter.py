@@ -32,8 +32,8 @@ def document(db: Db, letter: Letter, listing: Listing) -> Document:
         body=markdown.parse(text.body),
         closing=text.closing,
         signatories_heading=text.signatories_heading,
-        organisations=tuple(_line(line) for line in listing.organisations),
-        individuals=tuple(_line(line) for line in listing.individuals),
+        organisations=tuple(_line(line, letter) for line in listing.organisations),
+        individuals=tuple(_line(line, letter) for line in listing.individuals),
         withheld=listing.withheld,
         version=version.number,
         sha256=version.sha256,
@@ -58,7 +58,7 @@ def _logo(db: Db, name: str) -> bytes | None:
     return path.read_bytes() if path else None
 
 
-def _line(line: Signatory) -> Line:
+def _line(line: Signatory, letter: Letter) -> Line:
     is_organisation = line.kind == "organisation"
     return Line(
         name=line.listed_name,
@@ -68,4 +68,5 @@ def _line(line: Signatory) -> Line:
         # The table with countries is a form of its own; a plain list names its signatories only.
         country="",
         reported=line.reported,
+        signed_version=None if line.version == letter.version else line.version,
     )

@@ -16,9 +16,17 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.errors import DomainError
 from app.settings import Settings
 
 __all__ = ["InvalidToken", "Keys"]
+
+
+SHORTEST = 32
+
+
+class WeakKey(DomainError):
+    """The key file is empty or cut short: everything signed with it could be forged."""
 
 
 class Keys:
@@ -35,7 +43,10 @@ class Keys:
         path = settings.data_dir / "secret.key"
         if not path.exists():
             _make(path)
-        return cls([path.read_text().strip()])
+        key = path.read_text().strip()
+        if len(key) < SHORTEST:
+            raise WeakKey(f"{path} holds no key; restore it, or delete it to make a new one.")
+        return cls([key])
 
     def derived(self, purpose: str) -> list[bytes]:
         """32-byte keys for `purpose`, the newest first."""
@@ -82,7 +93,7 @@ def _digest(key: bytes, text: str) -> str:
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written aside and linked, so that two processes starting at once agree on one key.
-    aside = path.with_suffix(f".{os.getpid()}")
+    aside = path.with_suffix(f".{secrets.token_hex(4)}")
     with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(48) + "\n")
         file.flush()

@@ -68,6 +68,8 @@ class _Reader:
         settings = {
             key: self._take(key, check) for key, check in SETTINGS.items() if key in self.values
         }
+        if settings.get("two_person"):
+            self._warn("two_person", "the rule of two organisers is kept but not enforced yet")
         known = {"slug", *TEXT_KEYS, *SETTINGS, "lang", "locale"}
         for key in self.values.keys() - known:
             self._warn(key, f"“{key}” is not a key of a letter and was left out")

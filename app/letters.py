@@ -127,7 +127,9 @@ def checked_slug(slug: str) -> str:
 
 
 def by_slug(db: Db, slug: str) -> Letter:
-    letter = db.scalars(select(Letter).where(col(Letter.slug) == slug)).first()
+    # Asked for what no slug can be, PostgreSQL would stumble over a NUL.
+    known = SLUG.fullmatch(slug) and select(Letter).where(col(Letter.slug) == slug)
+    letter = db.scalars(known).first() if known is not None else None
     if not letter:
         raise NotFound(_("There is no such letter."))
     return letter

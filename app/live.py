@@ -21,6 +21,15 @@ from app.letters import Letter
 
 CHANNEL = "undersigned_revised"
 POLL_SECONDS = 1.0
+PATIENCE_SECONDS = 3.0
+# A line that went dead without a word is noticed within seconds.
+CONNECTION: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 5_000,
+}
 log = logging.getLogger("undersigned.live")
 
 
@@ -79,10 +88,15 @@ class PostgresqlRevisions:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: dict[str, int] = {}
+        self._looked_at = 0.0
         self._closing = threading.Event()
         self.reload()
-        self._thread = threading.Thread(target=self._listen, name="revisions", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=work, name="revisions", daemon=True)
+            for work in (self._listen, self._watch)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def current(self, slug: str) -> int | None:
         return self._known.get(slug)
@@ -90,19 +104,30 @@ class PostgresqlRevisions:
     def reload(self) -> None:
         with self._database.write() as db:  # the primary: a replica may lag behind the notice
             rows = db.execute(select(col(Letter.slug), col(Letter.revision))).all()
-        self._known = {row.slug: row.revision for row in rows}
+        self._learn({row.slug: row.revision for row in rows})
 
     def close(self) -> None:
         self._closing.set()
         with suppress(Unavailable), self._database.write() as db:
             db.connection().exec_driver_sql(f"NOTIFY {CHANNEL}")  # wakes the listener
-        self._thread.join(timeout=2 * POLL_SECONDS)
+        for thread in self._threads:
+            thread.join(timeout=2 * POLL_SECONDS)
+
+    def _learn(self, known: dict[str, int]) -> None:
+        self._known, self._looked_at = known, time.monotonic()
+
+    def _watch(self) -> None:
+        """Looks by itself when the listener has not for a while: its connection may hang."""
+        while not self._closing.wait(POLL_SECONDS):
+            if time.monotonic() - self._looked_at > PATIENCE_SECONDS:
+                with suppress(Unavailable):
+                    self.reload()
 
     def _listen(self) -> None:
         url = self._database.settings.database.replace("postgresql+psycopg://", "postgresql://")
         while not self._closing.is_set():
             try:
-                with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+                with psycopg.connect(url, autocommit=True, **CONNECTION) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     self._follow(connection)
             except psycopg.Error as error:
@@ -113,5 +138,5 @@ class PostgresqlRevisions:
         query = "SELECT slug, revision FROM letter"
         while not self._closing.is_set():
             # Read after LISTEN and once a second anyway: a notice lost is a second's delay.
-            self._known = dict(connection.execute(query).fetchall())
+            self._learn(dict(connection.execute(query).fetchall()))
             next(connection.notifies(timeout=POLL_SECONDS, stop_after=1), None)

@@ -124,9 +124,13 @@ def ask_to_sign_in(db: Db, email: str, browser: str, *, network: str | None) -> 
     other: the same work and the same page, whoever asks."""
     organiser = by_email(db, email)
     mailbox = db.keys.index(mailboxes.canonical(email))
-    if not throttle.spend(db, throttle.SIGN_IN_MAILBOX, mailbox):
+    # The mailbox's own allowance is large: a stranger must not be able to use it up and so keep
+    # an organiser out; how often one network asks for one mailbox is what is limited.
+    if not throttle.spend(db, throttle.SIGN_IN_FROM_NETWORK, f"{mailbox} {network}"):
         return
     if network and not throttle.spend(db, throttle.SIGN_IN_NETWORK, network):
+        return
+    if not throttle.spend(db, throttle.SIGN_IN_MAILBOX, mailbox):
         return
     secret = links.make(
         db,

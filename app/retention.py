@@ -1,12 +1,13 @@
 """Erasing personal data once a letter's retention is over.
 
-Organisations stay listed: their names are no personal data. Their representatives, every
-individual, all addresses and reasons go; editions and copies in others' hands are beyond reach.
+Listed organisations stay: their names are no personal data. Their representatives, every
+individual, whoever was confidential or never listed, all addresses and reasons go; copies in
+others' hands are beyond reach.
 """
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, not_, select, update
 from sqlmodel import col
 
 from app import audit, letters
@@ -38,11 +39,16 @@ def _erase(db: Db, letter: Letter) -> None:
     db.execute(delete(Link).where(col(Link.endorsement_id).in_(ids)))
     db.execute(delete(OutboxMail).where(col(OutboxMail.letter_id) == letter.id))
     db.execute(update(AuditEntry).where(col(AuditEntry.letter_id) == letter.id).values(reason=None))
-    is_individual = col(Endorsement.kind) == "individual"
+    stays_listed = and_(
+        col(Endorsement.kind) == "organisation",
+        col(Endorsement.status) == "approved",
+        col(Endorsement.visibility) == "public",
+        col(Endorsement.hidden_at).is_(None),
+    )
     db.execute(
         update(Endorsement)
-        .where(of_letter, is_individual)
-        .values(organisation="", folded="", country="", hidden_at=db.now)
+        .where(of_letter, not_(stays_listed))
+        .values(organisation="", folded="", country="", website="", logo="", hidden_at=db.now)
     )
     db.execute(
         update(Endorsement)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from types import FrameType
 from typing import Any
 
@@ -35,6 +36,8 @@ def run(settings: Settings, *, host: str, port: int, workers: int, with_worker: 
             "SQLite is served by exactly one process; use PostgreSQL for more workers."
         )
     _must_be_free(host, port)
+    sys.stdout.write(f"Serving {settings.base_url} on {host}:{port}. Stop with Ctrl+C.\n")
+    sys.stdout.flush()
     if workers > 1:
         os.environ[WITH_WORKER] = "1" if with_worker else "0"
         name = "app.server:worker_process"

@@ -8,6 +8,7 @@ exception is the rounded number a letter may switch on.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -26,6 +27,8 @@ from app.versions import Version
 # Confidential signatories are counted down to a multiple of this, and not at all below it: a
 # number that grows by one would tell who else signed that minute.
 WITHHELD_STEP = 5
+LONGEST_SEARCH = 200
+MOST_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,13 @@ class Listing:
 
     def matching(self, words: str) -> Sequence[Signatory]:
         """Those whose names hold every word, letter case and diacritics aside."""
-        wanted = fold(words).split()
-        return [line for line in self.all if _holds(line, wanted)]
+        wanted = fold(words[:LONGEST_SEARCH]).split()[:MOST_WORDS]
+        found = zip(self.all, self._folded, strict=True)
+        return [line for line, text in found if all(word in text for word in wanted)]
+
+    @cached_property
+    def _folded(self) -> tuple[str, ...]:
+        return tuple(fold(f"{line.name} {line.organisation}") for line in self.all)
 
 
 def listing(db: Db, letter: Letter) -> Listing:
@@ -178,11 +186,6 @@ def _withheld(db: Db, letter: Letter) -> int | None:
         )
     )
     return (number or 0) // WITHHELD_STEP * WITHHELD_STEP or None
-
-
-def _holds(line: Signatory, wanted: list[str]) -> bool:
-    text = fold(f"{line.name} {line.organisation}")
-    return all(word in text for word in wanted)
 
 
 def _cells(line: Signatory) -> list[Any]:

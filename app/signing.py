@@ -28,6 +28,8 @@ INDIVIDUALS_PER_MAILBOX = 2
 _columns = Endorsement.__table__.c  # type: ignore[attr-defined]
 _insert = insert(Endorsement)
 _update = update(Endorsement).where(_columns.id == bindparam("signed"))
+# What was confirmed or decided in the meantime is nobody's to write over.
+_update_pending = _update.where(_columns.status == "pending")
 _touch = _update.values(address=_columns.address)
 _of_mailbox = select(_columns).where(
     _columns.letter_id == bindparam("letter_id"),
@@ -105,6 +107,7 @@ def mail_confirmation(db: Db, signer: Any, letter: Letter, *, to: str, by_strang
             "kind": signer.kind,
             "listed_name": signer.organisation if signer.kind == "organisation" else signer.name,
             "name": signer.name,
+            "visibility": signer.visibility,
             "version": letter.version,
             "sha256": letter.sha256,
             "secret": secret,
@@ -188,9 +191,9 @@ class _Signing:
             "logo": self.sign_on.logo or same.logo,
             "mail_held_at": same.mail_held_at and (self.db.now if is_held else None),
         }
-        self.db.connection().execute(_update.values(changes), {"signed": same.id})
+        renewed = self.db.connection().execute(_update_pending.values(changes), {"signed": same.id})
         self.record("signed again", same.id, is_held)
-        if not is_held:
+        if not is_held and renewed.rowcount == 1:
             self.mail_confirmation(_Signer({**same._mapping, **changes}))
 
     def mail_confirmation(self, signer: "_Signer") -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 # What spreadsheets take for the beginning of a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe_cell(value: str | int | bool | date) -> str:

@@ -5,7 +5,6 @@ outbox itself. Networks are stored as a keyed hash with a key that changes daily
 """
 
 import ipaddress
-import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,13 +20,11 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Allowance:
-    """At most `limit` in `period`. A busy one is counted in several `slots`, each with its share:
-    one row that every sign-on updates would halve PostgreSQL's commits."""
+    """At most `limit` in `period`."""
 
     name: str
     limit: int
     period: timedelta
-    slots: int = 1
 
 
 # A mailbox that never confirmed anything, over all letters; and one that did.
@@ -35,10 +32,12 @@ STRANGERS_MAILBOX = Allowance("mailbox", 3, DAY)
 KNOWN_MAILBOX = Allowance("known mailbox", 10, DAY)
 # Offices, universities and mobile carriers share an address, hence not fewer.
 NETWORK = Allowance("network", 120, timedelta(hours=1))
-MAIL_DOMAIN = Allowance("mail domain", 4_000, timedelta(hours=1), slots=8)
+# Most people of a country have their mailbox at one of three providers.
+MAIL_DOMAIN = Allowance("mail domain", 1_500, timedelta(minutes=1))
 # A national petition's peak is 2,000 a minute.
-EVERYTHING = Allowance("everything", 4_000, timedelta(minutes=1), slots=16)
-SIGN_IN_MAILBOX = Allowance("sign-in mailbox", 6, timedelta(hours=1))
+EVERYTHING = Allowance("everything", 4_000, timedelta(minutes=1))
+SIGN_IN_FROM_NETWORK = Allowance("sign-in from network", 6, timedelta(hours=1))
+SIGN_IN_MAILBOX = Allowance("sign-in mailbox", 60, timedelta(hours=1))
 SIGN_IN_NETWORK = Allowance("sign-in network", 60, timedelta(hours=1))
 
 
@@ -67,12 +66,11 @@ def spend_each(db: Db, allowance: Allowance, whose: Sequence[str]) -> list[bool]
     if not whose:
         return []
     window = int(db.now.timestamp() // allowance.period.total_seconds())
-    slot = secrets.randbelow(allowance.slots)
 
     def key(name: str) -> str:
         # The window is part of the digested text, so a network's digest differs every window.
         digest = db.keys.index(f"{allowance.name} {window} {name}")
-        return f"{allowance.name}:{slot}:{digest}"
+        return f"{allowance.name}:{digest}"
 
     keys = {name: key(name) for name in set(whose)}
     left = _left_before(db, allowance, Counter(keys[name] for name in whose))
@@ -89,16 +87,18 @@ def _left_before(db: Db, allowance: Allowance, wanted: Counter[str]) -> dict[str
     rows = [{"key": key, "number": wanted[key], "until": until} for key in sorted(wanted)]
     db.connection().execute(_spend, rows)
     spent = select(col(Spending.key), col(Spending.spent)).where(col(Spending.key).in_(wanted))
-    share = max(1, allowance.limit // allowance.slots)
-    return {row.key: share - (row.spent - wanted[row.key]) for row in db.execute(spent)}
+    return {row.key: allowance.limit - (row.spent - wanted[row.key]) for row in db.execute(spent)}
 
 
 def network(address: str | None) -> str | None:
-    """The /24 or /48 a visitor comes from; None for loopback, which no stranger comes from."""
+    """The /24 or /48 a visitor comes from; None for loopback, which no stranger comes from.
+
+    What can't be read is one network of its own, so that nonsense is limited too.
+    """
     try:
         ip = ipaddress.ip_address(address or "")
     except ValueError:
-        return None
+        return "unknown"
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
     if ip.is_loopback:

@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import orjson
-from jinja2 import TemplateError
 from sqlalchemy import exists, or_, select
 from sqlmodel import col
 
@@ -21,7 +20,6 @@ from app import courier, endorsements, links, mailboxes, outbox, retention, supp
 from app.db import Database, Db
 from app.endorsements import Endorsement
 from app.errors import Unavailable
-from app.keys import InvalidToken
 from app.mail import compose
 
 PAUSE_SECONDS = 1.0
@@ -128,8 +126,9 @@ class Worker:
         except courier.TryLater as trouble:
             with self.database.write() as db:
                 outbox.postponed(db, mail, str(trouble))
-        except (TemplateError, InvalidToken, KeyError, ValueError) as mistake:
-            # One mail that can't be written must not hold the others up.
+        except Unavailable:
+            raise
+        except Exception as mistake:  # one mail that can't be written must not hold the others up
             log.exception("Mail %s can't be composed", mail.id)
             with self.database.write() as db:
                 outbox.postponed(db, mail, f"It could not be written: {type(mistake).__name__}")

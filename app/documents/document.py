@@ -29,6 +29,7 @@ class Line:
     role: str = ""  # the representative's, or the individual's own
     country: str = ""  # its name in the letter's language
     reported: bool = False
+    signed_version: int | None = None  # where they signed an earlier text than this one
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,11 @@ def individuals_heading(document: Document) -> str:
 def beside(line: Line, language: str) -> str:
     """What follows a signatory's name in its line."""
     role = "" if line.representative else line.role
-    return _listed((role, line.affiliation, line.country), language)
+    earlier = ""
+    if line.signed_version is not None:
+        number = format_number(line.signed_version)
+        earlier = _("signed version %(number)s") % {"number": number}
+    return _listed((role, line.affiliation, line.country, earlier), language)
 
 
 def beneath(line: Line, language: str) -> str:

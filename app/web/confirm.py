@@ -38,6 +38,7 @@ def confirm(token: str, form: Form, site: Serving) -> Response:
     try:
         with site.database.write() as db:
             signer = link, endorsement, letter = endorsements.by_link(db, links.CONFIRM, token)
+            endorsements.locked(db, endorsement)
             answer = _state_page(db, signer)
             if answer is None and not _has_seen(form.get("shown") or link.shown, signer):
                 return _review_page(db, signer, token, code=409)

@@ -92,7 +92,8 @@ class Guard:
         """Sets `scope["visitor"]` to the client's address, believing only trusted proxies, and
         `scope["forwarded"]` to whether any proxy says it forwarded the request."""
         peer = scope["client"][0] if scope.get("client") else ""
-        forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",")]
+        lines = ",".join(headers.getlist("x-forwarded-for"))
+        forwarded = [_without_port(part.strip()) for part in lines.split(",")]
         scope["forwarded"] = any(
             name in headers for name in ("x-forwarded-for", "forwarded", "x-real-ip", "via")
         )
@@ -116,6 +117,13 @@ def is_ours(host: str, base_url: str) -> bool:
     if ours.hostname in LOOPBACK_NAMES:
         return _split(f"//{host}").hostname in LOOPBACK_NAMES
     return host.lower() == ours.netloc.lower()
+
+
+def _without_port(address: str) -> str:
+    """Some proxies write 203.0.113.9:4711 or [2001:db8::1]:4711."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def _comes_from(host: str, headers: Headers) -> bool:

@@ -1,6 +1,7 @@
 """Public pages: the letters open for signature, a letter, and signing it."""
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -53,6 +54,12 @@ async def sign(request: Request, slug: str, form: Form, site: Serving) -> Respon
         return await run_in_threadpool(_form_again, site, slug, form, conflict, {})
     site.wake_worker()
     return RedirectResponse(f"/letters/{slug}/check-your-inbox", status_code=303)
+
+
+@router.get("/letters/{slug}/endorsements")
+def form_page(slug: str) -> Response:
+    """A reopened tab or a copied address of a form that was refused: the form is on the letter."""
+    return RedirectResponse(f"/letters/{quote(slug)}#sign", status_code=303)
 
 
 @router.get("/letters/{slug}/check-your-inbox")

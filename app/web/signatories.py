@@ -88,7 +88,7 @@ def embed(
     layout: str = "list",
     limit: str = "",
 ) -> Response:
-    most = min(int(limit), MOST_EMBED_LINES) if limit.isdecimal() else EMBED_LINES
+    most = min(int(limit[:9]), MOST_EMBED_LINES) if limit.isdecimal() else EMBED_LINES
 
     def make(shown: Page) -> Body:
         html = render(

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from sqlalchemy.exc import DBAPIError
-
 from app import letters, signing
 from app.db import Database
 from app.errors import DomainError, Unavailable
 from app.signing import SignOn
 
 MOST_AT_ONCE = 250
+MOST_WAITING = 5_000
 
 
 class Waiting(NamedTuple):
@@ -38,6 +37,8 @@ class SigningQueue:
 
         Raises Unavailable.
         """
+        if len(self._waiting) >= MOST_WAITING:
+            raise Unavailable.to_save()
         loop = asyncio.get_running_loop()
         waiting = Waiting(slug, sign_on, loop.create_future())
         self._waiting.append(waiting)
@@ -77,13 +78,11 @@ class SigningQueue:
                 return signing.sign(db, letters.public(db, slug), sign_ons)
         except DomainError as refusal:
             return [refusal] * len(sign_ons)
-        except DBAPIError as error:
-            if len(sign_ons) == 1:
-                return [error]
-            # One that the database can't take must not take the others with it.
-            return [self._entered(slug, [sign_on])[0] for sign_on in sign_ons]
         except Exception as mistake:  # noqa: BLE001 - whoever waits is answered, and logs it
-            return [mistake] * len(sign_ons)
+            if len(sign_ons) == 1:
+                return [mistake]
+            # One that can't be entered must not take the others with it.
+            return [self._entered(slug, [sign_on])[0] for sign_on in sign_ons]
 
 
 def _answer(signers: list[Waiting], outcomes: Sequence[bool | Exception]) -> None:

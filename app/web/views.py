@@ -76,6 +76,7 @@ def endorsement_view(endorsement: Endorsement, version: Version) -> SimpleNamesp
         name=endorsement.name,
         role=endorsement.role,
         visibility=endorsement.visibility,
+        logo=f"/logos/{endorsement.logo}" if endorsement.logo else "",
         status=endorsement.status,
         version=version.number,
         sha256=version.sha256,

@@ -25,15 +25,13 @@ def mid_window() -> Iterator[None]:
 
 
 def use_up(world: World, allowance: Allowance, whose: str, *, but: int = 0) -> None:
-    """As if others had used the allowance, all of it but so much in each of its slots."""
+    """As if others had used the allowance, all of it but so much."""
     with world.database.write() as db:
-        for _time in range(40 * allowance.slots):
-            throttle.spend(db, allowance, whose)
-        full = allowance.limit // allowance.slots
+        throttle.spend(db, allowance, whose)
         db.execute(
             update(Spending)
             .where(col(Spending.key).startswith(f"{allowance.name}:"))
-            .values(spent=full - but)
+            .values(spent=allowance.limit - but)
         )
 
 
@@ -119,9 +117,8 @@ def test_an_allowance_that_is_used_up_holds_the_mail_back(
         assert len(world.mails_to(AURORA["email"])) == 1
 
 
-@pytest.mark.parametrize(
-    ("peer", "forwarded", "trusted", "is_limited"),
-    [
+def test_the_network_is_the_visitors_own(world: World) -> None:
+    cases = [
         ("203.0.113.9", "", "", True),
         ("203.0.114.9", "", "", False),
         # A proxy we trust tells where the visitor comes from; what a visitor says counts nothing.
@@ -134,16 +131,16 @@ def test_an_allowance_that_is_used_up_holds_the_mail_back(
         ("127.0.0.1", "203.0.113.9", "", False),
         ("::ffff:203.0.113.9", "", "", True),
         ("127.0.0.1", "nonsense", "127.0.0.1", False),
-    ],
-)
-def test_the_network_is_the_visitors_own(
-    world: World, peer: str, forwarded: str, trusted: str, is_limited: bool
-) -> None:
-    with mid_window(), world.elsewhere(trusted_proxies=trusted) as site:
-        use_up(site, throttle.NETWORK, "203.0.113.0/24")
-        headers = {"x-forwarded-for": forwarded} if forwarded else {}
-        site.sign(AURORA, browser=site.browser(peer, headers=headers))
-        assert len(site.mails_to(AURORA["email"])) == (0 if is_limited else 1)
+    ]
+    with mid_window():
+        use_up(world, throttle.NETWORK, "203.0.113.0/24")
+        for number, (peer, forwarded, trusted, is_limited) in enumerate(cases):
+            email = f"office{number}@aurora.example"
+            headers = {"x-forwarded-for": forwarded} if forwarded else {}
+            with world.elsewhere(trusted_proxies=trusted) as site:
+                site.sign(AURORA, browser=site.browser(peer, headers=headers), email=email)
+                mails = site.mails_to(email)
+                assert len(mails) == (0 if is_limited else 1), (peer, forwarded, trusted)
 
 
 def test_ipv6_networks_are_counted_as_a_whole(world: World) -> None:
@@ -175,7 +172,7 @@ def test_sign_in_links_have_an_allowance_of_their_own(world: World) -> None:
         }
         assert len(pages) == 1
         subjects = [mail["subject"] for mail in world.mails_to(OLGA)]
-    assert subjects.count("Your sign-in link") == throttle.SIGN_IN_MAILBOX.limit
+    assert subjects.count("Your sign-in link") == throttle.SIGN_IN_FROM_NETWORK.limit
     assert len(subjects) - subjects.count("Your sign-in link") == 3
 
 
@@ -205,9 +202,8 @@ def test_mail_names_no_letter_that_is_not_public(world: World) -> None:
     assert world.rows()["outbox"] == []
 
 
-@pytest.mark.parametrize(
-    "email",
-    [
+def test_an_address_is_one_address_and_nothing_else(world: World) -> None:
+    for email in (
         "anna@aurora.example\r\nBcc: all@evil.example",
         "anna@aurora.example\nSubject: You won",
         "anna@aurora.example,all@evil.example",
@@ -216,7 +212,6 @@ def test_mail_names_no_letter_that_is_not_public(world: World) -> None:
         "Anna <anna@aurora.example>",
         '"anna@evil.example "@aurora.example',
         "anna@aurora.example\u2028",
-        "anna@aurora.example\x00",
         "anna@[127.0.0.1]",
         "anna@localhost.invalid",
         "@aurora.example",
@@ -224,17 +219,14 @@ def test_mail_names_no_letter_that_is_not_public(world: World) -> None:
         "ann\u200ba@aurora.example",
         "änna@aurora.example",
         "a" * 70 + "@aurora.example",
-    ],
-)
-def test_an_address_is_one_address_and_nothing_else(world: World, email: str) -> None:
-    answer = world.sign(AURORA, email=email)
-    if "\x00" in email:  # NUL can't be typed, and is left out
-        assert answer.status_code == 303
-        assert len(world.mails_to(AURORA["email"])) == 1
-        return
-    assert answer.status_code == 422
-    assert 'id="email-error"' in answer.text
+    ):
+        answer = world.sign(AURORA, email=email)
+        assert answer.status_code == 422, email
+        assert 'id="email-error"' in answer.text
     assert world.rows()["outbox"] == []
+    # NUL can't be typed, and is left out.
+    assert world.sign(AURORA, email="anna@aurora.example\x00").status_code == 303
+    assert len(world.mails_to(AURORA["email"])) == 1
 
 
 def test_mails_keep_their_headers_whatever_a_title_or_a_name_holds(world: World) -> None:

@@ -49,7 +49,9 @@ def queue(
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
         listed = corrections.of_letter if status == CORRECTION else endorsements.with_status
-        found = listed(db, letter, status, after=_id(after), words=fold(q), limit=PAGE_LINES + 1)
+        found = listed(
+            db, letter, status, after=_id(after), words=fold(q[:200]), limit=PAGE_LINES + 1
+        )
         counts = endorsements.counts(db, [letter.id])[letter.id]
         counts[CORRECTION] = corrections.count(db, letter)
         more = len(found) > PAGE_LINES
@@ -214,6 +216,7 @@ def _views(db: Db, letter: Letter, found: Sequence[Endorsement]) -> list[SimpleN
         )
         mail, correction = mails.get(one.id), waiting.get(one.id)
         view.listed_name = one.listed_name
+        view.logo = f"/logos/{one.logo}" if one.logo else ""
         address = endorsements.address_of(db, one)
         view.email_masked = mailboxes.masked(address) if address else ""
         view.mail_state = "held" if one.mail_held_at else mail.state if mail else "sent"

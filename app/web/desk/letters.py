@@ -94,6 +94,7 @@ def order_page(slug: str, desk: AtDesk) -> Response:
             db,
             organiser,
             letter=letter_view(letter, db.now),
+            order=letter.order,
             signatories=signatories.listing(db, letter).all,
         )
 
