@@ -44,7 +44,8 @@ class SigningQueue:
         self._waiting.append(waiting)
         if not self._is_coming:
             self._is_coming = True
-            self._writer.submit(self._enter_waiting, loop)
+            # After the requests that have come in already: they make one group.
+            loop.call_soon(self._writer.submit, self._enter_waiting, loop)
         try:
             return await waiting.entered
         except Unavailable as outage:
