@@ -9,8 +9,8 @@ from bench.bare import Answer
 from bench.load import Load
 from bench.table import Line
 
-SECONDS = 2
-ROUNDS = 2
+SECONDS = 1
+ROUNDS = 4
 SIGNATORIES = 1_000
 TARGET = 0.5
 PAGES = {"letter page": "", "signatories.json": "/signatories.json", "embed": "/embed"}

@@ -14,8 +14,8 @@ from bench.load import Load
 from bench.table import Line
 from tests.harness.postgresql import Cluster, NoPostgresql
 
-SECONDS = 3
-ROUNDS = ("first", "second")
+SECONDS = 1  # in all fewer than the allowance for everything, beyond which mails are held
+ROUNDS = ("first", "second", "third")
 TARGETS = {"SQLite": 0.15, "PostgreSQL": 0.10}
 
 

@@ -1,0 +1,150 @@
+"""Rules of the house that are worth stating are tests."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import letter_files, mail, migrate
+from app.db import Database
+from app.keys import Keys
+from app.rendering import TEMPLATES
+from app.settings import PREFIX, Settings
+from app.worker import Worker
+
+ROOT = Path(__file__).parent.parent
+# Everything else under app/ is the domain and what it uses.
+WEB = ("main.py", "server.py", "cli.py", "web/")
+SCRIPT = "<script>alert(1)</script>"
+HOSTILE = f'{SCRIPT} "&" {{{{ 7*7 }}}} %(name)s '
+REFERENCE = re.compile(r'{%-?\s*(?:extends|include|from|import)\s+"([^"]+)"')
+
+
+def sources(*, domain: bool = False) -> Iterator[tuple[str, ast.Module]]:
+    """The parsed files of the application by their path in it."""
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        name = path.relative_to(ROOT / "app").as_posix()
+        if not (domain and name.startswith(WEB)):
+            yield name, ast.parse(path.read_text("utf-8"))
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """The modules a file imports, wherever in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_the_domain_knows_no_web() -> None:
+    foreign = ("fastapi", "starlette", "uvicorn", "app.web", "app.main", "app.server")
+    borders = [
+        f"{name} imports {module}"
+        for name, tree in sources(domain=True)
+        for module in imported(tree)
+        if f"{module}.".startswith(tuple(f"{one}." for one in foreign))
+    ]
+    assert borders == []
+
+
+def test_few_files_commit() -> None:
+    committing = {
+        name
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("commit", "begin_nested")
+    }
+    assert committing <= {"db.py", "worker.py"}
+
+
+def test_only_settings_reads_the_environment() -> None:
+    reading = {
+        name
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
+    }
+    # server.py tells the processes it starts whether they have a worker.
+    assert reading <= {"settings.py", "server.py"}
+
+
+def test_every_mail_has_its_pair_of_templates() -> None:
+    written = {name for name in mail.MAILS if name != "nothing"}
+    for suffix in ("txt", "html"):
+        found = {path.stem for path in (TEMPLATES / "email").glob(f"*.{suffix}")}
+        assert found - {"base"} == written
+
+
+@pytest.mark.parametrize("name", [name for name in mail.MAILS if name != "nothing"])
+def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
+    facts: dict[str, Any] = {
+        "to": "anna@aurora.example",
+        "language": "en",
+        "letter": {"title": HOSTILE, "path": "/letters/x", "deadline": "2031-01-01T12:00:00+01:00"},
+        "kind": "organisation",
+        "listed_name": HOSTILE,
+        "name": HOSTILE,
+        "reason": HOSTILE,
+        "visibility": "public",
+        "status": "approved",
+        "accepted": True,
+        "version": 1,
+        "sha256": "0" * 64,
+        "secret": "secret",
+    }
+    message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))
+    assert message is not None
+    assert message.to == "anna@aurora.example"
+    assert "\n" not in message.subject
+    assert SCRIPT not in message.html
+    if name != "sign_in":  # which names nobody
+        assert HOSTILE.strip() in message.text
+        assert "&lt;script&gt;" in message.html
+        assert "{{ 7*7 }}" in message.html
+    for line in message.text.splitlines():
+        assert "://" not in line or re.fullmatch(r"http://127\.0\.0\.1:8000/\S*[\w-]", line), line
+
+
+def test_every_setting_is_documented_and_nothing_else_is() -> None:
+    documented = set(re.findall(rf"`{PREFIX}([A-Z_]+)`", (ROOT / "README.md").read_text("utf-8")))
+    assert documented == {name.upper() for name in Settings.model_fields}
+    for page in (ROOT / "docs").glob("*.md"):
+        named = set(re.findall(rf"{PREFIX}([A-Z_]+)", page.read_text("utf-8")))
+        assert named <= documented, page.name
+
+
+def test_every_key_of_a_letter_is_documented() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for key in (*letter_files.TEXT_KEYS, *letter_files.SETTINGS):
+        assert f"`{key}`" in readme, key
+
+
+def test_the_schema_is_what_the_migrations_make(database: Database) -> None:
+    assert migrate.drift(database) == []
+
+
+def test_every_template_is_used() -> None:
+    everything = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*")}
+    python = "\n".join(path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py"))
+    reached = {name for name in everything if f'"{name}"' in python or name.startswith("document/")}
+    reached |= {f"email/{name}.{suffix}" for name in mail.MAILS for suffix in ("txt", "html")}
+    waiting = list(reached & everything)
+    while waiting:
+        used = REFERENCE.findall((TEMPLATES / waiting.pop()).read_text("utf-8"))
+        waiting += [name for name in used if name not in reached]
+        reached |= set(used)
+    assert everything - reached == set()
+    assert reached - everything <= {"email/nothing.txt", "email/nothing.html"}
+
+
+def test_recurring_work_stands_on_one_screen(database: Database) -> None:
+    """Each chore can run on an empty database, as often as it likes."""
+    worker = Worker(database)
+    for _round in range(2):
+        worker.due = [0.0 for _chore in worker.chores]
+        worker.keep_house()
+    worker.courier.close()
