@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from types import ModuleType
 from typing import Any, ClassVar
 from uuid import UUID
@@ -112,7 +113,12 @@ class Db(Session):
 
 
 def _parents_first(kind: tuple[Insert, tuple[str, ...]]) -> int:
-    return SQLModel.metadata.sorted_tables.index(kind[0].table)  # type: ignore[arg-type]
+    return _places()[kind[0].table.name]
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {table.name: place for place, table in enumerate(SQLModel.metadata.sorted_tables)}
 
 
 class Database:

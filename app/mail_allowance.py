@@ -4,15 +4,20 @@ Several ask at once and are answered in their order.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from app import outbox, throttle
 from app.db import Db
 from app.endorsements import Endorsement
 from app.throttle import Allowance
+
+_confirmed = select(col(Endorsement.mailbox)).where(
+    col(Endorsement.mailbox).in_(bindparam("mailboxes", expanding=True)),
+    col(Endorsement.status).in_(("verified", "approved")),
+)
 
 
 class Asker(NamedTuple):
@@ -37,7 +42,7 @@ def ask(db: Db, askers: Sequence[Asker]) -> list[bool]:
 def _by_mailbox(db: Db, askers: Sequence[Asker]) -> list[bool]:
     """A mailbox that confirmed something may get more than a stranger's."""
     digests = [digest for asker in askers for digest in asker.mailboxes]
-    proven = set(db.scalars(_confirmed(digests)))
+    proven = set(db.connection().execute(_confirmed, {"mailboxes": digests}).scalars())
     # Both allowances of a mailbox are for the same period.
     caused = outbox.caused_by_strangers(db, digests, throttle.STRANGERS_MAILBOX.period)
 
@@ -62,10 +67,3 @@ def _spend(
     granted = iter(throttle.spend_each(db, allowance, [name for name in names if name is not None]))
     both = zip(names, answers, strict=True)
     return [answer if name is None else next(granted) for name, answer in both]
-
-
-def _confirmed(digests: list[str]) -> Any:
-    return select(col(Endorsement.mailbox)).where(
-        col(Endorsement.mailbox).in_(digests),
-        col(Endorsement.status).in_(("verified", "approved")),
-    )

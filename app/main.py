@@ -57,6 +57,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.state.site, app.state.hub = site, Hub(site.shelf)
     # The busiest first: routes are tried in their order.
     app.router.routes.append(Route("/letters/{slug}/live", LiveStream, methods=["GET"]))
+    app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (public, signatories, confirm, manage, documents):
         app.include_router(pages.router)
     for pages in (sign_in, desk_endorsements, desk_letters, health, files, mailbox):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Column, Index, String, Text, and_, func, insert, select, update
+from sqlalchemy import Column, Index, String, Text, and_, bindparam, func, insert, select, update
 from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table, new_id
@@ -79,6 +79,15 @@ class Claimed(NamedTuple):
 
 
 _insert = insert(OutboxMail)
+_caused_by_strangers = (
+    select(col(OutboxMail.mailbox), func.count().label("number"))
+    .where(
+        col(OutboxMail.mailbox).in_(bindparam("mailboxes", expanding=True)),
+        col(OutboxMail.queued_at) > bindparam("since", type_=Moment()),
+        col(OutboxMail.by_stranger),
+    )
+    .group_by(col(OutboxMail.mailbox))
+)
 
 
 def enqueue(
@@ -113,13 +122,9 @@ def enqueue(
 
 def caused_by_strangers(db: Db, mailboxes: list[str], period: timedelta) -> Counter[str]:
     """How many mails strangers caused to each mailbox in the last `period`, over all letters."""
-    query = select(col(OutboxMail.mailbox), func.count()).where(
-        col(OutboxMail.mailbox).in_(mailboxes),
-        col(OutboxMail.queued_at) > db.now - period,
-        col(OutboxMail.by_stranger),
-    )
-    found = db.execute(query.group_by(col(OutboxMail.mailbox)))
-    return Counter({row[0]: row[1] for row in found})
+    wanted = {"mailboxes": mailboxes, "since": db.now - period}
+    found = db.connection().execute(_caused_by_strangers, wanted)
+    return Counter({row.mailbox: row.number for row in found})
 
 
 def claim(db: Db) -> list[Claimed]:

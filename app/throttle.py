@@ -51,6 +51,9 @@ _spend = text(
     "INSERT INTO spending (key, spent, until) VALUES (:key, :number, :until)"
     " ON CONFLICT (key) DO UPDATE SET spent = spending.spent + :number"
 ).bindparams(bindparam("until", type_=Moment()))
+_spent = select(col(Spending.key), col(Spending.spent)).where(
+    col(Spending.key).in_(bindparam("keys", expanding=True))
+)
 
 
 def spend(db: Db, allowance: Allowance, whose: str) -> bool:
@@ -86,8 +89,8 @@ def _left_before(db: Db, allowance: Allowance, wanted: Counter[str]) -> dict[str
     until = db.now + allowance.period
     rows = [{"key": key, "number": wanted[key], "until": until} for key in sorted(wanted)]
     db.connection().execute(_spend, rows)
-    spent = select(col(Spending.key), col(Spending.spent)).where(col(Spending.key).in_(wanted))
-    return {row.key: allowance.limit - (row.spent - wanted[row.key]) for row in db.execute(spent)}
+    spent = db.connection().execute(_spent, {"keys": list(wanted)})
+    return {row.key: allowance.limit - (row.spent - wanted[row.key]) for row in spent}
 
 
 def network(address: str | None) -> str | None:

@@ -24,7 +24,7 @@ class Posted:
         return self.values.get(name, "")
 
 
-async def _posted(request: Request) -> Posted:
+async def read_form(request: Request) -> Posted:
     posted = Posted()
     async with request.form(max_files=2, max_fields=MOST_FIELDS) as form:
         for name, value in form.multi_items():
@@ -38,4 +38,4 @@ async def _posted(request: Request) -> Posted:
     return posted
 
 
-Form = Annotated[Posted, Depends(_posted)]
+Form = Annotated[Posted, Depends(read_form)]

@@ -18,10 +18,10 @@ from app.signatories import Listing
 from app.signing import SignOn
 from app.submissions import SubmissionRefused
 from app.web import headers
-from app.web.forms import Form, Posted
+from app.web.forms import Posted, read_form
 from app.web.pages import page
 from app.web.shelf import Body, Page
-from app.web.site import Serving, Site
+from app.web.site import Serving, Site, site_of
 from app.web.views import form_view, letter_view, listing_view, text_view
 
 router = APIRouter()
@@ -44,8 +44,10 @@ def letter_page(request: Request, slug: str, site: Serving) -> Response:
     )
 
 
-@router.post("/letters/{slug}/endorsements")
-async def sign(request: Request, slug: str, form: Form, site: Serving) -> Response:
+async def sign(request: Request) -> Response:
+    """A plain route: finding out what a handler of FastAPI wants takes as long as entering it."""
+    slug, site = request.path_params["slug"], site_of(request)
+    form = await read_form(request)
     try:
         await _sign(request, slug, form, site)
     except SubmissionRefused as refused:

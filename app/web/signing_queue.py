@@ -42,10 +42,7 @@ class SigningQueue:
         loop = asyncio.get_running_loop()
         waiting = Waiting(slug, sign_on, loop.create_future())
         self._waiting.append(waiting)
-        if not self._is_coming:
-            self._is_coming = True
-            # After the requests that have come in already: they make one group.
-            loop.call_soon(self._writer.submit, self._enter_waiting, loop)
+        self._call(loop)
         try:
             return await waiting.entered
         except Unavailable as outage:
@@ -54,20 +51,26 @@ class SigningQueue:
     def close(self) -> None:
         self._writer.shutdown()
 
+    def _call(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._is_coming:
+            self._is_coming = True
+            # After the requests that have come in already: they make one group.
+            loop.call_soon(self._writer.submit, self._enter_waiting, loop)
+
     def _enter_waiting(self, loop: asyncio.AbstractEventLoop) -> None:
-        # From here on somebody new calls the writer again, or is among those taken below.
+        by_slug: dict[str, list[Waiting]] = defaultdict(list)
+        for waiting in self._taken(MOST_AT_ONCE):
+            by_slug[waiting.slug].append(waiting)
+        for slug, signers in by_slug.items():
+            outcomes = self._entered(slug, [waiting.sign_on for waiting in signers])
+            loop.call_soon_threadsafe(_answer, signers, outcomes)
+            if isinstance(outcomes[0], Unavailable):
+                # Whoever came while these waited for the database has waited enough.
+                others = self._taken(len(self._waiting))
+                loop.call_soon_threadsafe(_answer, others, [outcomes[0]] * len(others))
         self._is_coming = False
-        while group := self._taken(MOST_AT_ONCE):
-            by_slug: dict[str, list[Waiting]] = defaultdict(list)
-            for waiting in group:
-                by_slug[waiting.slug].append(waiting)
-            for slug, signers in by_slug.items():
-                outcomes = self._entered(slug, [waiting.sign_on for waiting in signers])
-                loop.call_soon_threadsafe(_answer, signers, outcomes)
-                if isinstance(outcomes[0], Unavailable):
-                    # Whoever came while these waited for the database has waited enough.
-                    others = self._taken(len(self._waiting))
-                    loop.call_soon_threadsafe(_answer, others, [outcomes[0]] * len(others))
+        if self._waiting:
+            loop.call_soon_threadsafe(self._call, loop)
 
     def _taken(self, most: int) -> list[Waiting]:
         return [self._waiting.popleft() for _number in range(min(most, len(self._waiting)))]

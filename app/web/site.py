@@ -68,9 +68,13 @@ class Site:
             self.worker.wake()
 
 
-async def _site(request: Request) -> Site:
+def site_of(request: Request) -> Site:
     site: Site = request.app.state.site
     return site
+
+
+async def _site(request: Request) -> Site:
+    return site_of(request)
 
 
 Serving = Annotated[Site, Depends(_site)]
