@@ -6,8 +6,6 @@ The clients are threads with one kept connection each, as browsers behind a busy
 import http.client
 import threading
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from types import TracebackType
@@ -138,24 +136,6 @@ def must_be_whole(database: Database, acknowledged: list[str]) -> None:
         if not db.is_postgresql:
             assert db.scalar(text("PRAGMA integrity_check")) == "ok"
             assert db.execute(text("PRAGMA foreign_key_check")).all() == []
-
-
-def in_parallel(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Does all at the same time, each in a thread of its own; the results in the same order."""
-    gate = threading.Barrier(len(acts))
-    results: list[Any] = [None] * len(acts)
-
-    def do(place: int) -> None:
-        with suppress(threading.BrokenBarrierError):
-            gate.wait(30)
-        results[place] = acts[place]()
-
-    threads = [threading.Thread(target=do, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def _per(db: Db, subject: Any, *conditions: Any) -> dict[Any, int]:

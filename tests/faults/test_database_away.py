@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from functools import partial
 
 import httpx
@@ -11,9 +12,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.crowd import in_parallel, person
+from tests.crowd import person
 from tests.harness.server import Server
-from tests.world import AURORA, BOREAS, World
+from tests.world import AURORA, BOREAS, World, at_once
 
 pytestmark = pytest.mark.fault
 
@@ -106,16 +107,11 @@ def test_a_crowd_waits_no_longer_than_one(
 ) -> None:
     hot_pages(server, world)
     with locked(world) if database_kind == "sqlite" else table_locked(database_url):
-        waited = in_parallel([partial(seconds_refused, server, world, n) for n in range(30)])
+        answers = at_once(*(partial(sign, server, world, person(n)) for n in range(30)))
         hot_pages(server, world)
-    assert max(waited) < PATIENCE
+    assert {answer.status_code for answer in answers} == {503}
+    assert max(answer.elapsed for answer in answers) < timedelta(seconds=PATIENCE)
     must_be_well_again(server, world)
-
-
-def seconds_refused(server: Server, world: World, number: int) -> float:
-    began = time.monotonic()
-    assert sign(server, world, person(number)).status_code == 503
-    return time.monotonic() - began
 
 
 @contextmanager

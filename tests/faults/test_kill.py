@@ -5,11 +5,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 
 from app.outbox import LEASE
 from app.settings import Settings
@@ -18,7 +16,7 @@ from tests.harness.postgresql import Cluster, Databases
 from tests.harness.schema import migrate
 from tests.harness.server import Server
 from tests.harness.smtp import MailSink
-from tests.world import World
+from tests.world import World, later
 
 pytestmark = pytest.mark.fault
 
@@ -52,7 +50,7 @@ def test_nothing_acknowledged_is_lost(
     must_be_whole(world.database, crowd.acknowledged)
 
     # What the killed workers had claimed comes back after the lease.
-    with time_machine.travel(_later(LEASE), tick=True):
+    with later(seconds=LEASE.total_seconds() + 1):
         world.deliver()
     arrived = Counter(mail.message["Message-ID"] for mail in sink.mails[before:])
     written = {address for mail in sink.mails for address in mail.recipients}
@@ -97,7 +95,3 @@ def test_nothing_is_lost_when_postgresql_itself_is_killed(
                 must_be_whole(world.database, crowd.acknowledged)
         # Without its database the site said so, and took up work again by itself.
         assert set(crowd.refusals) <= {503}, server.log
-
-
-def _later(span: timedelta) -> datetime:
-    return datetime.now(UTC) + span + timedelta(seconds=1)

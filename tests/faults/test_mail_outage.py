@@ -3,8 +3,6 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,19 +15,12 @@ from app.db import Database
 from app.outbox import LEASE, OutboxMail
 from app.worker import Worker
 from tests.harness.smtp import EVERYBODY, MailSink
-from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, World
+from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, World, later
 
 pytestmark = pytest.mark.fault
 
 CAST = (AURORA, BOREAS, CIRRUS, DARIA, EMIL)
 QUARTER = timedelta(minutes=15)
-
-
-@contextmanager
-def later(span: timedelta) -> Iterator[None]:
-    """Inside, all clocks of this process are ahead by `span`."""
-    with time_machine.travel(datetime.now(UTC) + span, tick=True):
-        yield
 
 
 def rounds_until(world: World, end: timedelta, *, every: timedelta = QUARTER) -> None:
@@ -73,14 +64,14 @@ def test_all_mails_leave_when_the_server_returns(world: World) -> None:
     rounds_until(world, timedelta(hours=24), every=timedelta(hours=1))
 
     world.sink.start()
-    with later(timedelta(hours=24) + QUARTER):
+    with later(hours=24, minutes=15):
         world.deliver()
         assert arrivals(world.sink) == once_each()
         assert mail_on_desk(world) == {"waiting": 0, "failed": 0}
         # A confirmation lives seven days from the moment the mail left, not from signing.
-    with later(timedelta(days=7, hours=23)):
+    with later(days=7, hours=23):
         assert world.client.post(world.link(AURORA["email"])).status_code == 200
-    with later(timedelta(days=7)):
+    with later(days=7):
         world.deliver()
     assert arrivals(world.sink)[BOREAS["email"]] == 1
 
@@ -102,7 +93,7 @@ def test_greylisting(world: World) -> None:
         world.sign(who)
     world.deliver()
     assert world.sink.mails == []
-    with later(QUARTER):
+    with later(minutes=15):
         world.deliver()
     assert arrivals(world.sink) == once_each()
 
@@ -131,7 +122,7 @@ def test_an_address_put_off_holds_nobody_else_up(world: World) -> None:
     assert arrivals(world.sink) == once_each() - Counter([AURORA["email"]])
     assert mail_on_desk(world) == {"waiting": 1, "failed": 0}
     world.sink.behave()
-    with later(QUARTER):
+    with later(minutes=15):
         world.deliver()
     assert arrivals(world.sink) == once_each()
 
@@ -191,7 +182,7 @@ def test_what_a_killed_worker_had_taken_comes_back(world: World) -> None:
         assert len(outbox.claim(db)) == len(CAST)  # and here it is killed
     world.deliver()
     assert world.sink.mails == []
-    with later(LEASE + timedelta(seconds=1)):
+    with later(seconds=LEASE.total_seconds() + 1):
         world.deliver()
     assert arrivals(world.sink) == once_each()
 
@@ -253,7 +244,7 @@ def test_workers_whose_clocks_differ_send_each_mail_once(world: World, minutes: 
         world.sign(who)
     with world.database.write() as db:
         taken = outbox.claim(db)
-    with later(timedelta(minutes=minutes)):
+    with later(minutes=minutes):
         assert world.worker.deliver() == 0
     assert len(taken) == len(CAST)
 
@@ -263,11 +254,11 @@ def test_after_five_days_it_has_failed(world: World) -> None:
     world.sign(AURORA)
     rounds_until(world, timedelta(days=4, hours=12), every=timedelta(hours=3))
     assert mail_on_desk(world) == {"waiting": 1, "failed": 0}
-    with later(timedelta(days=5, hours=13)):
+    with later(days=5, hours=13):
         world.deliver()
         assert mail_on_desk(world) == {"waiting": 0, "failed": 1}
     world.sink.start()
-    with later(timedelta(days=7)):
+    with later(days=7):
         world.deliver()
     assert world.sink.mails == []
     assert "no answer from the mail server" in world.desk().queue(world.slug, "pending")
@@ -278,7 +269,7 @@ def test_an_address_put_off_for_five_days_has_failed(world: World) -> None:
     world.sign(AURORA)
     rounds_until(world, timedelta(days=4, hours=12), every=timedelta(hours=3))
     assert mail_on_desk(world) == {"waiting": 1, "failed": 0}
-    with later(timedelta(days=5, hours=13)):
+    with later(days=5, hours=13):
         world.deliver()
     assert mail_on_desk(world) == {"waiting": 0, "failed": 1}
     assert "452 4.2.2 Mailbox full" in world.desk().queue(world.slug, "pending")
@@ -304,7 +295,7 @@ def test_a_local_mailbox_that_cannot_be_written(world: World) -> None:
     worker.deliver()
     assert mail_on_desk(world) == {"waiting": 1, "failed": 0}
     settings.mailbox_dir.unlink()
-    with later(QUARTER):
+    with later(minutes=15):
         worker.deliver()
     assert len(list(settings.mailbox_dir.glob("*.eml"))) == 1
     database.close()
