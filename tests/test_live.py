@@ -5,11 +5,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from queue import Queue
 from typing import Any
 
 import httpx
+import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -76,6 +77,33 @@ def test_a_stream_is_told_of_what_another_process_did(
             endorsements.withdraw(db, db.scalars(query).one())
         assert events.get(timeout=2)["count"] == 1
         assert events.empty()
+
+
+def test_a_stream_is_told_of_what_its_own_process_did(
+    world: World, serve: Callable[..., Server]
+) -> None:
+    server = serve("--no-worker")
+    world.approved(AURORA)
+    with listening(f"{server.url}{world.path}/live") as events:
+        assert events.get(timeout=5)["count"] == 1
+        link = server.url + world.link(AURORA["email"], "/manage/")
+        assert httpx.post(f"{link}/withdrawal").status_code == 303
+        assert events.get(timeout=2)["count"] == 0
+
+
+@pytest.mark.only("postgresql")
+def test_several_processes_tell_their_streams_and_end_together(
+    world: World, serve: Callable[..., Server]
+) -> None:
+    server = serve("--no-worker", "--workers", "2")
+    world.verified(AURORA)
+    with ExitStack() as open_pages:
+        url = f"{server.url}{world.path}/live"
+        pages = [open_pages.enter_context(listening(url)) for _number in range(8)]
+        assert [events.get(timeout=5)["count"] for events in pages] == [0] * 8
+        approve(world, AURORA)
+        assert [events.get(timeout=2)["count"] for events in pages] == [1] * 8
+        assert server.stop() < 10
 
 
 def test_a_client_that_reads_nothing_holds_nobody_up(
