@@ -6,7 +6,7 @@ only reads can't change anything, whatever its code says.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -79,7 +79,6 @@ class Db(Session):
     keys: Keys
     settings: Settings
     now: datetime
-    on_commit: list[Callable[[], None]]
     _gathered: dict[tuple[Insert, tuple[str, ...]], list[dict[str, Any]]] | None = None
 
     def insert(self, statement: Insert, row: dict[str, Any]) -> None:
@@ -140,8 +139,6 @@ class Database:
             db.connection()
             yield db
             db.commit()
-            for act in db.on_commit:
-                act()
 
     @contextmanager
     def read(self) -> Iterator[Db]:
@@ -163,7 +160,7 @@ class Database:
     def _session(self, engine: Engine) -> Iterator[Db]:
         with Db(engine, expire_on_commit=False) as db:
             db.keys, db.settings = self.keys, self.settings
-            db.now, db.on_commit = datetime.now(UTC), []
+            db.now = datetime.now(UTC)
             yield db
 
 

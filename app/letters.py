@@ -12,7 +12,7 @@ from app import audit
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
-from app.versions import Text, Version
+from app.versions import Version
 
 Status = Literal["draft", "open", "paused", "closed", "delivered"]
 Order = Literal["collation", "manual", "time", "country"]
@@ -152,10 +152,6 @@ def open_for_signature(db: Db) -> list[Letter]:
     query = select(Letter).where(col(Letter.status) == "open")
     found = [letter for letter in db.scalars(query) if not letter.closed_reason(db.now)]
     return sorted(found, key=lambda letter: (letter.deadline is None, letter.deadline, letter.slug))
-
-
-def current_text(db: Db, letter: Letter, language: str = "") -> Text:
-    return db.get_one(Version, letter.version_id).text(language)
 
 
 def adopt(db: Db, letter: Letter, version: Version) -> None:

@@ -9,18 +9,6 @@ from app.errors import DomainError, Refused
 from app.i18n import _
 from app.letters import Letter
 
-FIELDS = (
-    "kind",
-    "organisation",
-    "website",
-    "country",
-    "name",
-    "role",
-    "email",
-    "visibility",
-    "authority",
-    "language",
-)
 LINE_FIELDS = ("organisation", "website", "country", "name", "role")
 
 
