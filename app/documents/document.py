@@ -3,8 +3,10 @@
 HTML, PDF and what else may come are emitters of the same Document, so they cannot disagree.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Literal
 
 from app.documents.markdown import Tree
@@ -16,7 +18,7 @@ class Lead:
 
     name: str
     local_name: str = ""
-    logo: bytes | None = None  # PNG, JPEG, GIF or WebP, checked when it was uploaded
+    logo: bytes | None = None  # a picture, checked and made PNG when it was uploaded
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Line:
     country: str = ""  # its name in the letter's language
     reported: bool = False
     signed_version: int | None = None  # where they signed an earlier text than this one
+    group: str = ""  # the heading it stands under, where the list is grouped
 
 
 @dataclass(frozen=True)
@@ -53,5 +56,17 @@ class Document:
     signatories_heading: str = ""
     organisations: tuple[Line, ...] = ()
     individuals: tuple[Line, ...] = ()
+    form: Literal["names", "table"] = "names"  # of the organisations' list
+    columns: int = 0  # of names: 1 to 3, or 0 for as many as their number asks for
+    wall: tuple[Lead, ...] = ()  # signatories' logos, shown together below the list
     withheld: int | None = None  # how many names are withheld; None where the letter keeps silent
     mark: str | None = None  # such as "Proof", on every page
+
+    def columns_for(self, lines: Sequence[Line]) -> int:
+        """In how many columns these names stand."""
+        return self.columns or (3 if len(lines) > 300 else 2 if len(lines) > 40 else 1)
+
+
+def groups(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
+    """The lines under their headings, in their order; one group without a heading if none has."""
+    return [(heading, list(under)) for heading, under in groupby(lines, lambda line: line.group)]
