@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+import icu  # type: ignore[import-untyped]
 from babel import Locale
 
 from app.collation import Collator
@@ -29,9 +30,18 @@ def checked(code: str) -> str:
 
 
 def name(code: str, language: str) -> str:
-    """The country's name in `language`, or in English; a code without a name stays a code."""
+    """The country's or region's name in `language`, or in English; a code without one stays."""
     locale = known(language) or Locale(SOURCE)
     return str(locale.territories.get(code) or Locale(SOURCE).territories.get(code, code))
+
+
+def region(code: str) -> str:
+    """The part of the world a country lies in, as UN M49 numbers it: "150" for Europe; or ""."""
+    try:
+        continent = icu.Region.getInstance(code).getContainingRegion(icu.URegionType.CONTINENT)
+    except icu.ICUError:
+        return ""
+    return str(continent.getRegionCode()) if continent else ""
 
 
 def choices(language: str) -> list[tuple[str, str]]:

@@ -103,6 +103,8 @@ class Endorsement(Table, table=True):
     mailbox: str = Field(sa_column=Column(String(43), nullable=False))
     folded: str
     logo: str = ""
+    # The group it stands in where the list is grouped by category: what organisers call it.
+    category: str = ""
     sort_key: str | None = None
     # Place in the list ordered by hand, given at approval.
     position: int | None = None

@@ -1,6 +1,6 @@
 """The final letter of a version and its signatories, ready for every output."""
 
-from app import i18n, logos
+from app import countries, i18n, list_order, logos, signatories
 from app.db import Db
 from app.documents import html, markdown
 from app.documents.document import Document, Lead, Line
@@ -10,10 +10,15 @@ from app.signatories import Listing, Signatory
 from app.versions import Version
 
 
-def document(db: Db, letter: Letter, listing: Listing) -> Document:
-    """The letter as it stands: a proof, marked as such, until an edition is published."""
+def document(db: Db, letter: Letter, listing: Listing, language: str = "") -> Document:
+    """The letter as it stands: a proof, marked as such, until an edition is published.
+
+    In `language`, if it is one of its own; `listing` is the one for the language it was written in.
+    """
     version = db.get_one(Version, letter.version_id)
-    text = version.text()
+    text = version.text(language)
+    if text.language != letter.language:
+        listing = signatories.listing(db, letter, text.language)
     with i18n.speaking(text.language):
         mark = _("Proof")
     return Document(
@@ -32,8 +37,11 @@ def document(db: Db, letter: Letter, listing: Listing) -> Document:
         body=markdown.parse(text.body),
         closing=text.closing,
         signatories_heading=text.signatories_heading,
-        organisations=tuple(_line(line, letter) for line in listing.organisations),
-        individuals=tuple(_line(line, letter) for line in listing.individuals),
+        organisations=tuple(_line(one, letter, text.language) for one in listing.organisations),
+        individuals=tuple(_line(one, letter, text.language) for one in listing.individuals),
+        form="table" if letter.list_form == "table" else "names",
+        columns=letter.list_columns,
+        wall=_wall(db, listing) if letter.logo_wall else (),
         withheld=listing.withheld,
         version=version.number,
         sha256=version.sha256,
@@ -58,15 +66,26 @@ def _logo(db: Db, name: str) -> bytes | None:
     return path.read_bytes() if path else None
 
 
-def _line(line: Signatory, letter: Letter) -> Line:
+def _wall(db: Db, listing: Listing) -> tuple[Lead, ...]:
+    """The logos of those who gave one, in the order of the list."""
+    with_logo = (one for one in listing.organisations if one.logo)
+    found = (
+        Lead(one.listed_name, logo=_logo(db, one.logo.removeprefix("/logos/"))) for one in with_logo
+    )
+    return tuple(lead for lead in found if lead.logo)
+
+
+def _line(line: Signatory, letter: Letter, language: str) -> Line:
     is_organisation = line.kind == "organisation"
+    in_table = is_organisation and letter.list_form == "table"
     return Line(
         name=line.listed_name,
         affiliation="" if is_organisation else line.organisation,
         representative=line.name if is_organisation else "",
         role=line.role,
-        # The table with countries is a form of its own; a plain list names its signatories only.
-        country="",
+        # A plain list names its signatories only.
+        country=countries.name(line.country, language) if in_table and line.country else "",
         reported=line.reported,
         signed_version=None if line.version == letter.version else line.version,
+        group=list_order.heading(line.group, letter.grouped_by, language),
     )

@@ -54,6 +54,7 @@ def _new(db: Db, file: LetterFile, slug: str) -> Letter:
         slug=slug,
         title=file.text.title,
         language=file.text.language,
+        languages=[file.text.language],
         # Set to the first version's as soon as that is made, in this transaction.
         version_id=new_id(),
         version=0,

@@ -247,6 +247,14 @@ def _yes_or_no(value: Any) -> bool:
     return value
 
 
+def _columns(value: Any) -> int:
+    if value == "auto":
+        return 0
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 3:
+        raise ValueError("must be 1, 2, 3 or auto")
+    return value
+
+
 def _days(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 3650:
         raise ValueError("must be a number of days from 1 to 3650")
@@ -278,6 +286,11 @@ SETTINGS: dict[str, Callable[[Any], Any]] = {
     "order": _choice(*letters.ORDERS),
     "signatories": _names,
     "articles": _choice(*letters.ARTICLES),
+    "leads_first": _yes_or_no,
+    "grouped_by": _choice(*letters.GROUPINGS),
+    "list_form": _choice(*letters.LIST_FORMS),
+    "list_columns": _columns,
+    "logo_wall": _yes_or_no,
     "individuals": _yes_or_no,
     "show_representatives": _yes_or_no,
     "withheld_count": _yes_or_no,

@@ -19,6 +19,9 @@ Order = Literal["collation", "manual", "time", "country"]
 
 ORDERS: tuple[Order, ...] = ("collation", "manual", "time", "country")
 ARTICLES = ("keep", "skip")
+LIST_FORMS = ("names", "table")
+GROUPINGS = ("none", "country", "region", "category")
+MOST_COLUMNS = 3
 GRACE = timedelta(hours=24)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 80
@@ -39,7 +42,9 @@ class Letter(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     slug: str = Field(sa_column=Column(String(LONGEST_SLUG), nullable=False, unique=True))
     title: str
+    # The one it was written in, and all it can be read in, that one first.
     language: str = Field(sa_column=Column(String(20), nullable=False))
+    languages: list[str] = Field(sa_column=Column(JSON, nullable=False))
     status: str = Field(default="draft", sa_column=Column(String(10), nullable=False))
     # Not a foreign key: a letter and its first version are made together.
     version_id: UUID
@@ -55,6 +60,12 @@ class Letter(Table, table=True):
     )
     articles: str = Field(default="keep", sa_column=Column(String(4), nullable=False))
     listed_order: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    leads_first: bool = False
+    grouped_by: str = Field(default="none", sa_column=Column(String(10), nullable=False))
+    # How the organisations are printed: names in so many columns (0: as fits), or a table.
+    list_form: str = Field(default="names", sa_column=Column(String(10), nullable=False))
+    list_columns: int = 0
+    logo_wall: bool = False
     individuals: bool = True
     show_representatives: bool = False
     withheld_count: bool = False
@@ -160,6 +171,7 @@ def adopt(db: Db, letter: Letter, version: Version) -> None:
         return
     text = version.text()
     letter.title, letter.language = text.title, text.language
+    letter.languages = version.languages
     letter.version_id, letter.version, letter.sha256 = version.id, version.number, version.sha256
     db.flush()
     revise(db, letter.id)
@@ -188,6 +200,41 @@ def set_order(db: Db, letter: Letter, order: str, articles: str, *, by: audit.Ac
     db.add(letter)
     db.flush()
     audit.record(db, "order set", by=by, letter_id=letter.id, order=order, articles=articles)
+    revise(db, letter.id)
+
+
+def set_list_form(
+    db: Db,
+    letter: Letter,
+    *,
+    list_form: str,
+    list_columns: int,
+    grouped_by: str,
+    leads_first: bool,
+    logo_wall: bool,
+    by: audit.Actor,
+) -> None:
+    """How the list stands in the letter: as names or a table, in groups, with lead organisations
+    at its head, and with a wall of logos below it."""
+    if list_form not in LIST_FORMS or not 0 <= list_columns <= MOST_COLUMNS:
+        raise Refused(_("Choose one of the forms offered."), "list_form")
+    if grouped_by not in GROUPINGS:
+        raise Refused(_("Choose one of the groups offered."), "grouped_by")
+    letter.list_form, letter.list_columns = list_form, list_columns
+    letter.grouped_by, letter.leads_first, letter.logo_wall = grouped_by, leads_first, logo_wall
+    db.add(letter)
+    db.flush()
+    audit.record(
+        db,
+        "list form set",
+        by=by,
+        letter_id=letter.id,
+        list_form=list_form,
+        list_columns=list_columns,
+        grouped_by=grouped_by,
+        leads_first=leads_first,
+        logo_wall=logo_wall,
+    )
     revise(db, letter.id)
 
 

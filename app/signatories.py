@@ -16,11 +16,10 @@ import orjson
 from sqlalchemy import Row, func, select
 from sqlmodel import col
 
-from app import countries
-from app.collation import Collator
 from app.db import Db
 from app.endorsements import Endorsement
 from app.letters import Letter
+from app.list_order import LEADS, ListOrder
 from app.names import fold
 from app.versions import Version
 
@@ -47,6 +46,7 @@ class Signatory:
     signed_on: date
     version: int
     reported: bool
+    group: str = LEADS  # as list_order.py names groups
 
     @property
     def listed_name(self) -> str:
@@ -92,10 +92,11 @@ class Listing:
         return tuple(fold(f"{line.name} {line.organisation}") for line in self.all)
 
 
-def listing(db: Db, letter: Letter) -> Listing:
-    rows = db.execute(_listed(letter)).all()
-    ordered = sorted(rows, key=_order(letter))
-    lines = [_line(row, letter.show_representatives) for row in ordered]
+def listing(db: Db, letter: Letter, language: str = "") -> Listing:
+    """The list in its order for readers of `language`: the letter's own without one."""
+    order = ListOrder(letter, language or letter.language, _leads(db, letter))
+    rows = sorted(db.execute(_listed(letter)).all(), key=order.key)
+    lines = [_line(row, order.group(row), letter.show_representatives) for row in rows]
     return Listing(
         organisations=tuple(line for line in lines if line.kind == "organisation"),
         individuals=tuple(line for line in lines if line.kind == "individual"),
@@ -115,6 +116,7 @@ def _listed(letter: Letter) -> Any:
             e.country,
             e.website,
             e.logo,
+            e.category,
             e.verified_at,
             e.created_at,
             e.origin,
@@ -133,33 +135,16 @@ def _listed(letter: Letter) -> Any:
     )
 
 
-def _order(letter: Letter) -> Any:
-    collator = Collator(letter.language, "skip" if letter.articles == "skip" else "keep")
-
-    def by_name(row: Row[Any]) -> Any:
-        name = row.organisation if row.kind == "organisation" else row.name
-        return collator.key(name, row.sort_key), row.public_id
-
-    def by_hand(row: Row[Any]) -> Any:
-        return row.position is None, row.position, row.verified_at or row.created_at, row.public_id
-
-    def by_time(row: Row[Any]) -> Any:
-        return row.verified_at or row.created_at, row.public_id
-
-    def by_country(row: Row[Any]) -> Any:
-        country = countries.name(row.country, letter.language) if row.country else ""
-        return not row.country, collator.key(country), by_name(row)
-
-    orders = {
-        "collation": by_name,
-        "manual": by_hand,
-        "time": by_time,
-        "country": by_country,
-    }
-    return orders[letter.order]
+def _leads(db: Db, letter: Letter) -> list[str]:
+    """The lead organisations' names, in all languages of the letter, where they come first."""
+    if not letter.leads_first:
+        return []
+    texts = db.get_one(Version, letter.version_id).whole().texts.values()
+    leads = [lead for text in texts for lead in text.letterhead]
+    return [name for lead in leads for name in (lead.name, lead.local_name) if name]
 
 
-def _line(row: Row[Any], shows_representatives: bool) -> Signatory:
+def _line(row: Row[Any], group: str, shows_representatives: bool) -> Signatory:
     is_individual = row.kind == "individual"
     shown = is_individual or shows_representatives
     return Signatory(
@@ -174,6 +159,7 @@ def _line(row: Row[Any], shows_representatives: bool) -> Signatory:
         signed_on=(row.verified_at or row.created_at).date(),
         version=row.version,
         reported=row.origin == "reported" and row.verified_at is None,
+        group=group,
     )
 
 

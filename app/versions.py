@@ -77,10 +77,21 @@ class Version(Table, table=True):
     content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(sa_type=Moment)
 
+    @property
+    def languages(self) -> list[str]:
+        """The languages it can be read in: first the one it was written in, then by their tags."""
+        original = self.content["language"]
+        return [original, *sorted(self.content["texts"].keys() - {original})]
+
     def text(self, language: str = "") -> Text:
         """The text in `language`, else in the language the letter was written in."""
         texts = self.content["texts"]
         return _text(texts.get(language) or texts[self.content["language"]])
+
+    def whole(self) -> Content:
+        """All its texts."""
+        texts = {language: _text(parts) for language, parts in self.content["texts"].items()}
+        return Content(self.content["language"], texts)
 
 
 def publish(db: Db, letter_id: UUID, content: Content, *, by: audit.Actor) -> Version:

@@ -1,0 +1,79 @@
+"""The order of a letter's list, and the groups it stands in, as its organisers chose them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from app import countries
+from app.collation import Collator
+from app.i18n import _, speaking
+from app.letters import Letter
+from app.names import fold
+
+LEADS = ""  # the group at the head of the list, which needs no heading
+OTHERS = "-"  # those of whom the group isn't known
+
+
+class ListOrder:
+    """Sorts a letter's signatories for readers of `language`.
+
+    `leads` are the names of the lead organisations, first where the letter puts them first.
+    Individuals are never grouped: they stand apart.
+    """
+
+    def __init__(self, letter: Letter, language: str, leads: Sequence[str] = ()) -> None:
+        self.letter, self.language = letter, language
+        self._leads = {fold(name): place for place, name in reversed([*enumerate(leads)])}
+        self._collator = Collator(language, "skip" if letter.articles == "skip" else "keep")
+        self._rule = getattr(self, f"_by_{letter.order}")
+
+    def key(self, row: Row[Any]) -> Any:
+        return self._lead(row), self._group_key(self.group(row)), self._rule(row)
+
+    def group(self, row: Row[Any]) -> str:
+        """A country's or region's code, a category, OTHERS or LEADS; LEADS for an ungrouped list."""
+        if row.kind == "individual" or self._lead(row) < len(self._leads):
+            return LEADS
+        match self.letter.grouped_by:
+            case "country":
+                return row.country or OTHERS
+            case "region":
+                return countries.region(row.country) or OTHERS
+            case "category":
+                return row.category or OTHERS
+        return LEADS
+
+    def _lead(self, row: Row[Any]) -> int:
+        if row.kind == "individual" or not self._leads:
+            return 0
+        return self._leads.get(fold(row.organisation), len(self._leads))
+
+    def _group_key(self, group: str) -> Any:
+        if group in (LEADS, OTHERS):
+            return group == OTHERS, b""
+        return False, self._collator.key(heading(group, self.letter.grouped_by, self.language))
+
+    def _by_collation(self, row: Row[Any]) -> Any:
+        name = row.organisation if row.kind == "organisation" else row.name
+        return self._collator.key(name, row.sort_key), row.public_id
+
+    def _by_manual(self, row: Row[Any]) -> Any:
+        return row.position is None, row.position, row.verified_at or row.created_at, row.public_id
+
+    def _by_time(self, row: Row[Any]) -> Any:
+        return row.verified_at or row.created_at, row.public_id
+
+    def _by_country(self, row: Row[Any]) -> Any:
+        country = countries.name(row.country, self.language) if row.country else ""
+        return not row.country, self._collator.key(country), self._by_collation(row)
+
+
+def heading(group: str, grouped_by: str, language: str) -> str:
+    """What stands above a group, in the letter's language."""
+    if group == LEADS:
+        return ""
+    if group == OTHERS:
+        with speaking(language):
+            return _("Others")
+    return group if grouped_by == "category" else countries.name(group, language)
