@@ -35,8 +35,8 @@ screenshots: .venv/dev ## the README's picture, and pictures of the pages in bui
 	SCREENSHOTS=build/screenshots .venv/bin/pytest -m browser
 
 lock: build/uv/bin/uv ## the locked requirements after pyproject.toml (UPGRADE=1: newest versions)
-	$(COMPILE) --extra build -o requirements.lock
-	$(COMPILE) --extra build --extra dev -o requirements-dev.lock
+	$(COMPILE) --extra build --extra word -o requirements.lock
+	$(COMPILE) --extra build --extra word --extra dev -o requirements-dev.lock
 
 clean: ## away with everything made; var, the data, stays
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis
