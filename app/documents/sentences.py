@@ -27,16 +27,34 @@ def individuals_heading(document: Document) -> str:
 def beside(line: Line, language: str) -> str:
     """What follows a signatory's name in its line."""
     role = "" if line.representative else line.role
-    earlier = ""
-    if line.signed_version is not None:
-        number = format_number(line.signed_version)
-        earlier = _("signed version %(number)s") % {"number": number}
-    return _listed((role, line.affiliation, line.country, earlier), language)
+    return _listed((role, line.affiliation, line.country, earlier(line)), language)
+
+
+def earlier(line: Line) -> str:
+    """Says which version was signed, if it was another than this one."""
+    if line.signed_version is None:
+        return ""
+    return _("signed version %(number)s") % {"number": format_number(line.signed_version)}
 
 
 def beneath(line: Line, language: str) -> str:
     """Who signed for an organisation, in a line of its own."""
     return _listed((line.representative, line.role), language) if line.representative else ""
+
+
+def table_head(document: Document) -> tuple[str, ...]:
+    """The heads of a table of organisations; the last column is there only if it has entries."""
+    head = (_("Organisation"), _("Country"))
+    return (*head, _("Representative")) if _shows_representatives(document) else head
+
+
+def table_cells(line: Line, document: Document) -> tuple[str, ...]:
+    """The cells of a line after its name; `earlier` and the mark of a reported line stand with
+    the name."""
+    cells = (line.country,)
+    if not _shows_representatives(document):
+        return cells
+    return (*cells, beneath(line, document.language))
 
 
 def comma(language: str) -> str:
@@ -96,6 +114,10 @@ def provenance(document: Document) -> str:
 def grouped(digits: str) -> str:
     """Hexadecimal digits in fours, as people compare them."""
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def _shows_representatives(document: Document) -> bool:
+    return any(line.representative for line in document.organisations)
 
 
 def _listed(parts: tuple[str, ...], language: str) -> str:
