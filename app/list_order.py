@@ -32,7 +32,7 @@ class ListOrder:
         return self._lead(row), self._group_key(self.group(row)), self._rule(row)
 
     def group(self, row: Row[Any]) -> str:
-        """A country's or region's code, a category, OTHERS or LEADS; LEADS where nothing is grouped."""
+        """A country's or region's code, a category, OTHERS or LEADS; LEADS if ungrouped."""
         if row.kind == "individual" or self._lead(row) < len(self._leads):
             return LEADS
         match self.letter.grouped_by:
