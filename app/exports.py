@@ -1,9 +1,12 @@
 """The final letter and its list as files, for the command line."""
 
+from typing import cast
+
 import orjson
 
 from app import final_letter, letters, signatories
 from app.db import Db
+from app.documents.press import Output, Press
 from app.public_lists import csv_of, json_of
 
 
@@ -16,4 +19,4 @@ def export(db: Db, slug: str, output: str, *, allow_missing: bool = False) -> by
     if output == "json":
         return orjson.dumps(json_of(letter, listing, db.settings), option=orjson.OPT_INDENT_2)
     document = final_letter.document(db, letter, listing)
-    return final_letter.render(document, output, allow_missing=allow_missing)
+    return Press().make(document, cast(Output, output), allow_missing=allow_missing)

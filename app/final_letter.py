@@ -2,7 +2,7 @@
 
 from app import countries, i18n, list_order, logos, signatories
 from app.db import Db
-from app.documents import html, markdown
+from app.documents import markdown
 from app.documents.document import Document, Lead, Line
 from app.i18n import _
 from app.letters import Letter
@@ -50,15 +50,6 @@ def document(db: Db, letter: Letter, listing: Listing, language: str = "") -> Do
         as_of=letter.revised_at,
         check_url=db.settings.url(letter.path),
     )
-
-
-def render(document: Document, output: str, *, allow_missing: bool = False) -> bytes:
-    """The document as `pdf` or `html`."""
-    if output == "pdf":
-        from app.documents import pdf  # Typst is large: loaded only where it is used
-
-        return pdf.render(document, allow_missing=allow_missing)
-    return html.page(document).encode()
 
 
 def _logo(db: Db, name: str) -> bytes | None:

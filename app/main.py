@@ -26,6 +26,7 @@ from app.web import (
     public,
     signatories,
 )
+from app.web.desk import documents as desk_documents
 from app.web.desk import endorsements as desk_endorsements
 from app.web.desk import letters as desk_letters
 from app.web.desk import sign_in
@@ -60,7 +61,8 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (public, signatories, confirm, manage, documents):
         app.include_router(pages.router)
-    for pages in (sign_in, desk_endorsements, desk_letters, health, files, mailbox):
+    desks = (sign_in, desk_endorsements, desk_documents, desk_letters)
+    for pages in (*desks, health, files, mailbox):
         app.include_router(pages.router)
     app.mount("/static", Static(directory=STATIC), name="static")
     app.add_exception_handler(SignInNeeded, _to_sign_in)

@@ -118,6 +118,10 @@ class Settings(BaseModel):
         return self.data_dir / "logos"
 
     @property
+    def renditions_dir(self) -> Path:
+        return self.data_dir / "renditions"
+
+    @property
     def mailbox_dir(self) -> Path:
         return self.data_dir / "mailbox"
 

@@ -16,7 +16,17 @@ import orjson
 from sqlalchemy import exists, or_, select
 from sqlmodel import col
 
-from app import courier, endorsements, links, mailboxes, outbox, retention, suppressions, throttle
+from app import (
+    courier,
+    endorsements,
+    links,
+    mailboxes,
+    outbox,
+    renditions,
+    retention,
+    suppressions,
+    throttle,
+)
 from app.db import Database, Db
 from app.endorsements import Endorsement
 from app.errors import Unavailable
@@ -46,6 +56,7 @@ class Worker:
         self.woken = threading.Event()
         self.chores = (
             Chore(expire_unconfirmed, 60),
+            Chore(renditions.tidy, 60),
             Chore(throttle.tidy, 600),
             Chore(retention.erase_due, 3_600),
         )

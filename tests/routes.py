@@ -48,6 +48,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?theme": ["dark"],
         "?layout": ["columns", "logos"],
         "?limit": ["1"],
+        "?lang": ["en", "xx"],
         "?status": ["verified", "approved"],
         **more,
     }

@@ -17,22 +17,19 @@ from app.documents import fonts, qr, sentences
 from app.documents.document import Document, Lead, Line
 from app.documents.fonts import MissingGlyph
 from app.documents.markdown import strings
-from app.documents.typesetting import OutOfBounds, Refusal, typeset, typeset_apart
-from app.errors import Unavailable
+from app.documents.typesetting import Refusal, typeset
 from app.i18n import _, direction, speaking
 
 __all__ = ["MissingGlyph", "render"]
 
 TEMPLATE = rendering.TEMPLATES / "document" / "letter.typ"
-MOST_IN_PROCESS = 60_000  # characters of JSON: a letter of ten pages, or some 300 names
 
 
 def render(document: Document, *, allow_missing: bool = False) -> bytes:
     """The letter as PDF.
 
     Raises MissingGlyph if a character has no font. With `allow_missing` a box is printed in its
-    place, and the file is then no PDF/UA and no PDF/A. Raises Unavailable for a letter beyond the
-    limits of time and memory in typesetting.py.
+    place, and the file is then no PDF/UA and no PDF/A.
     """
     try:
         return _typeset(document, fonts.STANDARDS)
@@ -51,11 +48,7 @@ def _typeset(document: Document, standards: list[str]) -> bytes:
         copy(TEMPLATE, root)
         letter = json.dumps(_letter(document, root), ensure_ascii=False)
         (root / "letter.json").write_text(letter, encoding="utf-8")
-        typesetting = typeset if len(letter) <= MOST_IN_PROCESS else typeset_apart
-        try:
-            return typesetting(root, standards, int(document.as_of.timestamp()))
-        except OutOfBounds as beyond:
-            raise Unavailable(_("This letter is too long to be made into a PDF here.")) from beyond
+        return typeset(root, standards, int(document.as_of.timestamp()))
 
 
 def _letter(document: Document, root: Path) -> dict[str, Any]:

@@ -1,53 +1,85 @@
-"""The final letter as PDF and HTML: public once the letter says so, else for its organisers."""
+"""The final letter as PDF, Word and HTML: public once the letter says so, else for its organisers.
 
-import hashlib
-import threading
+Documents are made by app/renditions.py; a request waits for one, without a thread, and not long.
+"""
+
+import asyncio
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app import final_letter, letters, organisers
+from app import letters, organisers
 from app.db import Db
 from app.documents import html
+from app.documents.press import Output
 from app.errors import NotFound
 from app.i18n import _
 from app.letters import Letter
+from app.renditions import Rendition, Wanted
 from app.web.desk.access import cookie_name
+from app.web.pages import page
 from app.web.site import Serving, Site
 
 router = APIRouter()
 
-MOST_KEPT = 32
-# Typst takes hundreds of megabytes for a long list: one document at a time.
-_rendering = threading.Lock()
+PATIENCE = 8.0  # seconds; most letters take one
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MEDIA_TYPES = {"pdf": "application/pdf", "docx": WORD, "html": "text/html; charset=utf-8"}
+# A page of ours may not be framed; this one may do nothing at all besides.
+HTML_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 @router.get("/letters/{slug}/letter.pdf")
-def letter_pdf(request: Request, slug: str, site: Serving) -> Response:
-    content = _rendered(request, slug, "pdf", site)
-    return _answer(content, "application/pdf", slug, "pdf")
+async def letter_pdf(request: Request, slug: str, site: Serving, lang: str = "") -> Response:
+    return await _document(request, slug, "pdf", lang, site)
+
+
+@router.get("/letters/{slug}/letter.docx")
+async def letter_docx(request: Request, slug: str, site: Serving, lang: str = "") -> Response:
+    return await _document(request, slug, "docx", lang, site)
 
 
 @router.get("/letters/{slug}/letter.html")
-def letter_html(request: Request, slug: str, site: Serving) -> Response:
-    content = _rendered(request, slug, "html", site)
-    response = _answer(content, "text/html; charset=utf-8", slug, "html")
-    own = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    response.headers["content-security-policy"] = f"{html.policy()}; {own}"
+async def letter_html(request: Request, slug: str, site: Serving, lang: str = "") -> Response:
+    response = await _document(request, slug, "html", lang, site)
+    if response.status_code == 200:
+        response.headers["content-security-policy"] = f"{html.policy()}; {HTML_POLICY}"
     return response
 
 
-def _rendered(request: Request, slug: str, output: str, site: Site) -> bytes:
+async def _document(request: Request, slug: str, output: Output, lang: str, site: Site) -> Response:
+    rendition = await run_in_threadpool(_asked, request, slug, output, lang, site)
+    if not await _is_done(rendition):
+        return _being_made(request)
+    if rendition.refusal:
+        raise rendition.refusal
+    try:
+        content = await run_in_threadpool(rendition.content)
+    except FileNotFoundError:  # the state it shows has passed in this moment
+        return _being_made(request)
+    return _answer(request, content, rendition.digest, f"{slug}.{output}")
+
+
+def _asked(request: Request, slug: str, output: Output, lang: str, site: Site) -> Rendition:
     with site.database.read() as db:
         letter = _visible(request, db, slug, site)
-        key = (slug, output, letter.revision)
-        with _rendering:
-            if key not in site.proofs:
-                document = final_letter.document(db, letter, site.shelf.listing(db, letter))
-                site.proofs[key] = final_letter.render(document, output)
-                while len(site.proofs) > MOST_KEPT:
-                    site.proofs.popitem(last=False)
-            return site.proofs[key]
+    language = lang if lang in letter.languages else letter.language
+    return site.renditions.ask(Wanted(letter.id, letter.revision, language, output))
+
+
+async def _is_done(rendition: Rendition) -> bool:
+    waiting = asyncio.wrap_future(rendition.done)
+    done, _pending = await asyncio.wait([waiting], timeout=PATIENCE)
+    return bool(done)
+
+
+def _being_made(request: Request) -> Response:
+    """503, because whoever waits for a file must not take a page for it."""
+    again = f"{request.url.path}?{request.url.query}".rstrip("?")
+    response = page("public/being_made.html", code=503, again=again)
+    response.headers["retry-after"] = "3"
+    return response
 
 
 def _visible(request: Request, db: Db, slug: str, site: Site) -> Letter:
@@ -62,10 +94,16 @@ def _visible(request: Request, db: Db, slug: str, site: Site) -> Letter:
     return organisers.letter_of(db, organiser, slug)
 
 
-def _answer(content: bytes, media_type: str, slug: str, suffix: str) -> Response:
+def _answer(request: Request, content: bytes, digest: str, name: str) -> Response:
+    tag = f'"{digest[:24]}"'
+    suffix = name.rpartition(".")[2]
+    # Word files are for Word: browsers can't show them.
+    shown = "attachment" if suffix == "docx" else "inline"
     headers = {
         "cache-control": "private, no-cache",
-        "etag": f'"{hashlib.sha256(content).hexdigest()[:24]}"',
-        "content-disposition": f'inline; filename="{slug}.{suffix}"',
+        "etag": tag,
+        "content-disposition": f'{shown}; filename="{name}"',
     }
-    return Response(content, media_type=media_type, headers=headers)
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=MEDIA_TYPES[suffix], headers=headers)

@@ -1,7 +1,6 @@
 """What one process serves with: settings, database, shelf, live streams, worker."""
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from app import letters, live
 from app.db import Database
 from app.letters import Letter
+from app.renditions import Renditions
 from app.settings import Settings
 from app.web.shelf import Shelf
 from app.web.signing_queue import SigningQueue
@@ -24,11 +24,10 @@ class Site:
     revisions: live.Revisions
     shelf: Shelf
     signing: SigningQueue
+    renditions: Renditions
     worker: Worker | None
     # Public letters by slug, as they were at their newest revision.
     letters: dict[str, Letter] = field(default_factory=dict)
-    # Rendered letters by slug, output and revision.
-    proofs: OrderedDict[tuple[str, str, int], bytes] = field(default_factory=OrderedDict)
 
     @classmethod
     def of(cls, settings: Settings, *, with_worker: bool) -> "Site":
@@ -36,7 +35,8 @@ class Site:
         revisions = live.of(database)
         worker = Worker(database) if with_worker else None
         shelf, queue = Shelf(database, revisions), SigningQueue(database)
-        return cls(settings, database, revisions, shelf, queue, worker)
+        made = Renditions(database)
+        return cls(settings, database, revisions, shelf, queue, made, worker)
 
     def start(self) -> None:
         if self.worker:
@@ -47,6 +47,7 @@ class Site:
         if self.worker:
             self.worker.stop()
             self._thread.join(timeout=5)
+        self.renditions.close()
         self.signing.close()
         self.revisions.close()
         self.database.close()

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from app.documents import pdf, typesetting
+from app.documents import pdf
 from app.documents.document import Document, Lead, Line
 from app.documents.fonts import MissingGlyph
 from app.documents.markdown import Node, Tree, strings
-from app.errors import Unavailable
+from app.documents.press import Press
 from tests.documents.letters import AS_OF, letter, organisations, reference_letter
 from tests.documents.test_html import picture
 
@@ -46,13 +46,10 @@ class TestReferenceLetter:
         found = [last.index(name) for name in ("The signatories:", *names)]
         assert found == sorted(found)
 
-    def test_the_same_letter_gives_the_same_bytes_in_any_process(
-        self, reference: Document, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_the_same_letter_gives_the_same_bytes_in_any_process(self, reference: Document) -> None:
         here = pdf.render(reference)
         assert pdf.render(reference) == here
-        monkeypatch.setattr(pdf, "MOST_IN_PROCESS", 0)
-        assert pdf.render(reference) == here
+        assert Press().make(reference, "pdf") == here
 
     def test_it_takes_less_than_a_second(self, reference: Document) -> None:
         begun = perf_counter()
@@ -234,11 +231,6 @@ class TestFile:
             )
         )
         assert squeezed(extracted(rendered)).count(squeezed('#panic("x")$x$*b*')) == 8
-
-    def test_a_letter_beyond_the_limits_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(typesetting, "TIME_LIMIT", 0.01)
-        with pytest.raises(Unavailable):
-            pdf.render(letter(organisations=organisations(2000)))
 
 
 BLOCKS = [

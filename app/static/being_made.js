@@ -1,0 +1,3 @@
+// Looks again for a document that is being made, as the button does without script.
+
+setTimeout(() => location.reload(), 2500);
