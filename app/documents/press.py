@@ -16,7 +16,7 @@ from app.documents.document import Document
 from app.errors import DomainError, Unavailable
 from app.i18n import _
 
-Output = Literal["html", "pdf", "docx"]
+Output = Literal["pdf", "docx", "html"]
 OUTPUTS: tuple[Output, ...] = get_args(Output)
 
 TIME_LIMIT = 120  # seconds; 10,000 names take 3

@@ -16,6 +16,7 @@ PAGES = {
     "desk-declined": f"{DESK}/endorsements?status=declined",
     "desk-nobody": f"{DESK}/endorsements?status=expired",
     "desk-order": f"{DESK}/order",
+    "desk-documents": f"{DESK}/documents",
 }
 
 
@@ -73,3 +74,13 @@ def test_the_list_is_ordered_without_script(stage: Stage, windows: Windows) -> N
     with page.expect_navigation():
         page.get_by_role("button", name="Save the order").click()
     assert page.locator("ol.order bdi").all_inner_texts()[:3] == [names[2], names[1], names[0]]
+
+
+def test_documents_are_made_while_one_looks_on(stage: Stage, page: Page) -> None:
+    stage.sign_in(page)
+    page.goto(f"{stage.url}{DESK}/documents")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Make all documents now").click()
+    expect(page.locator('[data-state="ready"]')).to_have_count(2, timeout=20_000)
+    expect(page.get_by_text("Ready (")).to_have_count(2)
+    axe(page)
