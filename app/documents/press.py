@@ -10,6 +10,8 @@ import pickle
 import resource
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Literal, get_args
 
 from app.documents.document import Document
@@ -80,6 +82,8 @@ def _beyond() -> Unavailable:
 def _main(output: str, seconds: str, memory: str, *options: str) -> int:
     for limit, most in (("CPU", int(seconds)), ("AS", int(memory)), ("CORE", 0)):
         resource.setrlimit(getattr(resource, f"RLIMIT_{limit}"), (most, most))
+    with suppress(OSError):  # where memory runs out, this process is to go and not the site
+        Path("/proc/self/oom_score_adj").write_text("1000")
     document = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
     try:
         sys.stdout.buffer.write(render(document, output, allow_missing="allow-missing" in options))
