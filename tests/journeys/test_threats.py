@@ -72,8 +72,10 @@ def test_opening_an_address_never_writes(world: World) -> None:
 
 
 def files_of(world: World) -> set[str]:
-    found = (path.relative_to(world.folder) for path in world.settings.data_dir.rglob("*"))
-    return {str(path) for path in found if "sqlite" not in path.name}
+    """All but the database, and the documents kept ready, which nobody misses."""
+    folder, kept_ready = world.settings.data_dir, world.settings.renditions_dir
+    found = (path for path in folder.rglob("*") if kept_ready not in (path, *path.parents))
+    return {str(path.relative_to(folder)) for path in found if "sqlite" not in path.name}
 
 
 def test_every_answer_says_what_the_page_may_do(world: World) -> None:
