@@ -165,7 +165,10 @@ def import_letter(
 @letter.command("export")
 @click.argument("slug")
 @click.option(
-    "--format", "output", type=click.Choice(["html", "pdf", "csv", "json"]), required=True
+    "--format",
+    "output",
+    type=click.Choice(["html", "pdf", "docx", "csv", "json"]),
+    required=True,
 )
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), required=True)
 @click.option("--allow-missing", is_flag=True, help="Print a box for a character no font has.")

@@ -11,7 +11,7 @@ from app.public_lists import csv_of, json_of
 
 
 def export(db: Db, slug: str, output: str, *, allow_missing: bool = False) -> bytes:
-    """`output` is html, pdf, csv or json; the list is the public one."""
+    """`output` is html, pdf, docx, csv or json; the list is the public one."""
     letter = letters.by_slug(db, slug)
     listing = signatories.listing(db, letter)
     if output == "csv":

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
@@ -165,10 +166,12 @@ def test_letters_without_owner_go_to_the_first_organiser(
 
 def test_the_final_letter_is_exported_in_every_format(run: Command, tmp_path: Path) -> None:
     run("letter", "import", _file(tmp_path), "--open")
-    for output in ("pdf", "html", "csv", "json"):
+    for output in ("pdf", "docx", "html", "csv", "json"):
         done = run("letter", "export", "our-letter", "--format", output, "-o", f"out.{output}")
         assert done.exit_code == 0, done.stderr
     assert "We ask you." in PdfReader(tmp_path / "out.pdf").pages[0].extract_text()
+    paragraphs = docx.Document(str(tmp_path / "out.docx")).paragraphs
+    assert "We ask you." in [paragraph.text for paragraph in paragraphs]
     assert "We ask you." in (tmp_path / "out.html").read_text()
     assert (tmp_path / "out.csv").read_text().startswith("kind,name,role,organisation,country")
     assert json.loads((tmp_path / "out.json").read_text())["signatories"] == []

@@ -6,6 +6,7 @@ HTML, PDF and what else may come are emitters of the same Document, so they cann
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
@@ -61,6 +62,11 @@ class Document:
     wall: tuple[Lead, ...] = ()  # signatories' logos, shown together below the list
     withheld: int | None = None  # how many names are withheld; None where the letter keeps silent
     mark: str | None = None  # such as "Proof", on every page
+
+    @cached_property
+    def shows_representatives(self) -> bool:
+        """Whether any organisation names who signed for it."""
+        return any(line.representative for line in self.organisations)
 
     def columns_for(self, lines: Sequence[Line]) -> int:
         """In how many columns these names stand."""

@@ -103,6 +103,10 @@ def render(document: Document, output: str, *, allow_missing: bool = False) -> b
             from app.documents import pdf
 
             return pdf.render(document, allow_missing=allow_missing)
+        case "docx":
+            from app.documents import docx
+
+            return docx.render(document)
         case "html":
             from app.documents import html
 

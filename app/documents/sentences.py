@@ -45,14 +45,14 @@ def beneath(line: Line, language: str) -> str:
 def table_head(document: Document) -> tuple[str, ...]:
     """The heads of a table of organisations; the last column is there only if it has entries."""
     head = (_("Organisation"), _("Country"))
-    return (*head, _("Representative")) if _shows_representatives(document) else head
+    return (*head, _("Representative")) if document.shows_representatives else head
 
 
 def table_cells(line: Line, document: Document) -> tuple[str, ...]:
     """The cells of a line after its name; `earlier` and the mark of a reported line stand with
     the name."""
     cells = (line.country,)
-    if not _shows_representatives(document):
+    if not document.shows_representatives:
         return cells
     return (*cells, beneath(line, document.language))
 
@@ -114,10 +114,6 @@ def provenance(document: Document) -> str:
 def grouped(digits: str) -> str:
     """Hexadecimal digits in fours, as people compare them."""
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
-
-
-def _shows_representatives(document: Document) -> bool:
-    return any(line.representative for line in document.organisations)
 
 
 def _listed(parts: tuple[str, ...], language: str) -> str:

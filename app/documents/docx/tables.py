@@ -1,0 +1,55 @@
+"""Tables: those of the text, the list of signatories as one, and what only stands side by side."""
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from app.documents.docx.text import Direction
+from app.documents.docx.wordml import Attributes, Property, element, properties
+
+MOST_COLUMNS = 63  # Word opens no table with more
+_CHARACTER = 120  # the width of one, more or less
+_MARGINS = 216  # left and right of a cell's text
+
+
+def table(
+    style: str,
+    columns: Sequence[int],
+    rows: Iterable[Markup],
+    direction: Direction,
+    **given: Property,
+) -> Markup:
+    """A table with columns of these widths; `given` adds to its properties."""
+    told: dict[str, Property] = {
+        "tblStyle": style,
+        "bidiVisual": True if direction == "rtl" else None,
+        "tblW": {"w": sum(columns), "type": "dxa"},
+        "tblLook": _HEAD_ROW if style == "LetterTable" else _NO_HEAD,
+        **given,
+    }
+    grid = element("tblGrid", None, *(element("gridCol", {"w": width}) for width in columns))
+    return element("tbl", None, properties("tblPr", told), grid, *rows)
+
+
+def row(*cells: Markup, is_head: bool = False) -> Markup:
+    """A row that no page break splits; a head stands on every page."""
+    given = properties("trPr", {"cantSplit": True, "tblHeader": True if is_head else None})
+    return element("tr", None, given, *cells)
+
+
+def cell(width: int, *content: Markup, **given: Property) -> Markup:
+    """A cell with its paragraphs, at least one."""
+    told = properties("tcPr", {"tcW": {"w": width, "type": "dxa"}, **given})
+    return element("tc", None, told, *content)
+
+
+def widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Of the columns of these texts: each as wide as its longest text, all within `room`."""
+    longest = [min(max(4, *map(len, column)), 40) for column in zip(*rows, strict=True)]
+    wanted = [length * _CHARACTER + _MARGINS for length in longest]
+    return [width * room // sum(wanted) for width in wanted] if sum(wanted) > room else wanted
+
+
+_EVENLY = {"lastRow": 0, "firstColumn": 0, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
+_HEAD_ROW: Attributes = {"val": "0620", "firstRow": 1, **_EVENLY}
+_NO_HEAD: Attributes = {"val": "0600", "firstRow": 0, **_EVENLY}
