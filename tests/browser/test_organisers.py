@@ -81,6 +81,6 @@ def test_documents_are_made_while_one_looks_on(stage: Stage, page: Page) -> None
     page.goto(f"{stage.url}{DESK}/documents")
     with page.expect_navigation():
         page.get_by_role("button", name="Make all documents now").click()
-    expect(page.locator('[data-state="ready"]')).to_have_count(2, timeout=20_000)
-    expect(page.get_by_text("Ready (")).to_have_count(2)
+    expect(page.locator('[data-state="ready"]')).to_have_count(3, timeout=20_000)
+    expect(page.get_by_text("Ready (")).to_have_count(3)
     axe(page)

@@ -10,7 +10,7 @@ from app.web import documents as pages
 from tests.world import AURORA, BOREAS, DARIA, OTTO, Desk, World
 
 PROOF = "public_proof: true"
-OUTPUTS = ("pdf", "html")
+OUTPUTS = ("pdf", "docx", "html")
 
 
 def states(world: World, desk: Desk) -> dict[str, str]:
