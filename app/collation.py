@@ -8,7 +8,7 @@ import icu  # type: ignore[import-untyped]
 from app.i18n import known
 
 # Definite articles at the head of a name; no space follows one that ends in an apostrophe.
-_ARTICLES = {
+ARTICLES = {
     "af": "die",
     "ca": "el la els les l'",
     "cy": "y yr",
@@ -54,6 +54,10 @@ class Collator:
         placed = sort_key or (self._without_article(name) if self._article else name)
         return b"\0".join([self._collated(placed), self._collated(name), name.encode()])
 
+    def passes_over_article(self, name: str) -> bool:
+        """Whether the name begins with an article that doesn't count."""
+        return self._article is not None and self._without_article(name) != name
+
     def _collated(self, text: str) -> bytes:
         bare = " ".join(text.translate(_MARKS).split())
         return bytes(self._collator.getSortKey(bare or text))
@@ -71,7 +75,7 @@ def _is_acronym(article: str) -> bool:
 
 
 def _article_pattern(language: str) -> re.Pattern[str] | None:
-    articles = _ARTICLES.get(re.split("[-_]", language)[0].lower())
+    articles = ARTICLES.get(re.split("[-_]", language)[0].lower())
     if not articles:
         return None
     followed = "|".join(

@@ -6,7 +6,7 @@ changes, with the verbs of signers and organisers that go through it.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -197,6 +197,14 @@ def of_letter(db: Db, letter: Letter, endorsement_id: UUID) -> Endorsement:
     if not endorsement or endorsement.letter_id != letter.id:
         raise NotFound(_("There is no such endorsement."))
     return endorsement
+
+
+def ids_of(db: Db, public_ids: Collection[str]) -> dict[str, UUID]:
+    """The keys of some listed lines, by the ids that the public knows them by."""
+    query = select(Endorsement.public_id, Endorsement.id).where(  # type: ignore[call-overload]
+        col(Endorsement.public_id).in_(public_ids)
+    )
+    return {row.public_id: row.id for row in db.execute(query)}
 
 
 def with_status(

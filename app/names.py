@@ -1,8 +1,10 @@
 """Names of organisations and people as text: what may be typed, which are equal, which look odd."""
 
 import re
+import string
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import icu  # type: ignore[import-untyped]
 from babel import Locale
@@ -34,6 +36,7 @@ _NO_DECOMPOSITION = str.maketrans(
     {"ı": "i", "ə": "e", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
     | {"ħ": "h", "ŧ": "t", "ŋ": "ng", "ĸ": "k", "ƀ": "b", "ɨ": "i", "ʉ": "u", "ɓ": "b", "ɗ": "d"}
 )
+_ASCII_MARKS = dict.fromkeys(map(ord, string.punctuation), " ")
 _SPOOF = icu.SpoofChecker()
 _SPOOF.setChecks(icu.USpoofChecks.RESTRICTION_LEVEL | icu.USpoofChecks.MIXED_NUMBERS)
 _SPOOF.setRestrictionLevel(icu.URestrictionLevel.HIGHLY_RESTRICTIVE)
@@ -68,9 +71,14 @@ def checked_line(text: str, *, longest: int = 200) -> str:
         _check_letter(letter, line[:place], line[place + 1 :])
     if _PILE_OF_ACCENTS.search(line):
         raise NameRefused(_("There are too many accents on one letter."))
-    if _LINK.search(unicodedata.normalize("NFKC", line)):
+    if holds_link(line):
         raise NameRefused(_("Leave out web and e-mail addresses: links are not possible here."))
     return line
+
+
+def holds_link(line: str) -> bool:
+    """Whether a mail program would make a link of something in it."""
+    return bool(_LINK.search(unicodedata.normalize("NFKC", line)))
 
 
 def _check_length(line: str, most: int, longest: int) -> None:
@@ -116,11 +124,14 @@ def fold(name: str) -> str:
     Two names of one mailbox that fold alike are one signer. Legal forms, articles and the vowel
     signs of scripts that write with them stay, so it says nothing about duplicates.
     """
+    if name.isascii():  # most are, and need none of the rest
+        return " ".join(name.lower().translate(_ASCII_MARKS).split())
     plain = unicodedata.normalize("NFKC", name).casefold().translate(_NO_DECOMPOSITION)
     kept = (_folded(letter) for letter in unicodedata.normalize("NFKD", plain))
     return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
 
 
+@lru_cache(maxsize=10_000)
 def _folded(letter: str) -> str:
     category = unicodedata.category(letter)
     if letter in _INVISIBLE or (category == "Mn" and _is_accent(unicodedata.combining(letter))):
@@ -163,15 +174,15 @@ def _words(name: str) -> Iterator[str]:
 
 def _odd_word(word: str) -> Iterator[str]:
     found = _SPOOF.check(word)
-    scripts = _scripts(word)
+    mixed = scripts(word)
     if found & icu.USpoofChecks.RESTRICTION_LEVEL:
         yield _("“%(word)s” mixes letters of different scripts: %(scripts)s.") % {
             "word": word,
-            "scripts": format_list([_script_name(s) for s in scripts], locale=_locale()),
+            "scripts": listed_scripts(mixed),
         }
     if found & icu.USpoofChecks.MIXED_NUMBERS:
         yield _("“%(word)s” mixes digits of different scripts.") % {"word": word}
-    if any(joiner in word for joiner in _JOINERS) and _NEEDS_NO_JOINER.issuperset(scripts):
+    if any(joiner in word for joiner in _JOINERS) and _NEEDS_NO_JOINER.issuperset(mixed):
         yield _("“%(word)s” contains an invisible joiner that its script does not need.") % {
             "word": word
         }
@@ -190,10 +201,10 @@ def _is_styled(letter: str) -> bool:
 
 def _posing_as_latin(words: list[str]) -> Iterator[str]:
     """Words like "СЕРА", all of Latin looks, in a name where no other word proves the script."""
-    foreign = [word for word in words if _scripts(word) and "Latn" not in _scripts(word)]
+    foreign = [word for word in words if scripts(word) and "Latn" not in scripts(word)]
     posing = [word for word in foreign if _looks_latin(word)]
-    genuine = {script for word in foreign if word not in posing for script in _scripts(word)}
-    return (word for word in posing if len(word) > 2 and genuine.isdisjoint(_scripts(word)))
+    genuine = {script for word in foreign if word not in posing for script in scripts(word)}
+    return (word for word in posing if len(word) > 2 and genuine.isdisjoint(scripts(word)))
 
 
 def _looks_latin(word: str) -> bool:
@@ -204,17 +215,24 @@ def _looks_latin(word: str) -> bool:
 def _posing(word: str) -> str:
     return _("“%(word)s” looks Latin but is written in another script: %(script)s.") % {
         "word": word,
-        "script": _script_name(_scripts(word)[0]),
+        "script": listed_scripts(scripts(word)),
     }
 
 
-def _scripts(word: str) -> list[str]:
-    codes = (icu.Script.getScript(letter).getShortName() for letter in word)
-    return sorted({code for code in codes if code not in ("Zyyy", "Zinh")})
+def scripts(text: str) -> frozenset[str]:
+    """The scripts of the text's letters, as four letters each (ISO 15924): "Latn", "Cyrl"."""
+    return frozenset(map(_script, text)) - {"Zyyy", "Zinh"}
 
 
-def _script_name(code: str) -> str:
-    return str(_locale().scripts.get(code, code))
+def listed_scripts(codes: Iterable[str]) -> str:
+    """Their names, as they stand in a sentence."""
+    names = _locale().scripts
+    return str(format_list([names.get(code, code) for code in sorted(codes)], locale=_locale()))
+
+
+@lru_cache(maxsize=10_000)
+def _script(letter: str) -> str:
+    return str(icu.Script.getScript(letter).getShortName())
 
 
 def _locale() -> Locale:

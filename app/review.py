@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app import evidence, mailboxes
 from app.db import Db
+from app.documents import glyphs
 from app.endorsements import Endorsement, address_of, status_name
 from app.evidence import Finding
 from app.i18n import _
@@ -41,6 +42,7 @@ def findings(
             *_of_domain(endorsement, domain, others),
             *_of_duplicates(endorsement, others),
             *evidence.name_findings(endorsement.listed_name),
+            *_of_print(endorsement),
         ]
     return found
 
@@ -100,4 +102,14 @@ def _of_duplicates(endorsement: Endorsement, others: _Others) -> list[Finding]:
     return [
         Finding("warn", sentence % {"name": s.listed_name, "status": status_name(s.status)})
         for s in others.before(endorsement)
+    ]
+
+
+def _of_print(endorsement: Endorsement) -> list[Finding]:
+    """The characters that would hold up the final letter."""
+    texts = (endorsement.organisation, endorsement.name, endorsement.role)
+    return [
+        Finding("warn", glyphs.sentence(character, text))
+        for text in texts
+        for character in glyphs.missing(text)
     ]

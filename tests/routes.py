@@ -50,6 +50,8 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?limit": ["1"],
         "?lang": ["en", "xx"],
         "?status": ["verified", "approved"],
+        "?kind": ["", "capitals", "unknown"],
+        "?sheet": ["1", "2"],
         **more,
     }
 

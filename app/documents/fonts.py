@@ -90,15 +90,20 @@ def missing(text: str) -> list[str]:
 
     Typst itself is asked, so the answer is the one a letter would get.
     """
-    characters = list(dict.fromkeys(_CHARACTER.findall(text)))
+    each_once = characters(text)
     with TemporaryDirectory() as folder:
-        (Path(folder) / "letter.typ").write_text(_specimen(characters), encoding="utf-8")
+        (Path(folder) / "letter.typ").write_text(_specimen(each_once), encoding="utf-8")
         try:
             typeset(Path(folder), STANDARDS, 0)
         except Refusal as refusal:
             lines = {int(number) for number in _REFUSED_LINE.findall(str(refusal))}
-            return [each for number, each in enumerate(characters, 3) if number in lines]
+            return [each for number, each in enumerate(each_once, 3) if number in lines]
     return []
+
+
+def characters(text: str) -> list[str]:
+    """The characters of `text`, each once and with its combining marks."""
+    return list(dict.fromkeys(_CHARACTER.findall(text)))
 
 
 def package(character: str) -> str | None:

@@ -16,6 +16,7 @@ PAGES = {
     "desk-declined": f"{DESK}/endorsements?status=declined",
     "desk-nobody": f"{DESK}/endorsements?status=expired",
     "desk-order": f"{DESK}/order",
+    "desk-weeding": f"{DESK}/weeding",
     "desk-documents": f"{DESK}/documents",
 }
 

@@ -1,0 +1,117 @@
+"""What is written one way in some names and another way in others."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from app import legal_forms
+from app.collation import Collator
+from app.i18n import _, format_number, ngettext
+from app.legal_forms import LegalForm
+from app.letters import Letter
+from app.signatories import Signatory
+from app.weeding.remarks import Finding
+
+# Of fewer names nobody can say what most of them do.
+FEWEST = 10
+FEWEST_ARTICLES = 3
+_STRAIGHT_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])|(?<=s)'(?= )")
+_STRAIGHT_QUOTES = re.compile(r'"(?=\w)([^"]+)"')
+_DASH = re.compile(" [-–—] ")
+
+
+def findings(
+    lines: Sequence[Signatory], letter: Letter, keyed: frozenset[str]
+) -> Iterator[Finding]:
+    """`keyed` are the ids of lines with a sort key of their own."""
+    organisations = [line for line in lines if line.kind == "organisation"]
+    yield from _legal_forms(organisations)
+    yield from _typography(lines)
+    if letter.order == "collation" and letter.articles == "keep":
+        yield from _articles([line for line in organisations if line.id not in keyed], letter)
+
+
+def _legal_forms(organisations: Sequence[Signatory]) -> Iterator[Finding]:
+    with_form = [
+        (line, form) for line in organisations if (form := legal_forms.find(line.listed_name))
+    ]
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for _line, form in with_form:
+        spellings[form.form][form.spelling] += 1
+    usual = {form: _most(found, f" {form}") for form, found in spellings.items()}
+    for line, form in with_form:
+        if form.spelling != usual[form.form]:
+            yield _other_spelling(line, form, usual[form.form])
+    yield from _some(organisations, {line.id for line, _form in with_form})
+
+
+def _most(found: Counter[str], preferred: str) -> str:
+    return max(found, key=lambda spelling: (found[spelling], spelling == preferred, spelling))
+
+
+def _other_spelling(line: Signatory, form: LegalForm, usual: str) -> Finding:
+    name, is_as_usual = line.listed_name, usual.strip(", ") == form.spelling.strip(", ")
+    if not is_as_usual:
+        sentence = _("Other names of the list have “%(form)s”.") % {"form": usual.strip(", ")}
+    elif usual.startswith(","):
+        sentence = _("Other names of the list have a comma before the legal form.")
+    else:
+        sentence = _("Other names of the list have no comma before the legal form.")
+    return Finding(
+        "legal form", sentence, name[: form.start] + usual + name[form.end :], line, name
+    )
+
+
+def _some(organisations: Sequence[Signatory], with_form: set[str]) -> Iterator[Finding]:
+    """The names of the minority, with a legal form or without."""
+    number, of = len(with_form), len(organisations)
+    if not number or number == of or of < FEWEST:
+        return
+    facts = {"number": format_number(number), "of": format_number(of)}
+    if 2 * number <= of:
+        sentence = _("It has a legal form; only %(number)s names of %(of)s have one.") % facts
+    else:
+        sentence = _("It has no legal form; %(number)s names of %(of)s have one.") % facts
+    for line in organisations:
+        has_form = line.id in with_form
+        if has_form == (2 * number <= of):
+            name = line.listed_name
+            bare = legal_forms.without(name) if has_form else ""
+            yield Finding("some legal forms", sentence, bare, line, name)
+
+
+def _typography(lines: Sequence[Signatory]) -> Iterator[Finding]:
+    """Straight quotes and hyphens for dashes, where others in the list are typographic; and of
+    two kinds of dashes, the rarer one."""
+    marks = Counter("".join(line.listed_name for line in lines))
+    dash = max("–—", key=lambda mark: marks[mark])
+    changes: list[tuple[re.Pattern[str], str]] = []
+    if marks["’"]:
+        changes.append((_STRAIGHT_APOSTROPHE, "’"))
+    if any(marks[mark] for mark in "“„«"):
+        changes.append((_STRAIGHT_QUOTES, r"“\1”"))
+    if marks[dash]:
+        changes.append((_DASH, f" {dash} "))
+    for line in lines:
+        better = line.listed_name
+        for pattern, replacement in changes:
+            better = pattern.sub(replacement, better)
+        if better != line.listed_name:
+            sentence = _("Other names of the list have typographic quotation marks and dashes.")
+            yield Finding("typography", sentence, better, line, line.listed_name)
+
+
+def _articles(organisations: Sequence[Signatory], letter: Letter) -> Iterator[Finding]:
+    collator = Collator(letter.language, "skip")
+    names = [line.listed_name for line in organisations]
+    sorted_by_article = [name for name in names if collator.passes_over_article(name)]
+    if len(sorted_by_article) >= FEWEST_ARTICLES:
+        number = len(sorted_by_article)
+        sentence = ngettext(
+            "%(number)s name is sorted by its article, such as “%(name)s”."
+            " The order of the list can pass over articles.",
+            "%(number)s names are sorted by their articles, such as “%(name)s”."
+            " The order of the list can pass over articles.",
+            number,
+        ) % {"number": format_number(number), "name": sorted_by_article[0]}
+        yield Finding("article", sentence)
