@@ -149,7 +149,9 @@ def _is_initials(word: str) -> bool:
 
 
 def _person(word: str, changed: list[str], country: str) -> str:
-    if word not in changed or word.lower() in _PARTICLES:
+    if word.lower() in _PARTICLES:
+        return word.lower() if word.isupper() and len(word) > 1 else word
+    if word not in changed:
         return word
     return re.sub(r"[^\W\d_]+", lambda part: _capitalised(part[0], country), word)
 

@@ -9,7 +9,7 @@ from app.i18n import _
 from app.weeding.remarks import Remark
 
 # "Jugend- und Kulturverein" keeps its hyphen: no capital follows.
-_CAPITAL = r"(?=[^\W\d_a-zß-öø-ÿ])"
+_CAPITAL = "(?=[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄ])"
 _SMALL_WORDS = "of|the|and|for|in|de|des|du|la|et|pour|para|y|der|und|für"
 # What is wrong, where it is, and what to put instead unless that is not obvious.
 _PATTERNS: tuple[tuple[str, re.Pattern[str], str | None], ...] = (
@@ -39,15 +39,23 @@ def of_text(text: str) -> Iterator[Remark]:
     """What is wrong with the marks of any printed text, one remark for each thing."""
     if _PLAIN.fullmatch(text):  # most are
         return
-    for what, pattern, replacement in _PATTERNS:
-        if pattern.search(text):
-            better = "" if replacement is None else pattern.sub(replacement, text)
-            yield Remark("stray", _sentence(what), better)
+    yield from _of_patterns(text)
     yield from _of_quotes(text)
     yield from _of_brackets(text)
     yield from _of_ends(text)
     if names.holds_link(text):
         yield Remark("link", _("It holds a web or e-mail address."))
+
+
+def _of_patterns(text: str) -> Iterator[Remark]:
+    """Each remark suggests the text with everything mended that can be."""
+    found, better = [], text
+    for what, pattern, replacement in _PATTERNS:
+        if pattern.search(text):
+            found.append(what)
+            better = better if replacement is None else pattern.sub(replacement, better)
+    suggestion = "" if better == text else better
+    yield from (Remark("stray", _sentence(what), suggestion) for what in dict.fromkeys(found))
 
 
 def _of_quotes(text: str) -> Iterator[Remark]:

@@ -23,7 +23,7 @@ NAMES = [
     "Bridge Keepers, Inc.",
     "Harbour Watch Inc",
     "NRC",
-    "Institute for the Study of Frequencies, Licences, Towers and Everything Else that Stations Need",
+    "Institute for the Study of Frequencies, Licences, Towers and All that Stations Need",
     "Центр Свободы",
 ]
 
