@@ -30,10 +30,10 @@ PAGE_LINES = 100
 @router.get("/desk/letters/{slug}/weeding")
 def weeding_page(slug: str, desk: AtDesk, kind: str = "", sheet: int = 1) -> Response:
     """All kinds with their first findings, or a `sheet` of one kind."""
-    if kind and kind not in weeding.KINDS:
-        raise NotFound(_("There is no such list."))
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
+        if kind and kind not in weeding.KINDS:
+            raise NotFound(_("There is no such list."))
         listing = desk.site.shelf.listing(db, letter)
         found = weeding.of_letter(db, letter, listing)
         kinds = {key: list(group) for key, group in groupby(found, lambda finding: finding.kind)}
