@@ -1,6 +1,7 @@
 """Legal forms in names of organisations: "e. V.", "Inc.", "gGmbH", however they are spelled."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 # Each as it is usually spelled, and how else people write it. Two letters that are also a country
@@ -71,6 +72,7 @@ class LegalForm(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=20_000)
 def find(name: str) -> LegalForm | None:
     """The legal form in a name, the first if there are several."""
     found = _PATTERN.search(name)
@@ -82,4 +84,4 @@ def find(name: str) -> LegalForm | None:
 
 def without(name: str) -> str:
     """The name without its legal forms; a name that is nothing else stays."""
-    return _PATTERN.sub("", name) or name
+    return (_PATTERN.sub("", name) or name) if find(name) else name

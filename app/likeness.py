@@ -61,6 +61,7 @@ _ARTICLES = frozenset(
     if len(article) > 1
 )
 _PARTS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]| [-–—|] | -- |/|: ")
+_PARTING = re.compile(r"[(\[/|–—:-]")
 _BRACKETS = re.compile(r" *[(\[]([^()\[\]]+)[)\]]")
 _ACRONYM = re.compile(r"[^\W\d_][\w&.\-]{1,14}")
 # As many names that differ in one word alone are a family, not slips of the pen.
@@ -148,12 +149,14 @@ class _Form:
 
     def __init__(self, name: str) -> None:
         self.folded = fold(name)
-        bare = _without_acronym(legal_forms.without(name))
+        has_parts = bool(_PARTING.search(name))  # most have none
+        bare = legal_forms.without(name)
+        bare = _without_acronym(bare) if has_parts else bare
         self.words = _words(self.folded if bare == name else fold(bare))
         self.core = "".join(self.words)
         self.bag = " ".join(sorted(self.words))
         self.acronym = f"!{self.core}" if is_acronym(bare) else ""
-        self.parts = _parts(name) if _PARTS.search(name) else ()
+        self.parts = _parts(name) if has_parts else ()
 
     def holes(self) -> Iterator[int]:
         """The name without one of its words, for each word that may hold a slip."""

@@ -101,3 +101,10 @@ def test_no_two_names_share_a_key() -> None:
     collator = Collator("en", "skip")
     alike = ["Amnesty", "amnesty", "“Amnesty”", "The Amnesty", "Amnesty.", "+", "-"]
     assert len({collator.key(name) for name in alike}) == len(alike)
+
+
+def test_it_says_which_names_begin_with_an_article_that_does_not_count() -> None:
+    skipping = Collator("en", "skip")
+    assert skipping.passes_over_article("The Gambia Bar")
+    assert not skipping.passes_over_article("Les Amis")
+    assert not Collator("en").passes_over_article("The Gambia Bar")

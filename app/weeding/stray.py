@@ -11,6 +11,9 @@ from app.weeding.remarks import Remark
 # "Jugend- und Kulturverein" keeps its hyphen: no capital follows.
 _CAPITAL = "(?=[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄ])"
 _SMALL_WORDS = "of|the|and|for|in|de|des|du|la|et|pour|para|y|der|und|für"
+# Words of letters between single spaces, commas behind some.
+_PLAIN = re.compile(r"[^\W\d_]+(?:,? [^\W\d_]+|[’'-][^\W\d_]+)*")
+_WORD_TWICE = re.compile(rf"\b({_SMALL_WORDS}) \1\b", re.IGNORECASE)
 # What is wrong, where it is, and what to put instead unless that is not obvious.
 _PATTERNS: tuple[tuple[str, re.Pattern[str], str | None], ...] = (
     ("space at an end", re.compile(r"^\s+|\s+$"), ""),
@@ -24,10 +27,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], str | None], ...] = (
     ("two hyphens", re.compile(" -- "), " – "),
     ("accent", re.compile(r"(?<=[^\W\d_])[´`](?=[^\W\d_])"), "’"),
     ("twice", re.compile(r",,+|;;+|(?<!\.)\.\.(?!\.)|\(\(|\)\)"), None),
-    ("word twice", re.compile(rf"\b({_SMALL_WORDS}) \1\b", re.IGNORECASE), r"\1"),
+    ("word twice", _WORD_TWICE, r"\1"),
 )
-# Words of letters between single spaces, commas behind some; the word must not be said twice.
-_PLAIN = re.compile(r"(?!.*\b(\w+) \1\b)[^\W\d_]+(?:,? [^\W\d_]+|[’'-][^\W\d_]+)*")
 _BULLET = re.compile(r"[-–—•·*▪●]\s*(?=\w)|\d{1,3}[.)] (?=\w)|[,;:] *")
 _BETWEEN_LETTERS = re.compile(r"(?<=\w)\"(?=\w)|(?<=\d)\"")
 _CURLED = "“”„‟"
@@ -37,7 +38,7 @@ _CLOSING = {closing: opening for opening, closing in _OPENING.items()}
 
 def of_text(text: str) -> Iterator[Remark]:
     """What is wrong with the marks of any printed text, one remark for each thing."""
-    if _PLAIN.fullmatch(text):  # most are
+    if _PLAIN.fullmatch(text) and not _WORD_TWICE.search(text):  # most are
         return
     yield from _of_patterns(text)
     yield from _of_quotes(text)

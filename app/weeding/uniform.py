@@ -17,6 +17,7 @@ FEWEST = 10
 FEWEST_ARTICLES = 3
 _STRAIGHT_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])|(?<=s)'(?= )")
 _STRAIGHT_QUOTES = re.compile(r'"(?=\w)([^"]+)"')
+_MARK = re.compile("['\"–—]| - ")
 _DASH = re.compile(" [-–—] ")
 
 
@@ -83,17 +84,19 @@ def _some(organisations: Sequence[Signatory], with_form: set[str]) -> Iterator[F
 def _typography(lines: Sequence[Signatory]) -> Iterator[Finding]:
     """Straight quotes and hyphens for dashes, where others in the list are typographic; and of
     two kinds of dashes, the rarer one."""
-    marks = Counter("".join(line.listed_name for line in lines))
-    dash = max("–—", key=lambda mark: marks[mark])
+    text = "\n".join(line.listed_name for line in lines)
+    dash = max("–—", key=text.count)
     changes: list[tuple[re.Pattern[str], str]] = []
-    if marks["’"]:
+    if "’" in text:
         changes.append((_STRAIGHT_APOSTROPHE, "’"))
-    if any(marks[mark] for mark in "“„«"):
+    if any(mark in text for mark in "“„«"):
         changes.append((_STRAIGHT_QUOTES, r"“\1”"))
-    if marks[dash]:
+    if dash in text:
         changes.append((_DASH, f" {dash} "))
     for line in lines:
         better = line.listed_name
+        if not _MARK.search(better):
+            continue
         for pattern, replacement in changes:
             better = pattern.sub(replacement, better)
         if better != line.listed_name:
