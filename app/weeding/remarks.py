@@ -77,7 +77,7 @@ def heading(kind: str) -> str:
         "earlier": _("Signed an earlier version"),
         "reported": _("Reported, not confirmed"),
         "legal form": _("Legal forms spelled in different ways"),
-        "typography": _("Straight quotes and hyphens among typographic ones"),
+        "typography": _("Quotation marks and dashes of different kinds"),
         "small": _("Without capitals"),
         "shouted": _("Partly in capitals"),
         "long": _("Too long for a column"),

@@ -85,23 +85,26 @@ def _typography(lines: Sequence[Signatory]) -> Iterator[Finding]:
     """Straight quotes and hyphens for dashes, where others in the list are typographic; and of
     two kinds of dashes, the rarer one."""
     text = "\n".join(line.listed_name for line in lines)
-    dash = max("–—", key=text.count)
-    changes: list[tuple[re.Pattern[str], str]] = []
-    if "’" in text:
-        changes.append((_STRAIGHT_APOSTROPHE, "’"))
+    quotes = [(_STRAIGHT_APOSTROPHE, "’")] if "’" in text else []
     if any(mark in text for mark in "“„«"):
-        changes.append((_STRAIGHT_QUOTES, r"“\1”"))
-    if dash in text:
-        changes.append((_DASH, f" {dash} "))
+        quotes.append((_STRAIGHT_QUOTES, r"“\1”"))
+    dash = max("–—", key=text.count)
     for line in lines:
-        better = line.listed_name
-        if not _MARK.search(better):
+        name = line.listed_name
+        if not _MARK.search(name):
             continue
-        for pattern, replacement in changes:
-            better = pattern.sub(replacement, better)
-        if better != line.listed_name:
-            sentence = _("Other names of the list have typographic quotation marks and dashes.")
-            yield Finding("typography", sentence, better, line, line.listed_name)
+        quoted = name
+        for pattern, mark in quotes:
+            quoted = pattern.sub(mark, quoted)
+        better = _DASH.sub(f" {dash} ", quoted) if dash in text else quoted
+        if better != name:
+            yield Finding("typography", _other_marks(quoted != name, dash), better, line, name)
+
+
+def _other_marks(has_straight: bool, dash: str) -> str:
+    if has_straight:
+        return _("Other names of the list have typographic quotation marks and apostrophes.")
+    return _("Other names of the list have “%(mark)s” for a dash.") % {"mark": dash}
 
 
 def _articles(organisations: Sequence[Signatory], letter: Letter) -> Iterator[Finding]:
