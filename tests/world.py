@@ -417,6 +417,12 @@ def _form_beside(page: str, name: str, action: str) -> str:
     raise AssertionError(f"{name} is not in the queue")
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is, a document is waited for."""
+    monkeypatch.setattr("app.web.documents.PATIENCE", 60.0)
+
+
 @pytest.fixture
 def world(settings: Settings, mail_sink: MailSink, tmp_path: Path) -> Iterator[World]:
     """An instance with one open letter and Olga, who owns it."""
