@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, col
 
-from app import audit, letters, links, suppressions
+from app import audit, letters, links, positions, suppressions
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
@@ -229,7 +229,7 @@ def page_of(
     condition: ColumnElement[bool],
     after: UUID | None,
     words: str,
-    limit: int,
+    limit: int | None,
 ) -> Sequence[Endorsement]:
     """A page of a letter's endorsements that meet a condition, the oldest first."""
     query = select(Endorsement).where(col(Endorsement.letter_id) == letter.id, condition)
@@ -336,15 +336,20 @@ def expire(db: Db, endorsement: Endorsement) -> None:
 
 def put_in_order(db: Db, letter: Letter, public_ids: Sequence[str], *, by: audit.Actor) -> None:
     """The list as ordered by hand; those not named keep their order, after the named."""
-    number = _renumber(db, letter, col(Endorsement.public_id), public_ids)
-    audit.record(db, "ordered by hand", by=by, letter_id=letter.id, signatories=number)
+    # Its row lock first: of two who arrange at once, one does so after the other.
     letters.revise(db, letter.id)
+    known = {row.public_id: row.folded for row in _in_places(db, letter)}
+    arranged = [public_id for public_id in dict.fromkeys(public_ids) if public_id in known]
+    places = positions.with_room([known[one] for one in arranged], _named_in_file(letter))
+    number = _renumber(db, letter, "public_id", dict(zip(arranged, places, strict=True)))
+    audit.record(db, "ordered by hand", by=by, letter_id=letter.id, signatories=number)
 
 
 def follow_file(db: Db, letter: Letter) -> None:
     """The same with the names that the letter's file lists."""
-    _renumber(db, letter, col(Endorsement.folded), [fold(name) for name in letter.listed_order])
     letters.revise(db, letter.id)
+    places = {name: place for place, name in reversed([*enumerate(_named_in_file(letter))])}
+    _renumber(db, letter, "folded", places)
 
 
 def checked_reason(reason: str) -> str:
@@ -370,26 +375,42 @@ def status_name(status: str) -> str:
 
 def _next_position(db: Db, letter: Letter, endorsement: Endorsement) -> int:
     """Where the letter's file puts this name, else after all others."""
-    names = [fold(name) for name in letter.listed_order]
-    name = fold(endorsement.listed_name)
-    if name in names:
-        return names.index(name)
+    file = _named_in_file(letter)
+    # Confidential ones must not move a line that the public sees.
+    listed = {
+        row.folded: row.position
+        for row in (_in_places(db, letter) if file else ())
+        if row.visibility == "public" and row.position is not None
+    }
+    place = positions.place_of(fold(endorsement.listed_name), file, listed)
+    if place is not None:
+        return place
     highest = db.scalar(
         select(func.max(Endorsement.position)).where(col(Endorsement.letter_id) == letter.id)
     )
-    return max(len(names), (-1 if highest is None else highest) + 1)
+    # All that the file names and who may still come find room before.
+    return (-1 if highest is None else highest) + 1 + len(file)
 
 
-def _renumber(db: Db, letter: Letter, column: Any, ordered: Sequence[str]) -> int:
-    place = {value: number for number, value in enumerate(ordered)}
-    known = db.execute(
-        select(Endorsement.id, column.label("value"))  # type: ignore[call-overload]
-        .where(col(Endorsement.letter_id) == letter.id, col(Endorsement.status) == "approved")
-        .order_by(col(Endorsement.position), col(Endorsement.id))
+def _named_in_file(letter: Letter) -> list[str]:
+    return [fold(name) for name in letter.listed_order]
+
+
+def _in_places(db: Db, letter: Letter) -> Sequence[Any]:
+    """The approved in their places by hand."""
+    e = Endorsement
+    return db.execute(
+        select(e.id, e.public_id, e.folded, e.visibility, e.position)  # type: ignore[call-overload]
+        .where(col(e.letter_id) == letter.id, col(e.status) == "approved")
+        .order_by(col(e.position), col(e.id))
     ).all()
+
+
+def _renumber(db: Db, letter: Letter, column: str, places: dict[str, int]) -> int:
+    after = max(places.values(), default=-1) + 1
     changes = [
-        {"id": row.id, "position": place.get(row.value, len(place) + number)}
-        for number, row in enumerate(known)
+        {"id": row.id, "position": places.get(getattr(row, column), after + number)}
+        for number, row in enumerate(_in_places(db, letter))
     ]
     if changes:
         db.execute(update(Endorsement), changes)

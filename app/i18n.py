@@ -81,6 +81,7 @@ def direction(code: str) -> Literal["ltr", "rtl"]:
     return "rtl" if locale and locale.text_direction == "rtl" else "ltr"
 
 
+@lru_cache(maxsize=512)
 def known(code: str) -> Locale | None:
     """The CLDR locale of a language tag such as "fr" or "zh-Hant-TW"; None if there is none."""
     try:

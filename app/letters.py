@@ -193,14 +193,15 @@ def close(db: Db, letter: Letter, *, by: audit.Actor) -> None:
     _move(db, letter, "closed", by=by, closed_at=ended)
 
 
-def set_order(db: Db, letter: Letter, order: str, articles: str, *, by: audit.Actor) -> None:
-    if order not in ORDERS or articles not in ARTICLES:
+def set_order(
+    db: Db, letter: Letter, order: str, articles: str, leads_first: bool, *, by: audit.Actor
+) -> None:
+    if order not in ORDERS:
         raise Refused(_("Choose one of the orders offered."), "order")
-    letter.order, letter.articles = order, articles
-    db.add(letter)
-    db.flush()
-    audit.record(db, "order set", by=by, letter_id=letter.id, order=order, articles=articles)
-    revise(db, letter.id)
+    if articles not in ARTICLES:
+        raise Refused(_("Choose whether leading articles count."), "articles")
+    facts: dict[str, Any] = {"order": order, "articles": articles, "leads_first": leads_first}
+    _set(db, letter, "order set", facts, by)
 
 
 def set_list_form(
@@ -210,31 +211,30 @@ def set_list_form(
     list_form: str,
     list_columns: int,
     grouped_by: str,
-    leads_first: bool,
     logo_wall: bool,
     by: audit.Actor,
 ) -> None:
-    """How the list stands in the letter: as names or a table, in groups, with lead organisations
-    at its head, and with a wall of logos below it."""
+    """How the list stands in the letter: as names or a table, in groups, and with a wall of logos
+    below it."""
     if list_form not in LIST_FORMS or not 0 <= list_columns <= MOST_COLUMNS:
         raise Refused(_("Choose one of the forms offered."), "list_form")
     if grouped_by not in GROUPINGS:
         raise Refused(_("Choose one of the groups offered."), "grouped_by")
-    letter.list_form, letter.list_columns = list_form, list_columns
-    letter.grouped_by, letter.leads_first, letter.logo_wall = grouped_by, leads_first, logo_wall
+    facts: dict[str, Any] = {
+        "list_form": list_form,
+        "list_columns": list_columns,
+        "grouped_by": grouped_by,
+        "logo_wall": logo_wall,
+    }
+    _set(db, letter, "list form set", facts, by)
+
+
+def _set(db: Db, letter: Letter, action: str, facts: dict[str, Any], by: audit.Actor) -> None:
+    for name, value in facts.items():
+        setattr(letter, name, value)
     db.add(letter)
     db.flush()
-    audit.record(
-        db,
-        "list form set",
-        by=by,
-        letter_id=letter.id,
-        list_form=list_form,
-        list_columns=list_columns,
-        grouped_by=grouped_by,
-        leads_first=leads_first,
-        logo_wall=logo_wall,
-    )
+    audit.record(db, action, by=by, letter_id=letter.id, **facts)
     revise(db, letter.id)
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row
-
 from app import countries
 from app.collation import Collator
 from app.i18n import _, speaking
@@ -16,10 +14,11 @@ OTHERS = "-"  # those of whom the group isn't known
 
 
 class ListOrder:
-    """Sorts a letter's signatories for readers of `language`.
+    """Sorts a letter's signatories, rows or endorsements, for readers of `language`.
 
     `leads` are the names of the lead organisations, first where the letter puts them first.
-    Individuals are never grouped: they stand apart.
+    Individuals are never grouped: they stand apart. Groups follow the alphabet of the language
+    and OTHERS come last; within a group the chosen order holds, the one by hand too.
     """
 
     def __init__(self, letter: Letter, language: str, leads: Sequence[str] = ()) -> None:
@@ -27,13 +26,15 @@ class ListOrder:
         self._leads = {fold(name): place for place, name in reversed([*enumerate(leads)])}
         self._collator = Collator(language, "skip" if letter.articles == "skip" else "keep")
         self._rule = getattr(self, f"_by_{letter.order}")
+        self._headings = {LEADS: ""}
+        self._places: dict[str, bytes] = {}  # by country or group
 
-    def key(self, row: Row[Any]) -> Any:
+    def key(self, row: Any) -> Any:
         return self._lead(row), self._group_key(self.group(row)), self._rule(row)
 
-    def group(self, row: Row[Any]) -> str:
+    def group(self, row: Any) -> str:
         """A country's or region's code, a category, OTHERS or LEADS; LEADS if ungrouped."""
-        if row.kind == "individual" or self._lead(row) < len(self._leads):
+        if row.kind == "individual" or self.is_lead(row):
             return LEADS
         match self.letter.grouped_by:
             case "country":
@@ -44,7 +45,17 @@ class ListOrder:
                 return row.category or OTHERS
         return LEADS
 
-    def _lead(self, row: Row[Any]) -> int:
+    def is_lead(self, row: Any) -> bool:
+        """Whether it is a lead organisation that stands first."""
+        return self._lead(row) < len(self._leads)
+
+    def heading(self, group: str) -> str:
+        """What stands above a group, in the list's language."""
+        if group not in self._headings:
+            self._headings[group] = heading(group, self.letter.grouped_by, self.language)
+        return self._headings[group]
+
+    def _lead(self, row: Any) -> int:
         if row.kind == "individual" or not self._leads:
             return 0
         return self._leads.get(fold(row.organisation), len(self._leads))
@@ -52,21 +63,27 @@ class ListOrder:
     def _group_key(self, group: str) -> Any:
         if group in (LEADS, OTHERS):
             return group == OTHERS, b""
-        return False, self._collator.key(heading(group, self.letter.grouped_by, self.language))
+        return False, self._place(self.heading(group))
 
-    def _by_collation(self, row: Row[Any]) -> Any:
+    def _by_collation(self, row: Any) -> Any:
         name = row.organisation if row.kind == "organisation" else row.name
         return self._collator.key(name, row.sort_key), row.public_id
 
-    def _by_manual(self, row: Row[Any]) -> Any:
+    def _by_manual(self, row: Any) -> Any:
         return row.position is None, row.position, row.verified_at or row.created_at, row.public_id
 
-    def _by_time(self, row: Row[Any]) -> Any:
+    def _by_time(self, row: Any) -> Any:
         return row.verified_at or row.created_at, row.public_id
 
-    def _by_country(self, row: Row[Any]) -> Any:
+    def _by_country(self, row: Any) -> Any:
         country = countries.name(row.country, self.language) if row.country else ""
-        return not row.country, self._collator.key(country), self._by_collation(row)
+        return not row.country, self._place(country), self._by_collation(row)
+
+    def _place(self, name: str) -> bytes:
+        """The place of a country or group, of which there are few for many signatories."""
+        if name not in self._places:
+            self._places[name] = self._collator.key(name)
+        return self._places[name]
 
 
 def heading(group: str, grouped_by: str, language: str) -> str:

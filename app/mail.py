@@ -102,6 +102,11 @@ def correction_decided(stationery: Stationery, facts: Facts) -> Message:
     return _with_manage_link(stationery, "correction_decided", facts)
 
 
+def placed(stationery: Stationery, facts: Facts) -> Message:
+    """To a signer whom the organisers sort by something else than before; "" is the name itself."""
+    return _with_manage_link(stationery, "placed", facts)
+
+
 def withdrawn(stationery: Stationery, facts: Facts) -> Message:
     return stationery.message("withdrawn", facts)
 
@@ -136,6 +141,7 @@ MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
         approved,
         declined,
         correction_decided,
+        placed,
         withdrawn,
         sign_in,
         nothing,

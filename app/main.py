@@ -29,7 +29,7 @@ from app.web import (
 from app.web.desk import documents as desk_documents
 from app.web.desk import endorsements as desk_endorsements
 from app.web.desk import letters as desk_letters
-from app.web.desk import sign_in
+from app.web.desk import order, sign_in, sorting
 from app.web.desk import weeding as desk_weeding
 from app.web.desk.access import SignInNeeded
 from app.web.guard import Guard
@@ -62,7 +62,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (public, signatories, confirm, manage, documents):
         app.include_router(pages.router)
-    desks = (sign_in, desk_endorsements, desk_documents, desk_weeding, desk_letters)
+    desks = (sign_in, desk_endorsements, order, sorting, desk_documents, desk_weeding, desk_letters)
     for pages in (*desks, health, files, mailbox):
         app.include_router(pages.router)
     app.mount("/static", Static(directory=STATIC), name="static")

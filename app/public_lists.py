@@ -35,7 +35,8 @@ def json_of(
         "count": listing.count,
         "revision": listing.revision,
         "signatories": [
-            _signatory_facts(line, settings) for line in (listing.all if lines is None else lines)
+            {**_signatory_facts(line, settings), **_group_facts(letter, listing, line)}
+            for line in (listing.all if lines is None else lines)
         ],
         "next": None,
     }
@@ -80,3 +81,10 @@ def _signatory_facts(line: Signatory, settings: Settings) -> dict[str, Any]:
         "version": line.version,
         "reported": line.reported,
     }
+
+
+def _group_facts(letter: Letter, listing: Listing, line: Signatory) -> dict[str, Any]:
+    """The heading it stands under; only lists in groups have the key at all."""
+    if letter.grouped_by == "none":
+        return {}
+    return {"group": listing.headings[line.group] or None}

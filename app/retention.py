@@ -48,7 +48,16 @@ def _erase(db: Db, letter: Letter) -> None:
     db.execute(
         update(Endorsement)
         .where(of_letter, not_(stays_listed))
-        .values(organisation="", folded="", country="", website="", logo="", hidden_at=db.now)
+        .values(
+            organisation="",
+            folded="",
+            country="",
+            website="",
+            logo="",
+            sort_key=None,
+            category="",
+            hidden_at=db.now,
+        )
     )
     db.execute(
         update(Endorsement)
@@ -56,5 +65,7 @@ def _erase(db: Db, letter: Letter) -> None:
         # One digest for all would clash where folded names are equal; the row's id is random.
         .values(name="", role="", address="", reason=None, mailbox=col(Endorsement.public_id))
     )
+    letter.listed_order = []  # it may name individuals; those listed have their places
+    db.flush()
     audit.record(db, "personal data erased", by=audit.WORKER, letter_id=letter.id)
     letters.revise(db, letter.id)

@@ -5,11 +5,12 @@ endorsements are not read at all, so nothing made from a listing can tell that t
 exception is the rounded number a letter may switch on.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -61,6 +62,8 @@ class Listing:
     organisations: tuple[Signatory, ...]
     individuals: tuple[Signatory, ...]
     withheld: int | None
+    # What stands above each group, in the language of the list.
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[Signatory, ...]:
@@ -87,6 +90,13 @@ class Listing:
         found = zip(self.all, self._folded, strict=True)
         return [line for line, text in found if all(word in text for word in wanted)]
 
+    def groups(self, lines: Sequence[Signatory]) -> list[tuple[str, list[Signatory]]]:
+        """Some lines of the list under their headings, in its order; "" heads nothing."""
+        return [
+            (self.headings.get(group, ""), list(under))
+            for group, under in groupby(lines, lambda line: line.group)
+        ]
+
     @cached_property
     def _folded(self) -> tuple[str, ...]:
         return tuple(fold(f"{line.name} {line.organisation}") for line in self.all)
@@ -94,14 +104,20 @@ class Listing:
 
 def listing(db: Db, letter: Letter, language: str = "") -> Listing:
     """The list in its order for readers of `language`: the letter's own without one."""
-    order = ListOrder(letter, language or letter.language, _leads(db, letter))
+    order = order_of(db, letter, language)
     rows = sorted(db.execute(_listed(letter)).all(), key=order.key)
     lines = [_line(row, order.group(row), letter.show_representatives) for row in rows]
     return Listing(
         organisations=tuple(line for line in lines if line.kind == "organisation"),
         individuals=tuple(line for line in lines if line.kind == "individual"),
         withheld=_withheld(db, letter) if letter.withheld_count else None,
+        headings={group: order.heading(group) for group in {line.group for line in lines}},
     )
+
+
+def order_of(db: Db, letter: Letter, language: str = "") -> ListOrder:
+    """What the list is sorted by, for readers of `language`: the letter's own without one."""
+    return ListOrder(letter, language or letter.language, _leads(db, letter))
 
 
 def _listed(letter: Letter) -> Any:

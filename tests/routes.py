@@ -52,6 +52,8 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?status": ["verified", "approved"],
         "?kind": ["", "capitals", "unknown"],
         "?sheet": ["1", "2"],
+        "?saved": ["", "2"],
+        "?page": ["", "1", "99", "unknown"],
         **more,
     }
 

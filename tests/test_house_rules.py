@@ -92,6 +92,7 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "visibility": "public",
         "status": "approved",
         "accepted": True,
+        "sort_key": HOSTILE,
         "version": 1,
         "sha256": "0" * 64,
         "secret": "secret",

@@ -30,10 +30,11 @@ function show({ count, revision, signatories }) {
   const first = signatories.slice(0, Number(section.dataset.limit));
   const known = new Set([...section.querySelectorAll("[data-id]")].map((row) => row.dataset.id));
   for (const group of section.querySelectorAll("[data-kind]")) {
-    const rows = first.filter(({ kind }) => kind === group.dataset.kind).map(row);
-    for (const line of rows) line.classList.toggle("new", !known.has(line.dataset.id));
-    group.querySelector("ol").replaceChildren(...rows);
-    group.hidden = !rows.length;
+    const listed = first.filter(({ kind }) => kind === group.dataset.kind);
+    for (const part of group.querySelectorAll("ol, h4")) part.remove();
+    group.append(...lists(listed, section.querySelector("h2")));
+    for (const line of group.querySelectorAll("li")) line.classList.toggle("new", !known.has(line.dataset.id));
+    group.hidden = !listed.length;
   }
   for (const number of document.querySelectorAll("[data-count]")) {
     number.textContent = count[number.dataset.count].toLocaleString(language);
@@ -42,6 +43,22 @@ function show({ count, revision, signatories }) {
   const total = count.total.toLocaleString(language);
   const announcement = section.querySelector("[data-announcement]");
   announcement.textContent = section.dataset.updated.replace("{count}", total);
+}
+
+// One list, or one under each group's heading, which is in the letter's language as `title` is.
+function lists(signatories, { lang, dir }) {
+  const parts = [];
+  let heading;
+  for (const signatory of signatories) {
+    const group = signatory.group ?? "";
+    if (group !== heading) {
+      if (group) parts.push(Object.assign(element("h4", group), { lang, dir }));
+      parts.push(element("ol", "", "signatories"));
+      heading = group;
+    }
+    parts.at(-1).append(row(signatory));
+  }
+  return parts;
 }
 
 function row(signatory) {

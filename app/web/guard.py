@@ -19,10 +19,10 @@ from app.settings import LOOPBACK_NAMES, Settings
 from app.web import headers as response_headers
 from app.web.pages import error_page
 
-# A form, and a form with a logo.
+# A form, and a form with a logo or with a field for each of many signatories.
 LARGEST_BODY = 64_000
 LARGEST_UPLOAD = 1_100_000
-UPLOADS = re.compile(r"/letters/[^/]+/endorsements")
+UPLOADS = re.compile(r"/letters/[^/]+/endorsements|/desk/letters/[^/]+/(order/positions|sorting)")
 SHARED = re.compile(r"/letters/[^/]+/(signatories\.(json|csv|atom)|live)|/oembed")
 STREAMS = re.compile(r"/letters/[^/]+/live")
 FRAMED = re.compile(r"/letters/[^/]+/embed")

@@ -54,8 +54,10 @@ def listing_view(
     following: str | None = None,
 ) -> SimpleNamespace:
     """`lines` are the part of the listing that this page shows."""
+    organisations = [line for line in lines if line.kind == "organisation"]
     return SimpleNamespace(
-        organisations=[line for line in lines if line.kind == "organisation"],
+        organisations=organisations,
+        groups=listing.groups(organisations),
         individuals=[line for line in lines if line.kind == "individual"],
         count=listing.count,
         withheld=listing.withheld,

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 from starlette.responses import RedirectResponse, Response
 
-from app import endorsements, letters, organisers, outbox, signatories
+from app import endorsements, letters, organisers, outbox
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import NotFound
@@ -57,8 +57,6 @@ def my_letter(slug: str, desk: AtDesk) -> Response:
             confidential_count=_count(
                 db, letter, col(Endorsement.visibility) == "confidential", "approved"
             ),
-            order=letter.order,
-            articles=letter.articles,
         )
 
 
@@ -77,39 +75,6 @@ def close_letter(slug: str, form: Form, desk: AtDesk) -> Response:
     return _moved(slug, form, desk, letters.close)
 
 
-@router.post("/desk/letters/{slug}/order")
-def set_order(slug: str, form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
-        letters.set_order(db, letter, form.get("order"), form.get("articles"), by=organiser.actor)
-    return RedirectResponse(f"/desk/letters/{slug}", status_code=303)
-
-
-@router.get("/desk/letters/{slug}/order")
-def order_page(slug: str, desk: AtDesk) -> Response:
-    with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
-        return desk.page(
-            "desk/order.html",
-            db,
-            organiser,
-            letter=letter_view(letter, db.now),
-            order=letter.order,
-            signatories=signatories.listing(db, letter).all,
-        )
-
-
-@router.post("/desk/letters/{slug}/order/positions")
-def put_in_order(slug: str, form: Form, desk: AtDesk) -> Response:
-    ids = _ordered(form)
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
-        endorsements.put_in_order(db, letter, ids, by=organiser.actor)
-        if letter.order != "manual":
-            letters.set_order(db, letter, "manual", letter.articles, by=organiser.actor)
-    return RedirectResponse(f"/desk/letters/{slug}/order", status_code=303)
-
-
 @router.get("/desk/{path:path}")
 def nothing_here(desk: AtDesk) -> Response:
     """Whoever is signed out is led to the sign-in page, whatever they asked for."""
@@ -121,19 +86,6 @@ def _moved(slug: str, form: Posted, desk: Desk, move: Callable[..., None]) -> Re
     with desk.writing(form) as (db, organiser):
         move(db, organisers.letter_of(db, organiser, slug), by=organiser.actor)
     return RedirectResponse(f"/desk/letters/{slug}", status_code=303)
-
-
-def _ordered(form: Posted) -> list[str]:
-    """The ids by the places typed; whoever moved to a place stands before or behind its owner."""
-
-    def place(standing: tuple[int, str]) -> tuple[int, int]:
-        now, public_id = standing
-        typed = form.get(f"position_{public_id}")
-        wanted = int(typed) if typed.isdecimal() and len(typed) < 9 else now
-        return wanted, (wanted > now) - (wanted < now)
-
-    standing = enumerate(form.lists.get("id", []), start=1)
-    return [public_id for _now, public_id in sorted(standing, key=place)]
 
 
 def _count(db: Db, letter: Letter, condition: object, status: str) -> int:
