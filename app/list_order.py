@@ -57,7 +57,7 @@ class ListOrder:
 
     def _lead(self, row: Any) -> int:
         if row.kind == "individual" or not self._leads:
-            return 0
+            return len(self._leads)
         return self._leads.get(fold(row.organisation), len(self._leads))
 
     def _group_key(self, group: str) -> Any:

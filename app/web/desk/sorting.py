@@ -41,7 +41,7 @@ def sorting_page(slug: str, desk: AtDesk, q: str = "", page: str = "", saved: st
             letter,
             shown,
             query,
-            saved=_number(saved, -1),
+            saved=_number(saved, otherwise=-1, least=0),
             following=len(found) > start + PAGE_LINES,
         )
 
@@ -128,5 +128,6 @@ def _asking(query: dict[str, str]) -> str:
     return f"?{urlencode(given)}" if given else "?"
 
 
-def _number(typed: str, otherwise: int) -> int:
-    return int(typed) if typed.isdecimal() and 0 < len(typed) < 6 and int(typed) > 0 else otherwise
+def _number(typed: str, otherwise: int, least: int = 1) -> int:
+    number = int(typed) if typed.isdecimal() and len(typed) < 6 else least - 1
+    return number if number >= least else otherwise
