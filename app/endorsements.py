@@ -19,6 +19,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    and_,
     func,
     select,
     text,
@@ -336,20 +337,21 @@ def expire(db: Db, endorsement: Endorsement) -> None:
 
 def put_in_order(db: Db, letter: Letter, public_ids: Sequence[str], *, by: audit.Actor) -> None:
     """The list as ordered by hand; those not named keep their order, after the named."""
-    # Its row lock first: of two who arrange at once, one does so after the other.
-    letters.revise(db, letter.id)
+    _lock_approved(db, letter)
     known = {row.public_id: row.folded for row in _in_places(db, letter)}
     arranged = [public_id for public_id in dict.fromkeys(public_ids) if public_id in known]
     places = positions.with_room([known[one] for one in arranged], _named_in_file(letter))
     number = _renumber(db, letter, "public_id", dict(zip(arranged, places, strict=True)))
     audit.record(db, "ordered by hand", by=by, letter_id=letter.id, signatories=number)
+    letters.revise(db, letter.id)
 
 
 def follow_file(db: Db, letter: Letter) -> None:
     """The same with the names that the letter's file lists."""
-    letters.revise(db, letter.id)
+    _lock_approved(db, letter)
     places = {name: place for place, name in reversed([*enumerate(_named_in_file(letter))])}
     _renumber(db, letter, "folded", places)
+    letters.revise(db, letter.id)
 
 
 def checked_reason(reason: str) -> str:
@@ -394,6 +396,14 @@ def _next_position(db: Db, letter: Letter, endorsement: Endorsement) -> int:
 
 def _named_in_file(letter: Letter) -> list[str]:
     return [fold(name) for name in letter.listed_order]
+
+
+def _lock_approved(db: Db, letter: Letter) -> None:
+    """Of two who arrange at once, one does so after the other; always in the same order, and
+    before the letter's own row, as every verb locks."""
+    approved = and_(col(Endorsement.letter_id) == letter.id, col(Endorsement.status) == "approved")
+    ids = select(col(Endorsement.id)).where(approved).order_by(col(Endorsement.id))
+    db.execute(ids.with_for_update())
 
 
 def _in_places(db: Db, letter: Letter) -> Sequence[Any]:

@@ -58,7 +58,7 @@ class ListOrder:
     def _lead(self, row: Any) -> int:
         if row.kind == "individual" or not self._leads:
             return len(self._leads)
-        return self._leads.get(fold(row.organisation), len(self._leads))
+        return self._leads.get(row.folded, len(self._leads))
 
     def _group_key(self, group: str) -> Any:
         if group in (LEADS, OTHERS):

@@ -48,6 +48,7 @@ class Signatory:
     version: int
     reported: bool
     group: str = LEADS  # as list_order.py names groups
+    is_lead: bool = False  # stands first, because the letterhead names it
 
     @property
     def listed_name(self) -> str:
@@ -106,7 +107,7 @@ def listing(db: Db, letter: Letter, language: str = "") -> Listing:
     """The list in its order for readers of `language`: the letter's own without one."""
     order = order_of(db, letter, language)
     rows = sorted(db.execute(_listed(letter)).all(), key=order.key)
-    lines = [_line(row, order.group(row), letter.show_representatives) for row in rows]
+    lines = [_line(row, order, letter.show_representatives) for row in rows]
     return Listing(
         organisations=tuple(line for line in lines if line.kind == "organisation"),
         individuals=tuple(line for line in lines if line.kind == "individual"),
@@ -133,6 +134,7 @@ def _listed(letter: Letter) -> Any:
             e.website,
             e.logo,
             e.category,
+            e.folded,
             e.verified_at,
             e.created_at,
             e.origin,
@@ -160,7 +162,7 @@ def _leads(db: Db, letter: Letter) -> list[str]:
     return [name for lead in leads for name in (lead.name, lead.local_name) if name]
 
 
-def _line(row: Row[Any], group: str, shows_representatives: bool) -> Signatory:
+def _line(row: Row[Any], order: ListOrder, shows_representatives: bool) -> Signatory:
     is_individual = row.kind == "individual"
     shown = is_individual or shows_representatives
     return Signatory(
@@ -175,7 +177,8 @@ def _line(row: Row[Any], group: str, shows_representatives: bool) -> Signatory:
         signed_on=(row.verified_at or row.created_at).date(),
         version=row.version,
         reported=row.origin == "reported" and row.verified_at is None,
-        group=group,
+        group=order.group(row),
+        is_lead=order.is_lead(row),
     )
 
 

@@ -40,3 +40,10 @@ def test_the_choices_follow_the_languages_alphabet() -> None:
     assert named[:3] == ["Afghanistan", "Ägypten", "Ålandinseln"]
     assert named.index("Oman") < named.index("Österreich") < named.index("Pakistan")
     assert {code for code, _name in countries.choices("ar")} == countries.CODES
+
+
+def test_every_country_lies_in_one_of_the_five_regions_of_un_m49() -> None:
+    named = {countries.name(countries.region(code), "en") for code in countries.CODES}
+    assert named == {"Africa", "Americas", "Asia", "Europe", "Oceania"}
+    assert {countries.region(code) for code in ("XK", "RU", "CY")} == {"150", "142"}
+    assert countries.region("") == countries.region("QQ") == ""

@@ -9,6 +9,7 @@ import pytest
 
 from app.letters import Letter
 from app.list_order import LEADS, OTHERS, ListOrder
+from app.names import fold
 
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -25,6 +26,7 @@ def _row(kind: str, **facts: Any) -> SimpleNamespace:
     blank = {"organisation": "", "name": "", "country": "", "category": "", "sort_key": None}
     row = SimpleNamespace(**{**blank, "position": None, "kind": kind, **facts})
     row.public_id = f"{row.organisation}{row.name}"
+    row.folded = fold(row.name if kind == "individual" else row.organisation)
     row.created_at = row.verified_at = FIRST + timedelta(hours=facts.get("hours", 0))
     return row
 

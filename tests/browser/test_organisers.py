@@ -17,6 +17,7 @@ PAGES = {
     "desk-nobody": f"{DESK}/endorsements?status=expired",
     "desk-order": f"{DESK}/order",
     "desk-weeding": f"{DESK}/weeding",
+    "desk-sorting": f"{DESK}/sorting",
     "desk-documents": f"{DESK}/documents",
 }
 

@@ -16,7 +16,7 @@ from app.settings import Settings
 from tests.harness.postgresql import Databases
 from tests.harness.smtp import MailSink
 from tests.routes import addresses, values_of
-from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, World, logo, submit
+from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, Forms, World, logo, submit
 
 # As open as a letter can be, so that as much as possible is compared.
 OPEN = "public_proof: true\nshow_representatives: true"
@@ -120,6 +120,11 @@ def confidential_part(world: World) -> None:
     submit(world.client, link, f"{link}/correction", organisation="Secret Stratus")
     desk = world.desk()
     desk.decide(world.slug, "Secret Cirrus", "correction/acceptance", status="approved")
+    # Sorted as something else, and in a category of its own.
+    sorting = f"/desk/letters/{world.slug}/sorting?q=secret"
+    form = Forms(desk.browser.get(sorting).text).forms[sorting.partition("?")[0]]
+    typed = {name: "Secret" for name in form if name.startswith(("sort_key_", "category_"))}
+    assert desk.browser.post(sorting.partition("?")[0], data={**form, **typed}).is_redirect
     # Waiting, declined, withdrawn, and hidden by the signer before the review.
     world.verified(DARIA, name="Secret Person", email="d@secret.example", **secretly)
     world.verified(DARIA, name="Secret Second", email="e@secret.example", **secretly)
@@ -149,6 +154,7 @@ def test_twin_worlds_that_differ_in_confidential_signatories_answer_alike(
         rows = twin.rows()
         confidential_part(twin)
         assert len(twin.rows()["endorsement"]) > len(rows["endorsement"])
+        assert twin.trail("placed")
         for address in addressed:
             assert answer(twin, address) == expected[address], address
 

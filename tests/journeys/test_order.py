@@ -284,6 +284,25 @@ class TestByHand:
             world.client.get(f"{world.path}/signatories").text.index("Member 0997")
         )
 
+    @pytest.mark.parametrize("round_", range(3))
+    def test_two_arrange_and_a_third_approves_at_once(self, world: World, round_: int) -> None:
+        for who in (AURORA, BOREAS):
+            world.approved(who)
+        world.verified(CIRRUS)
+        olga, otto = world.desk(), world.share(OTTO)
+        path = address(world, "order/positions")
+        hers, his = (Forms(order_page(desk, world)).forms[path] for desk in (olga, otto))
+        first, second = (name for name in his if name.startswith("position_"))
+        queue = olga.queue(world.slug)
+        answers = at_once(
+            lambda: olga.browser.post(path, data=hers),
+            lambda: otto.browser.post(path, data={**his, first: "2", second: "1"}),
+            lambda: olga.press(queue, "Cirrus Foundation", "approval"),
+        )
+        assert [answer.status_code for answer in answers] == [303, 303, 303]
+        both = ["Aurora Media Watch", "Boreas Legal Aid"]
+        assert world.names() in ([*both, "Cirrus Foundation"], [*both[::-1], "Cirrus Foundation"])
+
     def test_a_list_too_long_for_it_says_so(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:

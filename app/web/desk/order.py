@@ -11,7 +11,6 @@ from app import countries, endorsements, letters, organisers, signatories
 from app.db import Db
 from app.errors import Refused
 from app.letters import Letter
-from app.list_order import ListOrder
 from app.organisers import Organiser
 from app.signatories import Listing, Signatory
 from app.web.desk.access import AtDesk, Desk
@@ -120,7 +119,7 @@ def _page(
         form=form_view({**_values(letter), **(typed or {})}, errors),
         order=letter.order,
         preview=_preview(letter, listing),
-        parts=_parts(listing, signatories.order_of(db, letter)) if number <= MOST_BY_HAND else [],
+        parts=_parts(listing) if number <= MOST_BY_HAND else [],
         number=number,
         most_by_hand=MOST_BY_HAND,
     )
@@ -156,12 +155,12 @@ def _preview(letter: Letter, listing: Listing) -> dict[str, Any]:
     }
 
 
-def _parts(listing: Listing, order: ListOrder) -> list[dict[str, Any]]:
+def _parts(listing: Listing) -> list[dict[str, Any]]:
     """The parts within which lines are moved; `first` is the place of their first line.
 
     Lead organisations that stand first are a part that stays as it is.
     """
-    leads = [line for line in listing.organisations if order.is_lead(line)]
+    leads = [line for line in listing.organisations if line.is_lead]
     parts: list[tuple[str, str, Sequence[Signatory]]] = [
         ("leads", "", leads),
         *(
