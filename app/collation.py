@@ -21,7 +21,6 @@ ARTICLES = {
     "eo": "la",
     "es": "el la los las",
     "fr": "le la les l'",
-    "fy": "de it 't",
     "ga": "an na",
     "gl": "o a os as",
     "hu": "a az",
