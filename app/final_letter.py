@@ -2,9 +2,8 @@
 
 from app import countries, i18n, list_order, logos, signatories
 from app.db import Db
-from app.documents import markdown
+from app.documents import markdown, sentences, words
 from app.documents.document import Document, Lead, Line
-from app.i18n import _
 from app.letters import Letter
 from app.signatories import Listing, Signatory
 from app.versions import Version
@@ -19,8 +18,8 @@ def document(db: Db, letter: Letter, listing: Listing, language: str = "") -> Do
     text = version.text(language)
     if text.language != letter.language:
         listing = signatories.listing(db, letter, text.language)
-    with i18n.speaking(text.language):
-        mark = _("Proof")
+    with words.writing(text.language):
+        mark = sentences.proof()
     return Document(
         language=text.language,
         direction=i18n.direction(text.language),

@@ -1,7 +1,8 @@
 """The interface's languages: gettext catalogues, and dates and numbers by CLDR.
 
-The language is set once for a request, a mail or a document with `speaking`; everything that
-makes sentences below it uses `_` and `ngettext`. Adding a language is adding a catalogue under
+The language is set once for a request or a mail with `speaking`, for a document with
+`app.documents.words.writing`, whose catalogues are others; everything that makes sentences below
+it uses `_` and `ngettext`. Adding a language to the interface is adding a catalogue under
 `app/locales/<code>/LC_MESSAGES/undersigned.mo`.
 """
 
@@ -13,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
+import icu  # type: ignore[import-untyped]
 from babel import Locale, UnknownLocaleError
 from babel.core import negotiate_locale
 from babel.dates import format_date as babel_date
@@ -22,25 +24,35 @@ from babel.support import NullTranslations, Translations
 
 SOURCE = "en"
 _FOLDER = Path(__file__).parent / "locales"
-_language: ContextVar[str] = ContextVar("language", default=SOURCE)
+_spoken_now: ContextVar[tuple[str, NullTranslations]] = ContextVar(
+    "spoken_now", default=(SOURCE, NullTranslations())
+)
 
 
 def _(text: str) -> str:
-    return _catalogue(_language.get()).gettext(text)
+    return _spoken_now.get()[1].gettext(text)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
-    return _catalogue(_language.get()).ngettext(one, many, number)
+    return _spoken_now.get()[1].ngettext(one, many, number)
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Everything inside speaks `language`; one without a catalogue is spoken in English."""
-    before = _language.set(_spoken(language))
+    code = _spoken(language)
+    with using(code, _catalogue(code)):
+        yield
+
+
+@contextmanager
+def using(language: str, catalogue: NullTranslations) -> Iterator[None]:
+    """Everything inside is said with that catalogue, dates and numbers in that language."""
+    before = _spoken_now.set((language, catalogue))
     try:
         yield
     finally:
-        _language.reset(before)
+        _spoken_now.reset(before)
 
 
 def _spoken(code: str) -> str:
@@ -51,7 +63,7 @@ def _spoken(code: str) -> str:
 
 
 def language() -> str:
-    return _language.get()
+    return _spoken_now.get()[0]
 
 
 @cache
@@ -97,18 +109,22 @@ def language_name(code: str) -> str:
 
 
 def format_date(day: date) -> str:
-    return babel_date(day, format="long", locale=_locale())
+    return _own_digits(babel_date(day, format="long", locale=_locale()), _locale())
 
 
 def format_moment(moment: datetime) -> str:
     """A date and time with its own zone, such as "29 September 2025, 18:00 (UTC+02:00)"."""
-    day = babel_date(moment, format="long", locale=_locale())
-    clock = babel_time(moment.time(), format="short", locale=_locale())
-    return _("%(date)s, %(time)s (%(zone)s)") % {"date": day, "time": clock, "zone": _zone(moment)}
+    locale = _locale()
+    day = babel_date(moment, format="long", locale=locale)
+    clock = babel_time(moment.time(), format="short", locale=locale)
+    # The mark that some languages have here between date and time has no width, and no glyph.
+    both = str(locale.datetime_formats["medium"]).replace("\u200f", "")
+    return f"{_own_digits(both.format(clock, day), locale)} ({_zone(moment)})"
 
 
 def format_number(number: int) -> str:
-    return format_decimal(number, locale=_locale())
+    locale = _locale()
+    return _own_digits(format_decimal(number, locale=locale, numbering_system="default"), locale)
 
 
 def _zone(moment: datetime) -> str:
@@ -120,8 +136,19 @@ def _zone(moment: datetime) -> str:
     return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
+def _own_digits(text: str, locale: Locale) -> str:
+    """With the digits that the language counts in, which Babel leaves as they are."""
+    return text.translate(_digits(str(locale)))
+
+
+@cache
+def _digits(code: str) -> dict[int, str]:
+    own = icu.NumberingSystem.createInstance(icu.Locale(code)).getDescription()
+    return {ord(digit): each for digit, each in zip("0123456789", own, strict=True)}
+
+
 def _locale() -> Locale:
-    code = _language.get()
+    code = language()
     # Dates in English pages are written the way the field writes them: 23 November 2026.
     return Locale("en", "GB") if code == SOURCE else known(code) or Locale("en", "GB")
 

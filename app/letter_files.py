@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from app import i18n, letters, logos
-from app.documents import markdown
+from app.documents import markdown, sentences, words
 from app.errors import DomainError, Refused
 from app.versions import Content, Lead, Text
 
@@ -95,8 +95,8 @@ class _Reader:
             (key for key in ("language", "lang", "locale") if key in self.values), "language"
         )
         language = self._take(key, _language) or "en"
-        with i18n.speaking(language):
-            heading, label = i18n._("The signatories:"), i18n._("Re.:")
+        with words.writing(language):
+            heading, label = sentences.signatories_heading(), sentences.subject_label()
         return Text(
             title=title,
             language=language,

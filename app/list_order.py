@@ -5,7 +5,7 @@ from typing import Any
 
 from app import countries
 from app.collation import Collator
-from app.i18n import _, speaking
+from app.documents import sentences, words
 from app.letters import Letter
 from app.names import fold
 
@@ -91,6 +91,6 @@ def heading(group: str, grouped_by: str, language: str) -> str:
     if group == LEADS:
         return ""
     if group == OTHERS:
-        with speaking(language):
-            return _("Others")
+        with words.writing(language):
+            return sentences.others()
     return group if grouped_by == "category" else countries.name(group, language)

@@ -10,14 +10,13 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from app import rendering
-from app.documents import qr, sentences
+from app.documents import qr, sentences, words
 from app.documents.document import Document, Lead
 from app.documents.markdown import Node, Tree
-from app.i18n import _, speaking
 
 
 def body(tree: Tree, *, level: int = 3, prefix: str = "note") -> Markup:
-    """The body as HTML, its footnotes below it.
+    """The body as HTML, its footnotes below it; in the words that are being written.
 
     The highest heading becomes <h{level}>, none is deeper than <h6>. `prefix` begins every id, so
     that two bodies can stand on one page.
@@ -27,7 +26,7 @@ def body(tree: Tree, *, level: int = 3, prefix: str = "note") -> Markup:
 
 def page(document: Document) -> str:
     """The whole letter as one HTML file: no script, nothing fetched, made to be printed too."""
-    with speaking(sentences.spoken(document.language)):
+    with words.writing(document.language):
         return rendering.render(
             "document/letter.html",
             letter=document,
@@ -145,7 +144,7 @@ class _Writing:
         return _tag(
             "section",
             Markup("\n") + _tag("ol", Markup("\n") + notes, end="\n"),
-            {"class": "footnotes", "role": "doc-endnotes", "aria-label": _("Footnotes")},
+            {"class": "footnotes", "role": "doc-endnotes", "aria-label": sentences.footnotes()},
             end="\n",
         )
 
@@ -162,7 +161,7 @@ class _Writing:
         return _tag("li", Markup("\n") + inside, {"id": f"{self.prefix}-{number}"}, end="\n")
 
     def back_link(self, number: int, occurrence: int) -> Markup:
-        label = _("Back to where note %(number)s is referred to") % {"number": number}
+        label = sentences.back_to_note(number)
         attributes = {
             "href": f"#{self.reference_id(number, occurrence)}",
             "role": "doc-backlink",

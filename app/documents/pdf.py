@@ -13,12 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from app import rendering
-from app.documents import fonts, qr, sentences
+from app.documents import fonts, qr, sentences, words
 from app.documents.document import Document, Lead, Line
 from app.documents.fonts import MissingGlyph
 from app.documents.markdown import strings
 from app.documents.typesetting import Refusal, typeset
-from app.i18n import _, direction, speaking
+from app.i18n import direction
 
 __all__ = ["MissingGlyph", "render"]
 
@@ -43,7 +43,7 @@ def render(document: Document, *, allow_missing: bool = False) -> bytes:
 
 
 def _typeset(document: Document, standards: list[str]) -> bytes:
-    with TemporaryDirectory() as folder, speaking(sentences.spoken(document.language)):
+    with TemporaryDirectory() as folder, words.writing(document.language):
         root = Path(folder)
         copy(TEMPLATE, root)
         letter = json.dumps(_letter(document, root), ensure_ascii=False)
@@ -84,9 +84,9 @@ def _letter(document: Document, root: Path) -> dict[str, Any]:
         "check_url": document.check_url,
         "code": qr.svg(document.check_url),
         "words": {
-            "language": sentences.spoken(document.language),
+            "language": _language_and_region(sentences.spoken(document.language))[0],
             "direction": direction(sentences.spoken(document.language)),
-            "cc": _("Cc:"),
+            "cc": sentences.copies(),
             "individuals": sentences.individuals_heading(document),
             "reported": sentences.reported_note(document),
             "count": sentences.count(document),

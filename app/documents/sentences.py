@@ -1,22 +1,54 @@
 """The words a final letter adds of its own, alike in every output.
 
-They are in the letter's language, or in English while the interface doesn't speak it: call them
-inside `app.i18n.speaking(spoken(document.language))`.
+They are in the letter's language, or in English where words/ doesn't have it: call them inside
+`words.writing(document.language)`.
 """
 
 import re
 
-from babel.core import negotiate_locale
-
+from app.documents import words
 from app.documents.document import Document, Line
-from app.i18n import SOURCE, _, format_moment, format_number, languages, ngettext
+from app.i18n import _, format_moment, format_number, ngettext
 
 _COMMAS = {"ar": "، ", "ckb": "، ", "fa": "، ", "ps": "، ", "ur": "، ", "ja": "、", "zh": "，"}
 
 
 def spoken(language: str) -> str:
-    """The language of the interface nearest to the letter's."""
-    return negotiate_locale([language.replace("-", "_")], languages()) or SOURCE
+    """The language these words are in: the letter's, or English where they aren't known in it."""
+    return words.spoken(language)
+
+
+def copies() -> str:
+    """What stands before those who get a copy of the letter."""
+    return _("Cc:")
+
+
+def subject_label() -> str:
+    return _("Re.:")
+
+
+def signatories_heading() -> str:
+    return _("The signatories:")
+
+
+def proof() -> str:
+    """The mark of a letter that isn't final yet."""
+    return _("Proof")
+
+
+def others() -> str:
+    """The heading of those whose group isn't known."""
+    return _("Others")
+
+
+def footnotes() -> str:
+    """The name of the part that holds the footnotes."""
+    return _("Footnotes")
+
+
+def back_to_note(number: int) -> str:
+    """The name of a footnote's link back to the text."""
+    return _("Back to where note %(number)s is referred to") % {"number": format_number(number)}
 
 
 def individuals_heading(document: Document) -> str:
