@@ -139,16 +139,27 @@ def letter() -> None:
 @click.option("--slug", help="The letter's name in its address; the file's own without it.")
 @click.option("--owner", help="E-mail address of the organiser who owns it.")
 @click.option("--open", "opens", is_flag=True, help="Open it for signature at once.")
+@click.option(
+    "--translation",
+    "is_translation",
+    is_flag=True,
+    help="It is a letter's text in one more language.",
+)
 @click.pass_obj
 def import_letter(
-    context: Context, file: Path, slug: str | None, owner: str | None, opens: bool
+    context: Context,
+    file: Path,
+    slug: str | None,
+    owner: str | None,
+    opens: bool,
+    is_translation: bool,
 ) -> None:
     """Import a letter, or the next version of one, from Markdown with front matter."""
-    from app import imports, letter_files, letters
+    from app import i18n, imports, letter_files, letters, versions
     from app.audit import OPERATOR
 
     database = context.database()
-    content = letter_files.read(file, context.settings.logos_dir)
+    content = letter_files.read(file, context.settings.logos_dir, is_translation=is_translation)
     for warning in content.warnings:
         click.echo(warning, err=True)
     with database.write() as db:
@@ -156,6 +167,13 @@ def import_letter(
         imports.give_owner(db, letter, owner)
         if opens and letter.status != "open":
             letters.open_(db, letter, by=OPERATOR)
+        outdated = versions.outdated(db, letter.id)
+    for language in outdated:
+        click.echo(
+            f"The text in {i18n.named(language)} is older than the letter's now; "
+            "--translation imports a new one.",
+            err=True,
+        )
     click.echo(
         f"{context.settings.url(letter.path)} · version {letter.version} · {letter.status}"
         f" · SHA-256 {letter.sha256}"
@@ -171,16 +189,17 @@ def import_letter(
     required=True,
 )
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), required=True)
+@click.option("--language", default="", help="One of the letter's; the original's without it.")
 @click.option("--allow-missing", is_flag=True, help="Print a box for a character no font has.")
 @click.pass_obj
 def export_letter(
-    context: Context, slug: str, output: str, target: Path, allow_missing: bool
+    context: Context, slug: str, output: str, target: Path, language: str, allow_missing: bool
 ) -> None:
     """Write the final letter, or its list, to a file."""
     from app.exports import export
 
     with context.database().read() as db:
-        content = export(db, slug, output, allow_missing=allow_missing)
+        content = export(db, slug, output, language=language, allow_missing=allow_missing)
     try:
         target.write_bytes(content)
     except OSError as error:

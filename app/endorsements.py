@@ -149,11 +149,13 @@ def new_public_id() -> str:
 
 
 def shown(version_sha256: str, signer: Any) -> str:
-    """A digest of what a signer is shown and confirms: the version and their own line.
+    """A digest of what a signer is shown and confirms: the version, in the language they read it
+    in, and their own line.
 
     `signer` is anything with an endorsement's fields.
     """
-    fields = ("kind", "organisation", "name", "role", "country", "website", "visibility", "logo")
+    line = ("kind", "organisation", "name", "role", "country", "website", "visibility", "logo")
+    fields = (*line, "language")
     parts = [version_sha256, *(getattr(signer, field) for field in fields)]
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 

@@ -10,13 +10,17 @@ from app.documents.press import Output, Press
 from app.public_lists import csv_of, json_of
 
 
-def export(db: Db, slug: str, output: str, *, allow_missing: bool = False) -> bytes:
-    """`output` is html, pdf, docx, csv or json; the list is the public one."""
+def export(
+    db: Db, slug: str, output: str, *, language: str = "", allow_missing: bool = False
+) -> bytes:
+    """`output` is html, pdf, docx, csv or json; the list is the public one, in the order that
+    readers of `language` expect. Raises Refused for a language that the letter hasn't."""
     letter = letters.by_slug(db, slug)
-    listing = signatories.listing(db, letter)
+    language = letters.checked_language(letter, language)
+    listing = signatories.listing(db, letter, language)
     if output == "csv":
         return csv_of(listing).encode()
     if output == "json":
         return orjson.dumps(json_of(letter, listing, db.settings), option=orjson.OPT_INDENT_2)
-    document = final_letter.document(db, letter, listing)
+    document = final_letter.document(db, letter, listing, language)
     return Press().make(document, cast(Output, output), allow_missing=allow_missing)

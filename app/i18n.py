@@ -108,6 +108,13 @@ def language_name(code: str) -> str:
     return (locale.get_display_name(locale) if locale else None) or code
 
 
+def named(code: str) -> str:
+    """The language's name in the one being spoken, with its tag: "Portuguese (pt)"."""
+    locale = known(code)
+    name = locale.get_display_name(_locale()) if locale else None
+    return f"{name} ({code})" if name else code
+
+
 def format_date(day: date) -> str:
     return _own_digits(babel_date(day, format="long", locale=_locale()), _locale())
 

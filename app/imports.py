@@ -1,4 +1,5 @@
-"""Taking a letter file in: a new letter, or the next version of one there is."""
+"""Taking a letter file in: a new letter, or the next version of one there is, with a new text or a
+new translation of it."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,21 +7,28 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import audit, endorsements, letters, mailboxes, organisers, versions
+from app import audit, endorsements, i18n, letters, mailboxes, organisers, versions
 from app.db import Db, new_id
-from app.errors import Refused
+from app.errors import Conflict, NotFound, Refused
+from app.i18n import _
 from app.letter_files import LetterFile
 from app.letters import Letter
+from app.versions import Content
 
 
 def take_in(db: Db, file: LetterFile, *, slug: str | None, by: audit.Actor) -> Letter:
-    """Makes the letter or its next version; signatories stay, each with the version they signed."""
+    """Makes the letter or its next version; signatories stay, each with the version they signed.
+
+    The texts in other languages stay as they are; `versions.outdated` names those that lag behind.
+    """
     slug = letters.checked_slug(slug or file.slug)
     letter = db.scalars(select(Letter).where(col(Letter.slug) == slug)).first()
     if letter is None:
         letter = _new(db, file, slug)
         audit.record(db, "letter imported", by=by, letter_id=letter.id, subject_id=letter.id)
-    version = versions.publish(db, letter.id, file.content(), by=by)
+    else:
+        _must_fit(letter, file)
+    version = versions.publish(db, letter.id, _content(db, letter, file), by=by)
     changed = _apply(letter, file.settings)
     db.flush()
     if changed:
@@ -49,12 +57,51 @@ def give_owner(db: Db, letter: Letter, email: str | None) -> None:
         organisers.give_role(db, owner, letter, organisers.OWNER, by=audit.OPERATOR)
 
 
+def _must_fit(letter: Letter, file: LetterFile) -> None:
+    """A text in another language must not take the original's place unasked."""
+    names = {
+        "slug": letter.slug,
+        "original": i18n.named(letter.language),
+        "language": i18n.named(file.text.language),
+    }
+    is_original = file.text.language == letter.language
+    if is_original and file.is_translation:
+        raise Conflict(
+            _(
+                "The letter “%(slug)s” was written in %(original)s: a translation of it says in "
+                "its front matter which other language it is in."
+            )
+            % names
+        )
+    if not is_original and not file.is_translation:
+        raise Conflict(
+            _(
+                "The letter “%(slug)s” was written in %(original)s, and this file is in "
+                "%(language)s. With --translation it is set beside the original; with --slug and "
+                "another name it becomes a letter of its own."
+            )
+            % names
+        )
+
+
+def _content(db: Db, letter: Letter, file: LetterFile) -> Content:
+    """The letter's texts, with the file's among them."""
+    latest = versions.newest(db, letter.id)
+    texts = latest.whole().texts if latest else {}
+    return Content(letter.language, {**texts, file.text.language: file.text})
+
+
 def _new(db: Db, file: LetterFile, slug: str) -> Letter:
+    if file.is_translation:
+        raise NotFound(
+            _("There is no letter “%(slug)s” to translate. --slug names the letter that is meant.")
+            % {"slug": slug}
+        )
     letter = Letter(
         slug=slug,
         title=file.text.title,
         language=file.text.language,
-        languages=[file.text.language],
+        titles={file.text.language: file.text.title},
         # Set to the first version's as soon as that is made, in this transaction.
         version_id=new_id(),
         version=0,

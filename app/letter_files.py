@@ -33,6 +33,7 @@ class LetterFile:
 
     text: Text
     slug: str
+    is_translation: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -40,8 +41,8 @@ class LetterFile:
         return Content(language=self.text.language, texts={self.text.language: self.text})
 
 
-def read(path: Path, logos_dir: Path) -> LetterFile:
-    """Reads a letter; logos beside the file are kept in `logos_dir`."""
+def read(path: Path, logos_dir: Path, *, is_translation: bool = False) -> LetterFile:
+    """Reads a letter, or the translation of one; logos beside the file are kept in `logos_dir`."""
     try:
         source = path.read_bytes()
     except OSError as error:
@@ -49,7 +50,8 @@ def read(path: Path, logos_dir: Path) -> LetterFile:
     if len(source) > LONGEST_FILE:
         raise WrongFile(f"{path}: the file is larger than a megabyte; that is no letter.")
     try:
-        return _Reader(path, source.decode("utf-8-sig"), logos_dir).letter()
+        reader = _Reader(path, source.decode("utf-8-sig"), logos_dir)
+        return reader.translation() if is_translation else reader.letter()
     except UnicodeDecodeError:
         raise WrongFile(f"{path}: the file is not text in UTF-8.") from None
 
@@ -64,12 +66,20 @@ class _Reader:
         self.values = self._front_matter(fenced.group(1)) if fenced else {}
 
     def letter(self) -> LetterFile:
-        text = self._text()
         settings = {
             key: self._take(key, check) for key, check in SETTINGS.items() if key in self.values
         }
         if settings.get("two_person"):
             self._warn("two_person", "the rule of two organisers is kept but not enforced yet")
+        return self._file(settings=settings)
+
+    def translation(self) -> LetterFile:
+        for key in self.values.keys() & SETTINGS.keys():
+            self._warn(key, f"“{key}” is for the whole letter, so the translation can't set it")
+        return self._file(is_translation=True)
+
+    def _file(self, **facts: Any) -> LetterFile:
+        text = self._text()
         known = {"slug", *TEXT_KEYS, *SETTINGS, "lang", "locale"}
         for key in self.values.keys() - known:
             self._warn(key, f"“{key}” is not a key of a letter and was left out")
@@ -77,8 +87,8 @@ class _Reader:
         return LetterFile(
             text=text,
             slug=slug or slugified(text.title) or slugified(self.path.stem) or "letter",
-            settings=settings,
             warnings=self.warnings,
+            **facts,
         )
 
     def _text(self) -> Text:
@@ -219,7 +229,13 @@ def _language(value: Any) -> str:
     code = str(value).replace("_", "-")
     if not i18n.known(code):
         raise ValueError(f"“{value}” is not a language code such as en, fr or pt-BR")
-    return code
+    language, *others = code.split("-")
+    # As RFC 5646 would have it written: pt-BR, zh-Hant.
+    return "-".join([language.lower(), *map(_subtag, others)])
+
+
+def _subtag(part: str) -> str:
+    return part.title() if len(part) == 4 else part.upper()
 
 
 def _moment(value: Any) -> datetime:

@@ -42,9 +42,9 @@ class Letter(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     slug: str = Field(sa_column=Column(String(LONGEST_SLUG), nullable=False, unique=True))
     title: str
-    # The one it was written in, and all it can be read in, that one first.
+    # The one it was written in; its titles in all it can be read in, by their tags.
     language: str = Field(sa_column=Column(String(20), nullable=False))
-    languages: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    titles: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     status: str = Field(default="draft", sa_column=Column(String(10), nullable=False))
     # Not a foreign key: a letter and its first version are made together.
     version_id: UUID
@@ -83,6 +83,29 @@ class Letter(Table, table=True):
     @property
     def path(self) -> str:
         return f"/letters/{self.slug}"
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages it can be read in, the one it was written in first."""
+        return [self.language, *sorted(self.titles.keys() - {self.language})]
+
+    def readable_in(self, asked: str) -> str:
+        """The language of its texts that is nearest to a tag somebody asked for, else the one it
+        was written in."""
+        if asked in self.titles:
+            return asked
+        wanted = asked.replace("_", "-").lower()
+        near = (language for language in self.languages if _primary(language) == _primary(wanted))
+        same = (language for language in self.languages if language.lower() == wanted)
+        return next(same, None) or next(near, self.language)
+
+    def title_in(self, language: str) -> str:
+        return self.titles.get(language, self.title)
+
+    def path_in(self, language: str) -> str:
+        """Its address for readers of one of its languages."""
+        is_translation = language in self.titles and language != self.language
+        return f"{self.path}?lang={language}" if is_translation else self.path
 
     @property
     def is_public(self) -> bool:
@@ -154,6 +177,17 @@ def public(db: Db, slug: str) -> Letter:
     return letter
 
 
+def checked_language(letter: Letter, language: str) -> str:
+    """The language, if the letter can be read in it; "" stands for the one it was written in."""
+    if language and language not in letter.titles:
+        raise Refused(
+            _("This letter can be read in %(languages)s, and in no other language.")
+            % {"languages": ", ".join(letter.languages)},
+            "language",
+        )
+    return language or letter.language
+
+
 def by_id(db: Db, letter_id: UUID) -> Letter:
     return db.get_one(Letter, letter_id)
 
@@ -171,7 +205,7 @@ def adopt(db: Db, letter: Letter, version: Version) -> None:
         return
     text = version.text()
     letter.title, letter.language = text.title, text.language
-    letter.languages = version.languages
+    letter.titles = version.titles
     letter.version_id, letter.version, letter.sha256 = version.id, version.number, version.sha256
     db.flush()
     revise(db, letter.id)
@@ -265,6 +299,10 @@ def _move(db: Db, letter: Letter, to: Status, *, by: audit.Actor, **changes: Any
     db.refresh(letter)
     audit.record(db, f"letter {to}", by=by, letter_id=letter.id, came_from=came_from)
     revise(db, letter.id)
+
+
+def _primary(tag: str) -> str:
+    return tag.partition("-")[0].lower()
 
 
 def status_name(status: str) -> str:

@@ -57,11 +57,12 @@ def compose(name: str, facts: Facts, settings: Settings, keys: Keys) -> Message 
         return MAILS[name](Stationery(settings, keys), facts)
 
 
-def letter_facts(letter: Letter) -> Facts:
+def letter_facts(letter: Letter, language: str) -> Facts:
+    """What mails say of a letter to somebody who reads it in `language`."""
     deadline = letter.local_deadline
     return {
-        "title": letter.title,
-        "path": letter.path,
+        "title": letter.title_in(language),
+        "path": letter.path_in(language),
         "deadline": deadline and deadline.isoformat(),
     }
 

@@ -22,7 +22,7 @@ def tell(db: Db, endorsement: Endorsement, letter: Letter, name: str, **facts: A
         {
             "to": address,
             "language": endorsement.language,
-            "letter": mail.letter_facts(letter),
+            "letter": mail.letter_facts(letter, endorsement.language),
             "listed_name": endorsement.listed_name,
             "secret": secret,
             **facts,

@@ -43,7 +43,8 @@ _lock = text("SELECT pg_advisory_xact_lock(n) FROM unnest(CAST(:numbers AS bigin
 class SignOn:
     """What somebody typed, checked, with the text they had before them and agreed to.
 
-    `consent` is the wording of that, `network` as `throttle.network` gives it.
+    `language` is that text's, `consent` the wording they agreed to, `network` as
+    `throttle.network` gives it.
     """
 
     submission: Submission
@@ -103,7 +104,7 @@ def mail_confirmation(db: Db, signer: Any, letter: Letter, *, to: str, by_strang
         {
             "to": to,
             "language": signer.language,
-            "letter": mail.letter_facts(letter),
+            "letter": mail.letter_facts(letter, signer.language),
             "kind": signer.kind,
             "listed_name": signer.organisation if signer.kind == "organisation" else signer.name,
             "name": signer.name,
@@ -212,7 +213,7 @@ class _Signing:
             {
                 "to": self.db.keys.unseal(same.address),
                 "language": same.language,
-                "letter": mail.letter_facts(self.letter),
+                "letter": mail.letter_facts(self.letter, same.language),
                 "listed_name": same.organisation if same.kind == "organisation" else same.name,
                 "status": same.status,
                 "secret": secret,
@@ -236,7 +237,7 @@ class _Signing:
             {
                 "to": self.submission.email,
                 "language": self.sign_on.language,
-                "letter": mail.letter_facts(self.letter),
+                "letter": mail.letter_facts(self.letter, self.sign_on.language),
             },
             mailbox=self.mailbox,
             letter_id=self.letter.id,

@@ -6,7 +6,7 @@ Unicode NFC, UTF-8 (after RFC 8785). Anyone who has the version's JSON can compu
 
 import hashlib
 import unicodedata
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -78,15 +78,19 @@ class Version(Table, table=True):
     created_at: datetime = Field(sa_type=Moment)
 
     @property
-    def languages(self) -> list[str]:
-        """The languages it can be read in: first the one it was written in, then by their tags."""
-        original = self.content["language"]
-        return [original, *sorted(self.content["texts"].keys() - {original})]
+    def titles(self) -> dict[str, str]:
+        """By the languages it can be read in."""
+        return {language: text["title"] for language, text in self.content["texts"].items()}
 
     def text(self, language: str = "") -> Text:
-        """The text in `language`, else in the language the letter was written in."""
+        """The text in `language`, else in the language the letter was written in.
+
+        A translation without a letterhead of its own has the original's.
+        """
         texts = self.content["texts"]
-        return _text(texts.get(language) or texts[self.content["language"]])
+        original = _text(texts[self.content["language"]])
+        text = _text(texts[language]) if language in texts else original
+        return text if text.letterhead else replace(text, letterhead=original.letterhead)
 
     def whole(self) -> Content:
         """All its texts."""
@@ -123,6 +127,18 @@ def publish(db: Db, letter_id: UUID, content: Content, *, by: audit.Actor) -> Ve
 def newest(db: Db, letter_id: UUID) -> Version | None:
     query = select(Version).where(col(Version.letter_id) == letter_id)
     return db.scalars(query.order_by(col(Version.number).desc()).limit(1)).first()
+
+
+def outdated(db: Db, letter_id: UUID) -> list[str]:
+    """The languages whose text is older than that of the language the letter was written in."""
+    query = select(Version.content).where(col(Version.letter_id) == letter_id)  # type: ignore[call-overload]
+    renewed: dict[str, int] = {}
+    texts: dict[str, Any] = {}
+    original = ""
+    for number, content in enumerate(db.scalars(query.order_by(col(Version.number)))):
+        before, texts, original = texts, content["texts"], content["language"]
+        renewed |= {one: number for one, text in texts.items() if before.get(one) != text}
+    return sorted(one for one in texts if renewed[one] < renewed[original])
 
 
 def _text(parts: dict[str, Any]) -> Text:

@@ -48,7 +48,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?theme": ["dark"],
         "?layout": ["columns", "logos"],
         "?limit": ["1"],
-        "?lang": ["en", "xx"],
+        "?lang": ["en", "pt", "xx"],
         "?status": ["verified", "approved"],
         "?kind": ["", "capitals", "unknown"],
         "?sheet": ["1", "2"],

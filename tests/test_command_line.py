@@ -143,6 +143,30 @@ def test_a_letter_whose_deadline_has_passed_is_not_opened(run: Command, tmp_path
     assert "deadline" in said
 
 
+def test_a_translation_stands_beside_the_letter(run: Command, tmp_path: Path) -> None:
+    run("letter", "import", _file(tmp_path), "--open")
+    translation = "---\ntitle: Nossa carta\nlanguage: pt\norder: time\n---\nPedimos.\n"
+    (tmp_path / "carta.md").write_text(translation)
+    said = _refusal(run("letter", "import", "carta.md", "--slug", "our-letter"))
+    assert "was written in English (en), and this file is in Portuguese (pt)" in said
+    assert "--translation" in said
+    assert "“nossa-carta” to translate" in _refusal(
+        run("letter", "import", "carta.md", "--translation")
+    )
+    done = run("letter", "import", "carta.md", "--slug", "our-letter", "--translation")
+    assert "/letters/our-letter · version 2 · open" in done.stdout
+    assert "line 4: “order” is for the whole letter" in done.stderr
+    for language, said in (("pt", "Pedimos."), ("en", "We ask you.")):
+        arguments = ("our-letter", "--format", "html", "--language", language, "-o", "out.html")
+        assert run("letter", "export", *arguments).exit_code == 0
+        assert said in (tmp_path / "out.html").read_text()
+    arguments = ("our-letter", "--format", "pdf", "--language", "fr", "-o", "out.pdf")
+    assert "en, pt" in _refusal(run("letter", "export", *arguments))
+    renewed = run("letter", "import", _file(tmp_path, LETTER + "And more.\n"))
+    assert "version 3" in renewed.stdout
+    assert "Portuguese (pt) is older than the letter's now" in renewed.stderr
+
+
 def test_letters_without_owner_go_to_the_first_organiser(
     run: Command, tmp_path: Path, database: Database
 ) -> None:

@@ -59,6 +59,25 @@ We, the undersigned, ask you to give the [frequency](https://example.org/f) back
 2. Hear the station.
 """
 
+TRANSLATION = """---
+slug: free-the-press
+title: "Libertem a imprensa de Ardal"
+language: pt
+place_and_date: "Ardal, 1 de dezembro de 2026"
+addressees:
+  - |
+    Sra. Ilse Varga
+    Presidente do Conselho
+subject: "A licença"
+salutation: "Prezada Sra. Varga,"
+closing: "Atenciosamente,"
+---
+
+Nós, abaixo assinados, pedimos que devolvam a [frequência](https://example.org/f).[^1]
+
+[^1]: A que lhes foi tirada.
+"""
+
 # Three organisations and two people; permission and privacy tests write themselves with them.
 AURORA = {
     "kind": "organisation",
@@ -164,6 +183,14 @@ class World:
                 letters.open_(db, letter, by=OPERATOR)
             self.slug = letter.slug
         return self.slug
+
+    def translation(self, text: str = TRANSLATION) -> None:
+        """Imports the letter's text in one more language, as the command line does."""
+        file = self.folder / "translation.md"
+        file.write_text(text)
+        content = letter_files.read(file, self.settings.logos_dir, is_translation=True)
+        with self.database.write() as db:
+            imports.take_in(db, content, slug=None, by=OPERATOR)
 
     def another_letter(self, extra: str = "") -> str:
         """Opens a second letter, and goes on with that one."""

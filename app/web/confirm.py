@@ -16,7 +16,7 @@ from app.versions import Version
 from app.web.forms import Form
 from app.web.pages import page
 from app.web.site import Serving
-from app.web.views import endorsement_view, letter_view, text_view
+from app.web.views import endorsement_view, signer_view, text_view
 
 router = APIRouter()
 
@@ -44,7 +44,8 @@ def confirm(token: str, form: Form, site: Serving) -> Response:
                 return _review_page(db, signer, token, code=409)
             if answer is None and endorsements.confirm(db, endorsement, letter):
                 notices.tell(db, endorsement, letter, "confirmed")
-            answer = answer or page("confirm/confirmed.html", letter=letter_view(letter, db.now))
+            view = signer_view(letter, endorsement, db.now)
+            answer = answer or page("confirm/confirmed.html", letter=view)
     except NotFound as unknown:
         return _unknown(unknown)
     site.wake_worker()
@@ -57,7 +58,8 @@ def refuse(token: str, form: Form, site: Serving) -> Response:
         with site.database.write() as db:
             _link, endorsement, letter = endorsements.by_link(db, links.CONFIRM, token)
             endorsements.refuse(db, endorsement, everywhere=form.get("everywhere") == "yes")
-            return page("confirm/refused.html", letter=letter_view(letter, db.now))
+            view = signer_view(letter, endorsement, db.now)
+            return page("confirm/refused.html", letter=view)
     except NotFound as unknown:
         return _unknown(unknown)
 
@@ -71,7 +73,7 @@ def _has_seen(shown: str | None, signer: Signer) -> bool:
 def _state_page(db: Db, signer: Signer) -> Response | None:
     """The page for an endorsement that can't be confirmed (any more); it shows no personal data."""
     link, endorsement, letter = signer
-    view = letter_view(letter, db.now)
+    view = signer_view(letter, endorsement, db.now)
     if endorsement.status == "withdrawn":
         is_refused = suppressions.covers(db, [endorsement.mailbox], letter.id)
         template = "confirm/refused.html" if is_refused else "manage/withdrawn.html"
@@ -97,8 +99,8 @@ def _review_page(db: Db, signer: Signer, token: str, *, code: int = 200) -> Resp
     return page(
         "confirm/confirm.html",
         code=code,
-        letter=letter_view(letter, db.now),
-        text=text_view(db, letter),
+        letter=signer_view(letter, endorsement, db.now),
+        text=text_view(db, letter, endorsement.language),
         endorsement=endorsement_view(endorsement, version),
         token=token,
         shown=shown,

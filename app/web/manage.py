@@ -15,7 +15,7 @@ from app.versions import Version
 from app.web.forms import Form
 from app.web.pages import page
 from app.web.site import Serving, Site
-from app.web.views import correction_view, endorsement_view, form_view, letter_view
+from app.web.views import correction_view, endorsement_view, form_view, signer_view
 
 router = APIRouter()
 
@@ -28,7 +28,7 @@ def my_endorsement(token: str, site: Serving) -> Response:
         except NotFound as unknown:
             return page("confirm/unknown.html", code=404, letter=None, reason=unknown.sentence)
         if endorsement.status == "withdrawn":
-            return page("manage/withdrawn.html", letter=letter_view(letter, db.now))
+            return page("manage/withdrawn.html", letter=signer_view(letter, endorsement, db.now))
         return _manage_page(db, token, endorsement, letter)
 
 
@@ -38,7 +38,7 @@ def receipt(token: str, site: Serving) -> Response:
         endorsement, letter = _mine(db, token)
         return page(
             "manage/receipt.html",
-            letter=letter_view(letter, db.now),
+            letter=signer_view(letter, endorsement, db.now),
             endorsement=_view(db, endorsement),
         )
 
@@ -106,7 +106,7 @@ def _manage_page(
     return page(
         "manage/manage.html",
         code=code,
-        letter=letter_view(letter, db.now),
+        letter=signer_view(letter, endorsement, db.now),
         endorsement=_view(db, endorsement),
         token=token,
         form=form_view({**_line(endorsement), **(values or {})}, errors),

@@ -9,20 +9,18 @@ from starlette.responses import RedirectResponse, Response
 
 from app import countries, i18n, letters, logos, submissions, throttle
 from app.consent import wording
-from app.db import Db
 from app.errors import Conflict, DomainError, Refused
 from app.i18n import _
 from app.letters import Letter
 from app.rendering import render
-from app.signatories import Listing
 from app.signing import SignOn
 from app.submissions import SubmissionRefused
 from app.web import headers
 from app.web.forms import Posted, read_form
 from app.web.pages import page
-from app.web.shelf import Body, Page
+from app.web.shelf import Body, Page, has_only
 from app.web.site import Serving, Site, site_of
-from app.web.views import form_view, letter_view, listing_view, text_view
+from app.web.views import form_view, letter_view, listing_view, query, text_view
 
 router = APIRouter()
 
@@ -31,16 +29,14 @@ EMPTY_FORM = {"kind": "organisation", "visibility": "public"}
 
 
 @router.get("/letters/{slug}")
-def letter_page(request: Request, slug: str, site: Serving) -> Response:
+def letter_page(request: Request, slug: str, site: Serving, lang: str = "") -> Response:
     def make(shown: Page) -> Body:
-        html = render(
-            "public/letter.html", **_letter_context(shown.db, shown.letter, shown.listing)
-        )
+        html = render("public/letter.html", **_letter_context(shown, site))
         return Body(html.encode(), "text/html; charset=utf-8")
 
-    is_shelved = not request.query_params.keys() - {"lang"}
+    is_shelved = has_only(request, "lang")
     return site.shelf.answer(
-        request, slug, make, headers.page(site.settings), is_shelved=is_shelved
+        request, slug, make, headers.page(site.settings), asked=lang, is_shelved=is_shelved
     )
 
 
@@ -48,14 +44,18 @@ async def sign(request: Request) -> Response:
     """A plain route: finding out what a handler of FastAPI wants takes as long as entering it."""
     slug, site = request.path_params["slug"], site_of(request)
     form = await read_form(request)
+    asked = request.query_params.get("lang", "")
     try:
-        await _sign(request, slug, form, site)
+        letter = await _sign(request, slug, form, site)
     except SubmissionRefused as refused:
-        return await run_in_threadpool(_form_again, site, slug, form, refused, refused.errors)
+        return await run_in_threadpool(
+            _form_again, site, slug, asked, form, refused, refused.errors
+        )
     except Conflict as conflict:
-        return await run_in_threadpool(_form_again, site, slug, form, conflict, {})
+        return await run_in_threadpool(_form_again, site, slug, asked, form, conflict, {})
     site.wake_worker()
-    return RedirectResponse(f"/letters/{slug}/check-your-inbox", status_code=303)
+    following = query(letter, _asked(letter, asked, form))
+    return RedirectResponse(f"/letters/{slug}/check-your-inbox{following}", status_code=303)
 
 
 @router.get("/letters/{slug}/endorsements")
@@ -65,18 +65,18 @@ def form_page(slug: str) -> Response:
 
 
 @router.get("/letters/{slug}/check-your-inbox")
-def check_your_inbox(slug: str, site: Serving) -> Response:
+def check_your_inbox(slug: str, site: Serving, lang: str = "") -> Response:
     with site.database.read() as db:
         letter = letters.public(db, slug)
-        return page("public/check_your_inbox.html", letter=letter_view(letter, db.now))
+        return page("public/check_your_inbox.html", letter=letter_view(letter, db.now, lang))
 
 
 @router.get("/")
-def home(site: Serving) -> Response:
+def home(site: Serving, lang: str = "") -> Response:
     with site.database.read() as db:
         shown = []
         for letter in letters.open_for_signature(db):
-            view = letter_view(letter, db.now)
+            view = letter_view(letter, db.now, lang)
             view.count_total = len(site.shelf.listing(db, letter).all)
             shown.append(view)
         return page("public/home.html", letters=shown)
@@ -87,7 +87,7 @@ def privacy(site: Serving) -> Response:
     return page("public/privacy.html", controller=site.settings.controller or None)
 
 
-async def _sign(request: Request, slug: str, form: Posted, site: Site) -> None:
+async def _sign(request: Request, slug: str, form: Posted, site: Site) -> Letter:
     letter = await site.letter(slug)
     letter.must_be_signable(datetime.now(UTC))
     if form.get("version") not in ("", letter.sha256):
@@ -96,8 +96,10 @@ async def _sign(request: Request, slug: str, form: Posted, site: Site) -> None:
     sign_on = SignOn(
         submission,
         letter.sha256,
-        letter.language,
-        wording(letter.language),
+        # A language that the letter hasn't can't be what was read, and no signer typed it: they
+        # are shown the original before they confirm.
+        letter.readable_in(form.get("language")),
+        wording(i18n.language()),
         network=throttle.network(request.scope["visitor"]),
         logo=await run_in_threadpool(_kept_logo, form, site) if form.files else "",
     )
@@ -106,6 +108,13 @@ async def _sign(request: Request, slug: str, form: Posted, site: Site) -> None:
         site.letters.pop(slug, None)
         (await site.letter(slug)).must_be_signable(datetime.now(UTC))
         raise _text_changed()
+    return letter
+
+
+def _asked(letter: Letter, asked: str, form: Posted) -> str:
+    """The language to go on in: what was asked for, as far as the letter was read in it."""
+    read = letter.readable_in(form.get("language") or asked)
+    return asked if letter.readable_in(asked) == read else read
 
 
 def _text_changed() -> Conflict:
@@ -126,22 +135,25 @@ def _kept_logo(form: Posted, site: Site) -> str:
 
 
 def _form_again(
-    site: Site, slug: str, form: Posted, refusal: DomainError, errors: dict[str, str]
+    site: Site, slug: str, asked: str, form: Posted, refusal: DomainError, errors: dict[str, str]
 ) -> Response:
     """The page with what was typed, a sentence at each field, and the refusal's status."""
     with site.database.read() as db:
         letter = letters.public(db, slug)
-        context = _letter_context(db, letter, site.shelf.listing(db, letter))
+        shown = site.shelf.page(db, letter, _asked(letter, asked, form))
+        context = _letter_context(shown, site)
         context["form"] = form_view({**EMPTY_FORM, **form.values}, errors)
         context["notice"] = None if errors else refusal.sentence
         return page("public/letter.html", code=refusal.status, **context)
 
 
-def _letter_context(db: Db, letter: Letter, listing: Listing) -> dict[str, object]:
+def _letter_context(shown: Page, site: Site) -> dict[str, object]:
+    letter, listing = shown.letter, shown.listing
     return {
-        "letter": letter_view(letter, db.now),
-        "text": text_view(db, letter),
-        "listing": listing_view(listing, listing.all[:FIRST_LINES]),
+        "letter": letter_view(letter, shown.db.now, shown.asked),
+        "text": text_view(shown.db, letter, shown.asked),
+        "home": site.settings.url(letter.path),
+        "listing": listing_view(listing, listing.all[:FIRST_LINES], revision=shown.revision),
         "form": form_view(EMPTY_FORM),
         "consent": wording(i18n.language()),
         "countries": countries.choices(i18n.language()),

@@ -32,7 +32,7 @@ from app.web.guard import is_ours
 CACHING = "public, max-age=1, stale-while-revalidate=1"
 MOST_ENTRIES = 1_000
 MOST_BYTES = 256_000_000
-MOST_LISTINGS = 16
+MOST_LISTINGS = 32
 log = logging.getLogger("undersigned.shelf")
 
 RawHeaders = list[tuple[bytes, bytes]]
@@ -40,11 +40,17 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class Page:
-    """What a public page is made from."""
+    """What a public page is made from.
+
+    `asked` is the language somebody asked for, and the listing is in the order of the one they get;
+    `revision` is the list's, whatever its order: that of the letter's own language.
+    """
 
     db: Db
     letter: Letter
     listing: Listing
+    revision: str
+    asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class Ready:
     def __init__(
         self, body: Body, page_headers: Mapping[str, str], letter: Letter, now: datetime
     ) -> None:
-        self.slug, self.revision = letter.slug, letter.revision
+        self.slug, self.revision, self.languages = letter.slug, letter.revision, letter.languages
         self.until = _next_change(letter, now)
         self.digest = hashlib.sha256(body.content).hexdigest()[:24].encode()
         encoded = {
@@ -96,7 +102,7 @@ class Shelf:
     def __init__(self, database: Database, revisions: live.Revisions) -> None:
         self.database, self.revisions = database, revisions
         self._entries: OrderedDict[tuple[str, str, str], Ready] = OrderedDict()
-        self._listings: OrderedDict[tuple[str, int], Listing] = OrderedDict()
+        self._listings: OrderedDict[tuple[str, int, str], Listing] = OrderedDict()
         self._size = 0
         self._making = threading.Lock()
 
@@ -119,35 +125,46 @@ class Shelf:
         make: Callable[[Page], Body],
         headers: Mapping[str, str],
         *,
+        asked: str = "",
         is_shelved: bool = True,
     ) -> Response:
-        """Makes a page from the database, shelves it, and answers as the shelf will next time."""
+        """Makes a page from the database, shelves it, and answers as the shelf will next time.
+
+        `asked` is the language somebody asked for.
+        """
         key = key_of(request.scope, request.headers.get("accept-language", ""))
         if not is_shelved:
-            return _response(self._made(slug, make, headers), request.headers)
+            return _response(self._made(slug, asked, make, headers), request.headers)
         # One at a time: when a popular page changes, all its readers arrive here at once.
         with self._making:
             entry = self.find(key)
             if entry is None:
-                entry = self._made(slug, make, headers)
-                self._keep(key, entry)
+                entry = self._made(slug, asked, make, headers)
+                # Whoever makes languages up fills no shelf.
+                if asked in ("", *entry.languages, *i18n.languages()):
+                    self._keep(key, entry)
         return _response(entry, request.headers)
 
-    def listing(self, db: Db, letter: Letter) -> Listing:
-        """The letter's listing, read once for each revision."""
-        key = (letter.slug, letter.revision)
+    def page(self, db: Db, letter: Letter, asked: str) -> Page:
+        listing = self.listing(db, letter, letter.readable_in(asked))
+        return Page(db, letter, listing, self.listing(db, letter).revision, asked)
+
+    def listing(self, db: Db, letter: Letter, language: str = "") -> Listing:
+        """The letter's listing for readers of one of its languages, read once for each revision."""
+        key = (letter.slug, letter.revision, language or letter.language)
         found = self._listings.get(key)
         if found is None:
-            found = self._listings[key] = signatories.listing(db, letter)
+            found = self._listings[key] = signatories.listing(db, letter, language)
             while len(self._listings) > MOST_LISTINGS:
                 self._listings.popitem(last=False)
         return found
 
-    def _made(self, slug: str, make: Callable[[Page], Body], headers: Mapping[str, str]) -> Ready:
+    def _made(
+        self, slug: str, asked: str, make: Callable[[Page], Body], headers: Mapping[str, str]
+    ) -> Ready:
         with self.database.read_public() as db:
-            letter = letters.public(db, slug)
-            page = Page(db, letter, self.listing(db, letter))
-            return Ready(make(page), headers, letter, db.now)
+            page = self.page(db, letters.public(db, slug), asked)
+            return Ready(make(page), headers, page.letter, db.now)
 
     def _keep(self, key: tuple[str, str, str], entry: Ready) -> None:
         before = self._entries.pop(key, None)
@@ -191,6 +208,14 @@ def key_of(scope: Scope, accept_language: str) -> tuple[str, str, str]:
     query: bytes = scope["query_string"]
     language = i18n.preferred(accept_language) if len(i18n.languages()) > 1 else i18n.SOURCE
     return scope["path"], query.decode("latin-1"), language
+
+
+def has_only(request: Request, *names: str) -> bool:
+    """Whether an address has these parameters at most, each once and plainly spelled: what else can
+    be written without end is not for the shelf."""
+    given = request.query_params
+    plain = "&".join(f"{name}={value}" for name, value in given.items())
+    return request.url.query == plain and given.keys() <= set(names)
 
 
 def _response(entry: Ready, headers: Headers) -> Response:

@@ -13,12 +13,12 @@ from app.letters import Letter
 from app.public_lists import csv_of, json_of
 from app.rendering import render
 from app.settings import Settings
-from app.signatories import Listing, Signatory
+from app.signatories import Signatory
 from app.web import headers
 from app.web.pages import page
-from app.web.shelf import Body, Page
+from app.web.shelf import Body, Page, has_only
 from app.web.site import Serving
-from app.web.views import letter_view, listing_view
+from app.web.views import letter_view, listing_view, query
 
 router = APIRouter()
 
@@ -32,22 +32,26 @@ HTML = "text/html; charset=utf-8"
 
 
 @router.get("/letters/{slug}/signatories.json")
-def signatories_json(request: Request, slug: str, site: Serving, after: str = "") -> Response:
+def signatories_json(
+    request: Request, slug: str, site: Serving, after: str = "", lang: str = ""
+) -> Response:
     def make(shown: Page) -> Body:
         lines, following = _part(shown.listing.all, after, JSON_LINES)
         facts = json_of(shown.letter, shown.listing, site.settings, lines)
+        facts["revision"] = shown.revision
         if following:
-            facts["next"] = f"{_url(site.settings, shown.letter, '.json')}?after={following}"
+            more = urlencode({"after": following} | ({"lang": lang} if lang else {}))
+            facts["next"] = f"{_url(site.settings, shown.letter, '.json')}?{more}"
         return Body(orjson.dumps(facts), "application/json")
 
-    is_shelved = not request.query_params
+    is_shelved = has_only(request, "lang")
     return site.shelf.answer(
-        request, slug, make, headers.shared(site.settings), is_shelved=is_shelved
+        request, slug, make, headers.shared(site.settings), asked=lang, is_shelved=is_shelved
     )
 
 
 @router.get("/letters/{slug}/signatories.csv")
-def signatories_csv(request: Request, slug: str, site: Serving) -> Response:
+def signatories_csv(request: Request, slug: str, site: Serving, lang: str = "") -> Response:
     def make(shown: Page) -> Body:
         return Body(csv_of(shown.listing).encode(), "text/csv; charset=utf-8; header=present")
 
@@ -57,26 +61,27 @@ def signatories_csv(request: Request, slug: str, site: Serving) -> Response:
         slug,
         make,
         {**headers.shared(site.settings), **disposition},
-        is_shelved=not request.query_params,
+        asked=lang,
+        is_shelved=has_only(request, "lang"),
     )
 
 
 @router.get("/letters/{slug}/signatories")
 def signatories_page(
-    request: Request, slug: str, site: Serving, q: str = "", after: str = ""
+    request: Request, slug: str, site: Serving, q: str = "", after: str = "", lang: str = ""
 ) -> Response:
     if not q and not after:
         return site.shelf.answer(
             request,
             slug,
-            lambda shown: Body(_list_page(shown.letter, shown.listing, "", "", shown), HTML),
+            lambda shown: Body(_list_page(shown, site.settings), HTML),
             headers.page(site.settings),
-            is_shelved=not request.query_params.keys() - {"lang"},
+            asked=lang,
+            is_shelved=has_only(request, "lang"),
         )
     with site.database.read() as db:
-        letter = letters.public(db, slug)
-        listing = site.shelf.listing(db, letter)
-        return page("public/signatories.html", **_list_context(letter, listing, q, after, db.now))
+        shown = site.shelf.page(db, letters.public(db, slug), lang)
+        return page("public/signatories.html", **_list_context(shown, site.settings, q, after))
 
 
 @router.get("/letters/{slug}/embed")
@@ -87,13 +92,14 @@ def embed(
     theme: str = "auto",
     layout: str = "list",
     limit: str = "",
+    lang: str = "",
 ) -> Response:
     most = min(int(limit[:9]), MOST_EMBED_LINES) if limit.isdecimal() else EMBED_LINES
 
     def make(shown: Page) -> Body:
         html = render(
             "embed/list.html",
-            letter=letter_view(shown.letter, shown.db.now),
+            letter=letter_view(shown.letter, shown.db.now, lang),
             listing=listing_view(shown.listing, shown.listing.all[:most]),
             theme=theme if theme in THEMES else "auto",
             layout=layout if layout in LAYOUTS else "list",
@@ -101,9 +107,9 @@ def embed(
         )
         return Body(html.encode(), HTML)
 
-    is_shelved = not request.query_params.keys() - {"theme", "layout", "limit", "lang"}
+    is_shelved = has_only(request, "theme", "layout", "limit", "lang")
     return site.shelf.answer(
-        request, slug, make, headers.embed(site.settings), is_shelved=is_shelved
+        request, slug, make, headers.embed(site.settings), asked=lang, is_shelved=is_shelved
     )
 
 
@@ -124,25 +130,32 @@ def embed_demo(slug: str, site: Serving) -> Response:
         )
 
 
-def _list_page(letter: Letter, listing: Listing, q: str, after: str, shown: Page) -> bytes:
-    context = _list_context(letter, listing, q, after, shown.db.now)
-    return render("public/signatories.html", **context).encode()
+def _list_page(shown: Page, settings: Settings) -> bytes:
+    return render("public/signatories.html", **_list_context(shown, settings)).encode()
 
 
-def _list_context(letter: Letter, listing: Listing, q: str, after: str, now: Any) -> dict[str, Any]:
+def _list_context(shown: Page, settings: Settings, q: str = "", after: str = "") -> dict[str, Any]:
+    letter, listing = shown.letter, shown.listing
     found = listing.matching(q) if q else listing.all
     lines, following = _part(found, after, PAGE_LINES)
     before = _before(found, lines)
     path = f"{letter.path}/signatories"
+    lang = query(letter, shown.asked).removeprefix("?lang=")
 
     def link(after: str | None) -> str | None:
         if after is None:
             return None
-        query = {key: value for key, value in (("q", q), ("after", after)) if value}
-        return f"{path}?{urlencode(query)}" if query else path
+        given = {"lang": lang, "q": q, "after": after}
+        wanted = urlencode({name: value for name, value in given.items() if value})
+        return f"{path}?{wanted}" if wanted else path
 
-    view = listing_view(listing, lines, previous=link(before), following=link(following))
-    return {"letter": letter_view(letter, now), "listing": view, "q": q}
+    return {
+        "letter": letter_view(letter, shown.db.now, shown.asked),
+        "home": settings.url(path),
+        "listing": listing_view(listing, lines, previous=link(before), following=link(following)),
+        "q": q,
+        "kept": [("lang", lang)] if lang else [],
+    }
 
 
 def _part(

@@ -11,22 +11,29 @@ from markupsafe import Markup
 
 from app import i18n
 from app.db import Db
-from app.documents import html, markdown
+from app.documents import html, markdown, sentences, words
 from app.endorsements import Endorsement
 from app.letters import Letter
 from app.signatories import Listing, Signatory
 from app.versions import Text, Version
 
 
-def letter_view(letter: Letter, now: datetime) -> SimpleNamespace:
+def letter_view(letter: Letter, now: datetime, asked: str = "") -> SimpleNamespace:
+    """The letter for somebody who asked for that language: in the nearest it can be read in.
+
+    `query` goes at the end of addresses, so that the next page is in the same language.
+    """
     reason = letter.closed_reason(now)
+    language = letter.readable_in(asked)
     return SimpleNamespace(
         slug=letter.slug,
         url=letter.path,
-        title=letter.title,
+        query=query(letter, asked),
+        title=letter.title_in(language),
         status=letter.status,
-        language=letter.language,
-        direction=i18n.direction(letter.language),
+        language=language,
+        direction=i18n.direction(language),
+        languages=_languages(letter),
         deadline=letter.local_deadline,
         individuals=letter.individuals,
         signable=reason is None,
@@ -36,13 +43,29 @@ def letter_view(letter: Letter, now: datetime) -> SimpleNamespace:
     )
 
 
-def text_view(db: Db, letter: Letter) -> SimpleNamespace:
+def signer_view(letter: Letter, endorsement: Endorsement, now: datetime) -> SimpleNamespace:
+    """The letter in the language its signer read it in."""
+    is_translation = endorsement.language != letter.language
+    return letter_view(letter, now, endorsement.language if is_translation else "")
+
+
+def query(letter: Letter, asked: str) -> str:
+    """What says the language in an address: "?lang=fr", or "" if nobody asked for one we have."""
+    if asked not in (*letter.languages, *i18n.languages()):
+        asked = "" if letter.readable_in(asked) == letter.language else letter.readable_in(asked)
+    return f"?lang={asked}" if asked else ""
+
+
+def text_view(db: Db, letter: Letter, asked: str = "") -> SimpleNamespace:
     version = db.get_one(Version, letter.version_id)
-    text = version.text()
+    text = version.text(letter.readable_in(asked))
+    with words.writing(text.language):
+        body, copies = _body(version.id, text.language, text.body), sentences.copies()
     return SimpleNamespace(
         **{name: getattr(text, name) for name in Text.__dataclass_fields__ if name != "body"}
         | {"letterhead": [_lead(lead) for lead in text.letterhead]},
-        body=_body(version.id, text.body),
+        body=body,
+        copies=copies,
     )
 
 
@@ -50,6 +73,7 @@ def listing_view(
     listing: Listing,
     lines: Sequence[Signatory],
     *,
+    revision: str = "",
     previous: str | None = None,
     following: str | None = None,
 ) -> SimpleNamespace:
@@ -61,7 +85,7 @@ def listing_view(
         individuals=[line for line in lines if line.kind == "individual"],
         count=listing.count,
         withheld=listing.withheld,
-        revision=listing.revision,
+        revision=revision,
         prev_url=previous,
         next_url=following,
     )
@@ -82,6 +106,8 @@ def endorsement_view(endorsement: Endorsement, version: Version) -> SimpleNamesp
         status=endorsement.status,
         version=version.number,
         sha256=version.sha256,
+        language=i18n.language_name(endorsement.language),
+        language_tag=endorsement.language,
         confirmed_at=endorsement.verified_at,
         decline_reason=endorsement.reason,
         correction=None,
@@ -102,6 +128,20 @@ def _lead(lead: Any) -> SimpleNamespace:
     return SimpleNamespace(name=lead.name, local_name=lead.local_name, logo_url=logo_url)
 
 
+def _languages(letter: Letter) -> list[SimpleNamespace]:
+    """What a switch between the letter's languages offers; nothing where there is but one."""
+    return [
+        SimpleNamespace(
+            tag=language,
+            name=i18n.language_name(language),
+            direction=i18n.direction(language),
+            query=f"?lang={language}",
+        )
+        for language in letter.languages
+        if len(letter.languages) > 1
+    ]
+
+
 @lru_cache(maxsize=64)
-def _body(_version_id: UUID, body: str) -> Markup:
+def _body(_version_id: UUID, _language: str, body: str) -> Markup:
     return html.body(markdown.parse(body), level=2)

@@ -16,7 +16,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("letter", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("languages", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("titles", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(
             sa.Column("leads_first", sa.Boolean(), nullable=False, server_default=sa.false())
         )
@@ -35,12 +35,12 @@ def upgrade() -> None:
     with op.batch_alter_table("endorsement", schema=None) as batch_op:
         batch_op.add_column(sa.Column("category", sa.String(), nullable=False, server_default=""))
     # A letter there was could be read in the language it was written in, and in no other.
-    letter = sa.table("letter", sa.column("language"), sa.column("languages", sa.JSON()))
-    languages = op.get_bind().execute(sa.select(letter.c.language).distinct()).scalars().all()
-    for language in languages:
-        op.execute(
-            letter.update().where(letter.c.language == language).values(languages=[language])
-        )
+    columns = (sa.column(name) for name in ("id", "language", "title"))
+    letter = sa.table("letter", *columns, sa.column("titles", sa.JSON()))
+    for id_, language, title in op.get_bind().execute(
+        sa.select(letter.c.id, letter.c.language, letter.c.title)
+    ):
+        op.execute(letter.update().where(letter.c.id == id_).values(titles={language: title}))
 
 
 def downgrade() -> None:
@@ -49,4 +49,4 @@ def downgrade() -> None:
     with op.batch_alter_table("letter", schema=None) as batch_op:
         for name in ("logo_wall", "list_columns", "list_form", "grouped_by", "leads_first"):
             batch_op.drop_column(name)
-        batch_op.drop_column("languages")
+        batch_op.drop_column("titles")

@@ -92,9 +92,10 @@ def world_of(settings: Settings, sink: MailSink, folder: Path) -> Iterator[World
 def public_part(world: World) -> dict[str, Sequence[str]]:
     """What happens in both worlds; answers the addresses that lead somewhere in them."""
     world.letter(OPEN)
+    world.translation()
     world.desk()
     world.approved(AURORA, files=logo())
-    world.approved(BOREAS)
+    world.approved(BOREAS, language="pt")
     world.approved(DARIA)
     world.verified(CIRRUS)
     first = world.signatories()[0]["id"]
@@ -162,7 +163,8 @@ def test_twin_worlds_that_differ_in_confidential_signatories_answer_alike(
         twin.approved(EMIL, name="Emil Public", email="public@mail.example")
         differing = {address for address in addressed if answer(twin, address) != expected[address]}
         for path in ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed",
-                     "/live", "/letter.html", "/letter.pdf"):  # fmt: skip
+                     "?lang=pt", "/signatories?lang=pt", "/signatories.json?lang=pt",
+                     "/embed?lang=pt", "/live", "/letter.html", "/letter.pdf"):  # fmt: skip
             assert f"{twin.path}{path}" in differing
         assert "/" in differing
 

@@ -39,15 +39,15 @@ def my_letters(desk: AtDesk) -> Response:
 
 
 @router.get("/desk/letters/{slug}")
-def my_letter(slug: str, desk: AtDesk) -> Response:
+def my_letter(slug: str, desk: AtDesk, lang: str = "") -> Response:
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
         return desk.page(
             "desk/letter.html",
             db,
             organiser,
-            letter=letter_view(letter, db.now),
-            text=text_view(db, letter),
+            letter=letter_view(letter, db.now, lang),
+            text=text_view(db, letter, lang),
             counts=endorsements.counts(db, [letter.id])[letter.id],
             mail={
                 "waiting": outbox.waiting(db, letter.id),
