@@ -37,9 +37,8 @@ def upgrade() -> None:
     # A letter there was could be read in the language it was written in, and in no other.
     columns = (sa.column(name) for name in ("id", "language", "title"))
     letter = sa.table("letter", *columns, sa.column("titles", sa.JSON()))
-    for id_, language, title in op.get_bind().execute(
-        sa.select(letter.c.id, letter.c.language, letter.c.title)
-    ):
+    known = op.get_bind().execute(sa.select(letter.c.id, letter.c.language, letter.c.title)).all()
+    for id_, language, title in known:
         op.execute(letter.update().where(letter.c.id == id_).values(titles={language: title}))
 
 

@@ -1,0 +1,25 @@
+"""A database of before goes on with what the next schema adds."""
+
+from alembic import command
+from alembic.config import Config
+
+from app import letters
+from app.migrate import MIGRATIONS
+from tests.world import AURORA, World
+
+
+def test_a_letter_of_before_is_read_in_the_language_it_was_written_in(world: World) -> None:
+    world.approved(AURORA)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with world.database.writer.connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        command.upgrade(config, "head")
+    with world.database.read() as db:
+        letter = letters.by_slug(db, world.slug)
+        assert letter.titles == {"en": "Free the press of Ardal"}
+        assert letter.languages == ["en"]
+    world.translation()
+    assert "Libertem a imprensa" in world.client.get(f"{world.path}?lang=pt").text
+    assert world.names() == ["Aurora Media Watch"]
