@@ -5,6 +5,8 @@ After: 0001
 Date: 2026-11-24 17:40:00
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,38 +16,34 @@ branch_labels = None
 depends_on = None
 
 
+# Not in batches: on SQLite those may make a table anew, and what belongs to a row of the old one
+# would go with it.
+def columns() -> dict[str, list[sa.Column[Any]]]:
+    letter = [
+        sa.Column("titles", sa.JSON(), nullable=False, server_default="{}"),
+        sa.Column("leads_first", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("grouped_by", sa.String(length=10), nullable=False, server_default="none"),
+        sa.Column("list_form", sa.String(length=10), nullable=False, server_default="names"),
+        sa.Column("list_columns", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("logo_wall", sa.Boolean(), nullable=False, server_default=sa.false()),
+    ]
+    endorsement = [sa.Column("category", sa.String(), nullable=False, server_default="")]
+    return {"letter": letter, "endorsement": endorsement}
+
+
 def upgrade() -> None:
-    with op.batch_alter_table("letter", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("titles", sa.JSON(), nullable=False, server_default="{}"))
-        batch_op.add_column(
-            sa.Column("leads_first", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
-        batch_op.add_column(
-            sa.Column("grouped_by", sa.String(length=10), nullable=False, server_default="none")
-        )
-        batch_op.add_column(
-            sa.Column("list_form", sa.String(length=10), nullable=False, server_default="names")
-        )
-        batch_op.add_column(
-            sa.Column("list_columns", sa.Integer(), nullable=False, server_default="0")
-        )
-        batch_op.add_column(
-            sa.Column("logo_wall", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
-    with op.batch_alter_table("endorsement", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("category", sa.String(), nullable=False, server_default=""))
+    for table, added in columns().items():
+        for column in added:
+            op.add_column(table, column)
     # A letter there was could be read in the language it was written in, and in no other.
-    columns = (sa.column(name) for name in ("id", "language", "title"))
-    letter = sa.table("letter", *columns, sa.column("titles", sa.JSON()))
+    facts = (sa.column(name) for name in ("id", "language", "title"))
+    letter = sa.table("letter", *facts, sa.column("titles", sa.JSON()))
     known = op.get_bind().execute(sa.select(letter.c.id, letter.c.language, letter.c.title)).all()
     for id_, language, title in known:
         op.execute(letter.update().where(letter.c.id == id_).values(titles={language: title}))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("endorsement", schema=None) as batch_op:
-        batch_op.drop_column("category")
-    with op.batch_alter_table("letter", schema=None) as batch_op:
-        for name in ("logo_wall", "list_columns", "list_form", "grouped_by", "leads_first"):
-            batch_op.drop_column(name)
-        batch_op.drop_column("titles")
+    for table, added in columns().items():
+        for column in added:
+            op.drop_column(table, column.name)
