@@ -196,7 +196,7 @@ def tidy(db: Db) -> None:
 def software() -> str:
     """Differs when the code or the templates do: another version may make another document."""
     digest = hashlib.sha256()
-    for folder, pattern in ((SOURCES, "*.py"), (TEMPLATES / "document", "*")):
+    for folder, pattern in ((SOURCES, "*.py"), (SOURCES, "*.po"), (TEMPLATES / "document", "*")):
         for path in sorted(folder.rglob(pattern)):
             if path.is_file():
                 digest.update(path.read_bytes())
