@@ -338,7 +338,7 @@ class TestScripts:
         assert [value(p, "pPr/jc") for p in word.find("tc/p")[:2]] == ["right", "right"]
 
     def test_what_the_service_says_in_another_language_says_so(self) -> None:
-        word = rendered(language="ar", direction="rtl", organisations=(Line("مركز"),))
+        word = rendered(language="ur", direction="rtl", organisations=(Line("مركز"),))
         [line, *_] = [p for p in word.find("p") if value(p, "pPr/pStyle") == "FootLine"][1:]
         assert value(line, "pPr/bidi") == "0"
         assert value(line, "pPr/jc") == "right"

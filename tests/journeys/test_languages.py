@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 from pypdf import PdfReader
 from sqlalchemy import select
 
@@ -311,6 +312,8 @@ def test_a_public_letter_in_two_languages_is_printed_in_both(world: World) -> No
         original = exports.export(db, "dpgs", "html").decode()
         with pytest.raises(Refused, match="en, pt"):
             exports.export(db, "dpgs", "html", language="fr")
+        word = Document(BytesIO(exports.export(db, "dpgs", "docx", language="pt")))
+    written = "".join(word.element.body.itertext())
     text = " ".join(" ".join(one.extract_text() for one in printed.pages).split())
     for said in (
         "2 signatários na lista",
@@ -320,6 +323,7 @@ def test_a_public_letter_in_two_languages_is_printed_in_both(world: World) -> No
     ):
         assert said in text
         assert said in page
+        assert said in written
     assert "Versão provisória" in text
     assert '<html lang="pt" dir="ltr">' in page
     for english in ("listed signatories", "Version 2 of", "Proof"):

@@ -6,7 +6,7 @@ document gives the same bytes.
 
 from markupsafe import Markup
 
-from app.documents import sentences
+from app.documents import sentences, words
 from app.documents.document import Document
 from app.documents.docx import ending
 from app.documents.docx.body import Body
@@ -20,13 +20,13 @@ from app.documents.docx.relations import Relations
 from app.documents.docx.styles import styles
 from app.documents.docx.text import Voice
 from app.documents.docx.wordml import element, part
-from app.i18n import direction, speaking
+from app.i18n import direction
 
 __all__ = ["render"]
 
 
 def render(document: Document) -> bytes:
-    with speaking(sentences.spoken(document.language)):
+    with words.writing(document.language):
         return packed(document, _parts(document))
 
 
@@ -65,5 +65,5 @@ def _letter(
 def _own(document: Document) -> Voice:
     """The voice of the words the service adds, which may not know the letter's language."""
     spoken = sentences.spoken(document.language)
-    known = document.language.replace("_", "-").split("-")[0] == spoken.split("_")[0]
-    return Voice(direction(spoken), "" if known else word_language(spoken))
+    is_letters = spoken == document.language
+    return Voice(direction(spoken), "" if is_letters else word_language(spoken))

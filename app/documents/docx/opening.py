@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from app.documents import sentences
 from app.documents.document import Document
 from app.documents.docx.flow import Paragraph
 from app.documents.docx.letterhead import letterhead
 from app.documents.docx.relations import Relations
 from app.documents.docx.text import Voice
 from app.documents.docx.wordml import element
-from app.i18n import _
 
 
 def opening(
@@ -25,7 +25,7 @@ def opening(
     if document.cc:
         receivers = voice.runs("\n".join(receiver.strip() for receiver in document.cc))
         tab = element("r", None, element("tab"))
-        yield Paragraph("CopyTo", own.runs(_("Cc:")) + tab + receivers)
+        yield Paragraph("CopyTo", own.runs(sentences.copies()) + tab + receivers)
     yield Paragraph("Heading1", voice.runs(subject(document)))
     if document.salutation:
         yield Paragraph("Salutation", voice.runs(document.salutation))
