@@ -199,6 +199,12 @@ def test_large_bodies_end_here(upstream: Upstream, visitor: httpx.Client) -> Non
     assert visitor.post("/confirm/x", content=b"." * 70_000).status_code == 413
     sign = "/letters/peace/endorsements"
     assert visitor.post(sign, content=b"." * 1_100_000).text == "1100000"
+    for path in ("order/positions", "sorting"):
+        answer = visitor.post(f"/desk/letters/some/{path}", content=b"." * 1_100_000)
+        assert answer.text == "1100000"
+    word_file = b"." * 10_500_000
+    assert visitor.post("/desk/letters/import", content=word_file).text == "10500000"
+    assert visitor.post("/desk/letters/some/order", content=word_file).status_code == 413
     assert visitor.post(sign, content=b"." * 1_200_000).status_code == 413
     assert upstream.times(sign) == 1
 
