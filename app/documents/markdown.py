@@ -239,7 +239,7 @@ class _Reading:
                 return [{"type": _INLINE[node.type], "content": content}] if content else []
             case "link":
                 content, url = self.inlines(node.children), str(node.attrs["href"])
-                if content and _allowed(url):
+                if content and is_allowed(url):
                     return [{"type": "link", "url": url, "content": content}]
                 return content
             case "footnote_ref":
@@ -261,7 +261,7 @@ def _alignment(cell: SyntaxTreeNode) -> str:
     return str(cell.attrs.get("style", "")).removeprefix("text-align:")
 
 
-def _allowed(url: str) -> bool:
+def is_allowed(url: str) -> bool:
     try:
         parts = urlsplit(url)
     except ValueError:

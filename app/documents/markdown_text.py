@@ -154,6 +154,8 @@ def _tokens(nodes: list[Node], parent: str) -> Iterator[Token]:
                 yield "text", "\\\n"
             case "footnote_ref":
                 yield "text", f"[^{node['number']}]"
+            case "link" if _names_itself(node):
+                yield "text", f"<{node['url']}>"
             case "link":
                 yield "text", "["
                 yield from _tokens(node["content"], "link")
@@ -208,7 +210,7 @@ _SPECIAL = re.compile(
     r"[*`\[\]<]"
     r"|(?<![^\W_]{2})_|_(?![^\W_]{2})"  # not deep inside a word
     r"|~(?=~|$)|(?<=~)~|^~"
-    r"|\\(?=[!-/:-@\[-`{-~]|$)"
+    r"|\\(?=[!-/:-@\[-`{-~]|.?$)"
     r"|&(?=#?\w+;)"
 )
 
@@ -221,6 +223,14 @@ def _code(text: str) -> str:
     ticks = "`" * (max([0, *map(len, re.findall("`+", text))]) + 1)
     padded = text.startswith("`") or text.endswith("`") or text[0] == text[-1] == " "
     return f"{ticks} {text} {ticks}" if padded else f"{ticks}{text}{ticks}"
+
+
+def _names_itself(link: Node) -> bool:
+    """Whether the text is the address, in signs that no reader changes."""
+    is_same = link["content"] == [{"type": "text", "text": link["url"]}]
+    return is_same and bool(
+        re.fullmatch(r"https?://[a-z0-9.-]+(/[\w./?=#~+,;@!$-]*)?", link["url"])
+    )
 
 
 def _address(url: str) -> str:

@@ -10,13 +10,18 @@ WORDS = st.sampled_from(
     ["Dear", "Ms Varga", "it's", "naïve", "عربى", "我們", "1.", "2) b", "-", "+", "#", "# a", "> q",
      "*", "**", "_", "snake_case", "~", "~~", "`", "``", "\\", "\\|", "|", "[x]", "[^1]", "!", "(",
      ":", "&amp;", "&", "<b>", "===", "---", ":-:", "a:b", ".", "…", "“q”", "€", "\u00a0", "\u3000",
-     "end\\", "100 %", "http://a.example/x_y", "́"]
+     "end\\", "100 %", "https://b.example/x_y~z", "́"]
 )  # fmt: skip
 TEXT = st.lists(WORDS, min_size=1, max_size=3).flatmap(
     lambda words: st.sampled_from(["", " "]).map(lambda space: space.join(words))
 )
 URLS = st.sampled_from(
-    ["https://a.example", "https://a.example/b_(c)?d=e&copy;f#g", "mailto:a@b.example"]
+    [
+        "https://a.example",
+        "https://b.example/x_y~z",
+        "https://a.example/b_(c)?d=e&copy;f#g",
+        "mailto:a@b.example",
+    ]
 )
 
 
