@@ -145,6 +145,15 @@ def letter() -> None:
     is_flag=True,
     help="It is a letter's text in one more language.",
 )
+@click.option("--language", default="", help="Such as fr; what the file says without it.")
+@click.option(
+    "--track-changes",
+    "changes",
+    type=click.Choice(["accept", "reject"]),
+    default="accept",
+    show_default=True,
+    help="What becomes of changes that Word tracked.",
+)
 @click.pass_obj
 def import_letter(
     context: Context,
@@ -153,13 +162,21 @@ def import_letter(
     owner: str | None,
     opens: bool,
     is_translation: bool,
+    language: str,
+    changes: str,
 ) -> None:
-    """Import a letter, or the next version of one, from Markdown with front matter."""
+    """Import a letter, or the next version of one, from Word or from Markdown."""
     from app import i18n, imports, letter_files, letters, versions
     from app.audit import OPERATOR
 
     database = context.database()
-    content = letter_files.read(file, context.settings.logos_dir, is_translation=is_translation)
+    content = letter_files.read(
+        file,
+        context.settings.logos_dir,
+        is_translation=is_translation,
+        language=language,
+        changes=changes,
+    )
     for warning in content.warnings:
         click.echo(warning, err=True)
     with database.write() as db:

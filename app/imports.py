@@ -1,10 +1,12 @@
 """Taking a letter file in: a new letter, or the next version of one there is, with a new text or a
 new translation of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app import audit, endorsements, i18n, letters, mailboxes, organisers, versions
@@ -13,7 +15,7 @@ from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
 from app.letter_files import LetterFile
 from app.letters import Letter
-from app.versions import Content
+from app.versions import Content, Text
 
 
 def take_in(db: Db, file: LetterFile, *, slug: str | None, by: audit.Actor) -> Letter:
@@ -22,13 +24,51 @@ def take_in(db: Db, file: LetterFile, *, slug: str | None, by: audit.Actor) -> L
     The texts in other languages stay as they are; `versions.outdated` names those that lag behind.
     """
     slug = letters.checked_slug(slug or file.slug)
-    letter = db.scalars(select(Letter).where(col(Letter.slug) == slug)).first()
+    letter = _known(db, slug)
     if letter is None:
-        letter = _new(db, file, slug)
-        audit.record(db, "letter imported", by=by, letter_id=letter.id, subject_id=letter.id)
-    else:
-        _must_fit(letter, file)
-    version = versions.publish(db, letter.id, _content(db, letter, file), by=by)
+        return _publish(db, _new(db, file, slug, by=by), file, by=by)
+    file = file.after(letter.language, _texts(db, letter))
+    _must_fit(letter, file)
+    return _publish(db, letter, file, by=by)
+
+
+def begin(db: Db, file: LetterFile, *, slug: str, by: audit.Actor) -> Letter:
+    """Makes a new letter. Raises Refused if another has its slug already, whosever it is."""
+    slug = letters.checked_slug(slug or file.slug)
+    must_be_free(db, slug)
+    try:
+        letter = _new(db, file, slug, by=by)
+    except IntegrityError:  # somebody else was faster
+        raise _taken(slug) from None
+    return _publish(db, letter, file, by=by)
+
+
+def must_be_free(db: Db, slug: str) -> None:
+    """Raises Refused if there is a letter with this slug: that much anybody may know."""
+    if _known(db, slug):
+        raise _taken(slug)
+
+
+def _taken(slug: str) -> Refused:
+    return Refused(_("The slug “%(slug)s” is taken. Choose another.") % {"slug": slug}, "slug")
+
+
+def go_on(db: Db, file: LetterFile, letter: Letter, *, by: audit.Actor) -> Letter:
+    """Makes the letter's next text, or its next translation if it is in another language; its
+    settings stay as they are."""
+    file = file.after(letter.language, _texts(db, letter))
+    is_translation = file.text.language != letter.language
+    file = replace(file, settings={}, is_translation=is_translation)
+    return _publish(db, letter, file, by=by)
+
+
+def _known(db: Db, slug: str) -> Letter | None:
+    return db.scalars(select(Letter).where(col(Letter.slug) == slug)).first()
+
+
+def _publish(db: Db, letter: Letter, file: LetterFile, *, by: audit.Actor) -> Letter:
+    content = Content(letter.language, {**_texts(db, letter), file.text.language: file.text})
+    version = versions.publish(db, letter.id, content, by=by)
     changed = _apply(letter, file.settings)
     db.flush()
     if changed:
@@ -84,14 +124,13 @@ def _must_fit(letter: Letter, file: LetterFile) -> None:
         )
 
 
-def _content(db: Db, letter: Letter, file: LetterFile) -> Content:
-    """The letter's texts, with the file's among them."""
+def _texts(db: Db, letter: Letter) -> dict[str, Text]:
+    """The letter's newest texts by their languages."""
     latest = versions.newest(db, letter.id)
-    texts = latest.whole().texts if latest else {}
-    return Content(letter.language, {**texts, file.text.language: file.text})
+    return latest.whole().texts if latest else {}
 
 
-def _new(db: Db, file: LetterFile, slug: str) -> Letter:
+def _new(db: Db, file: LetterFile, slug: str, *, by: audit.Actor) -> Letter:
     if file.is_translation:
         raise NotFound(
             _("There is no letter “%(slug)s” to translate. --slug names the letter that is meant.")
@@ -112,6 +151,7 @@ def _new(db: Db, file: LetterFile, slug: str) -> Letter:
     )
     db.add(letter)
     db.flush()
+    audit.record(db, "letter imported", by=by, letter_id=letter.id, subject_id=letter.id)
     return letter
 
 

@@ -1,4 +1,4 @@
-"""Letters from files: Markdown with YAML front matter.
+"""Letters from files: Markdown with YAML front matter, or Word.
 
 Unknown keys are warned about; a wrong value is refused with its line and the reason.
 """
@@ -7,10 +7,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -20,6 +20,7 @@ from app.errors import DomainError, Refused
 from app.versions import Content, Lead, Text
 
 LONGEST_FILE = 1_000_000
+WORD = (".docx", ".docm", ".dotx", ".doc")
 FENCE = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -27,43 +28,98 @@ class WrongFile(DomainError):
     """The file can't be taken; the sentence names file, line and reason."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class LetterFile:
-    """What a file says: the text, the letter's settings and what was not understood."""
+    """What a file says: the text, the letter's settings and what was not understood.
+
+    A Word file says nothing of most of the frame (`has_frame`), may have its first line for a title
+    (`has_title`) and is in a language that was read off its text (`language_is_guess`).
+    """
 
     text: Text
     slug: str
     is_translation: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    has_frame: bool = True
+    has_title: bool = True
+    language_is_guess: bool = False
 
     def content(self) -> Content:
         return Content(language=self.text.language, texts={self.text.language: self.text})
 
+    def after(self, original: str, texts: dict[str, Text]) -> "LetterFile":
+        """The same for a letter that has texts: what a Word file can't say stays as it was."""
+        if self.has_frame:
+            return self
+        guessed = self.language_is_guess and not self.is_translation
+        language = original if guessed else self.text.language
+        before = texts.get(language)
+        if before:
+            kept = {name: getattr(self.text, name) or getattr(before, name) for name in FRAME}
+            kept |= {name: getattr(before, name) for name in ("subject_label", HEADING)}
+            kept |= {} if self.has_title else {"title": before.title}
+        else:
+            kept = {"letterhead": texts[original].letterhead if original in texts else ()}
+        return replace(self, text=replace(self.text, **kept, language=language))
 
-def read(path: Path, logos_dir: Path, *, is_translation: bool = False) -> LetterFile:
-    """Reads a letter, or the translation of one; logos beside the file are kept in `logos_dir`."""
+
+def read(path: Path, logos_dir: Path, **wishes: Any) -> LetterFile:
+    """Reads a letter, or the translation of one; logos beside the file are kept in `logos_dir`.
+
+    `wishes` are those of `taken`.
+    """
     try:
         source = path.read_bytes()
     except OSError as error:
         raise WrongFile(f"{path}: {error.strerror or error}.") from None
+    return taken(path, source, logos_dir, beside=path.resolve().parent, **wishes)
+
+
+def taken(
+    path: Path,
+    source: bytes,
+    logos_dir: Path,
+    *,
+    beside: Path | None = None,
+    is_translation: bool = False,
+    language: str = "",
+    default_language: str = "en",
+    changes: Literal["accept", "reject"] = "accept",
+) -> LetterFile:
+    """The letter in a file's bytes; `path` only names it.
+
+    `beside` is where its logos lie, if anywhere; `language` is the letter's, whatever the file says
+    itself, `default_language` that of Markdown which doesn't say; `changes` tells what becomes of
+    changes that Word tracked.
+    """
+    if path.suffix.lower() in WORD or source.startswith(b"PK"):
+        from app.word_letters import letter_of
+
+        return letter_of(path, source, is_translation, language, changes)
     if len(source) > LONGEST_FILE:
         raise WrongFile(f"{path}: the file is larger than a megabyte; that is no letter.")
     try:
-        reader = _Reader(path, source.decode("utf-8-sig"), logos_dir)
+        reader = _Reader(path, source.decode("utf-8-sig"), logos_dir, beside)
+        reader.speak(language, default_language)
         return reader.translation() if is_translation else reader.letter()
     except UnicodeDecodeError:
         raise WrongFile(f"{path}: the file is not text in UTF-8.") from None
 
 
 class _Reader:
-    def __init__(self, path: Path, source: str, logos_dir: Path) -> None:
-        self.path, self.logos_dir = path, logos_dir
+    def __init__(self, path: Path, source: str, logos_dir: Path, beside: Path | None) -> None:
+        self.path, self.logos_dir, self.beside = path, logos_dir, beside
         fenced = FENCE.match(source)
         self.body = (source[fenced.end() :] if fenced else source).strip() + "\n"
         self.lines: dict[str, int] = {}
         self.warnings: list[str] = []
         self.values = self._front_matter(fenced.group(1)) if fenced else {}
+
+    def speak(self, language: str, default: str) -> None:
+        """Sets the language, or the one that holds where the file names none."""
+        if language or not self.values.keys() & {"language", "lang", "locale"}:
+            self.values["language"] = language or default
 
     def letter(self) -> LetterFile:
         settings = {
@@ -104,7 +160,7 @@ class _Reader:
         key = next(
             (key for key in ("language", "lang", "locale") if key in self.values), "language"
         )
-        language = self._take(key, _language) or "en"
+        language = self._take(key, checked_language) or "en"
         with words.writing(language):
             heading, label = sentences.signatories_heading(), sentences.subject_label()
         return Text(
@@ -150,7 +206,9 @@ class _Reader:
         return self._with_logo(lead, entry["logo"]) if entry.get("logo") else lead
 
     def _with_logo(self, lead: Lead, name: Any) -> Lead:
-        folder = self.path.resolve().parent
+        if self.beside is None:
+            raise ValueError(f"the logo “{name}” did not come with the file")
+        folder = self.beside
         file = (folder / str(name)).resolve()
         if not file.is_relative_to(folder):
             raise ValueError(f"the logo “{name}” must lie beside the letter")
@@ -225,7 +283,7 @@ def _blocks(value: Any) -> tuple[str, ...]:
     return tuple(_block(block) for block in (value if isinstance(value, list) else [value]))
 
 
-def _language(value: Any) -> str:
+def checked_language(value: Any) -> str:
     code = str(value).replace("_", "-")
     if not i18n.known(code):
         raise ValueError(f"“{value}” is not a language code such as en, fr or pt-BR")
@@ -283,6 +341,16 @@ def _names(value: Any) -> list[str]:
     return [_line(name) for name in value]
 
 
+HEADING = "signatories_heading"
+FRAME = (
+    "letterhead",
+    "place_and_date",
+    "addressees",
+    "cc",
+    "subject",
+    "salutation",
+    "closing",
+)
 TEXT_KEYS = (
     "title",
     "language",

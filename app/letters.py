@@ -25,6 +25,7 @@ MOST_COLUMNS = 3
 GRACE = timedelta(hours=24)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 80
+RESERVED_SLUGS = ("import",)  # an address of the desk's own
 
 MOVES: dict[str, tuple[str, ...]] = {
     "open": ("draft", "paused", "closed"),
@@ -157,6 +158,8 @@ def checked_slug(slug: str) -> str:
             _("A slug has small letters, digits and single hyphens, at most 80 characters."),
             "slug",
         )
+    if slug in RESERVED_SLUGS:
+        raise Refused(_("No letter can have the slug “%(slug)s”.") % {"slug": slug}, "slug")
     return slug
 
 

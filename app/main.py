@@ -28,6 +28,7 @@ from app.web import (
 )
 from app.web.desk import documents as desk_documents
 from app.web.desk import endorsements as desk_endorsements
+from app.web.desk import imports as desk_imports
 from app.web.desk import letters as desk_letters
 from app.web.desk import order, sign_in, sorting
 from app.web.desk import weeding as desk_weeding
@@ -62,8 +63,9 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (public, signatories, confirm, manage, documents):
         app.include_router(pages.router)
-    desks = (sign_in, desk_endorsements, order, sorting, desk_documents, desk_weeding, desk_letters)
-    for pages in (*desks, health, files, mailbox):
+    # Imports before letters: /desk/letters/import is no letter.
+    desks = (sign_in, desk_endorsements, order, sorting, desk_documents, desk_weeding)
+    for pages in (*desks, desk_imports, desk_letters, health, files, mailbox):
         app.include_router(pages.router)
     app.mount("/static", Static(directory=STATIC), name="static")
     app.add_exception_handler(SignInNeeded, _to_sign_in)

@@ -21,6 +21,7 @@ SIGN_IN_LIFE = timedelta(minutes=10)
 FIRST_SIGN_IN_LIFE = timedelta(hours=24)
 SESSION_LIFE = timedelta(hours=12)
 OWNER = "owner"
+EDITING = (OWNER, "editor")  # the roles that may change a letter's text
 
 
 class Organiser(Table, table=True):
@@ -107,6 +108,21 @@ def letters_of(db: Db, organiser: Organiser) -> list[Letter]:
     query = select(Letter).join(Role, col(Role.letter_id) == col(Letter.id))
     mine = query.where(col(Role.organiser_id) == organiser.id)
     return list(db.scalars(mine.order_by(col(Letter.created_at).desc(), col(Letter.id))))
+
+
+def letters_to_edit(db: Db, organiser: Organiser) -> list[Letter]:
+    """All letters whose text this organiser may change, the newest first."""
+    query = select(Letter).join(Role, col(Role.letter_id) == col(Letter.id))
+    mine = query.where(col(Role.organiser_id) == organiser.id, col(Role.role).in_(EDITING))
+    return list(db.scalars(mine.order_by(col(Letter.created_at).desc(), col(Letter.id))))
+
+
+def letter_to_edit(db: Db, organiser: Organiser, slug: str) -> Letter:
+    """A letter whose text this organiser may change."""
+    letter = letter_of(db, organiser, slug)
+    if letter not in letters_to_edit(db, organiser):
+        raise Forbidden(_("You may look at this letter, but not change its text."))
+    return letter
 
 
 def letter_of(db: Db, organiser: Organiser, slug: str) -> Letter:

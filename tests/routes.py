@@ -44,6 +44,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "static/{path}": ["undersigned.css", "nothing.css"],
         "desk/{path}": ["nothing"],
         "?q": ["aurora", "nobody"],
+        "?letter": ["", world.slug, "no-such-letter"],
         "?after": ["", "unknown"],
         "?theme": ["dark"],
         "?layout": ["columns", "logos"],

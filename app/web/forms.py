@@ -1,6 +1,7 @@
 """What a form posted, read by us: FastAPI's own form models answer before the handler could show
 the form again."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -14,11 +15,13 @@ LONGEST_VALUE = 5_000
 
 @dataclass(frozen=True)
 class Posted:
-    """`values` has the last text typed in each field, `lists` all of them, `files` the bytes."""
+    """`values` has the last text typed in each field, `lists` all of them, `files` the bytes of
+    each file and `file_names` what it is called, without folders."""
 
     values: dict[str, str] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    file_names: dict[str, str] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
@@ -30,12 +33,17 @@ async def read_form(request: Request) -> Posted:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 posted.files[name] = await value.read()
+                posted.file_names[name] = _text(re.split(r"[/\\]", value.filename or "")[-1])
             else:
-                # A lone surrogate or NUL can neither be stored nor shown.
-                text = value[:LONGEST_VALUE].replace("\x00", "").encode("utf-8", "replace").decode()
+                text = _text(value)
                 posted.values[name] = text
                 posted.lists.setdefault(name, []).append(text)
     return posted
+
+
+def _text(value: str) -> str:
+    """A lone surrogate or NUL can neither be stored nor shown."""
+    return value[:LONGEST_VALUE].replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 Form = Annotated[Posted, Depends(read_form)]

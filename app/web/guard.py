@@ -22,6 +22,9 @@ from app.web.pages import error_page
 # A form, and a form with a logo or with a field for each of many signatories.
 LARGEST_BODY = 64_000
 LARGEST_UPLOAD = 1_100_000
+# A letter's file, from somebody who is signed in.
+LARGEST_LETTER = 10_100_000
+LETTERS = "/desk/letters/import"
 UPLOADS = re.compile(r"/letters/[^/]+/endorsements|/desk/letters/[^/]+/(order/positions|sorting)")
 SHARED = re.compile(r"/letters/[^/]+/(signatories\.(json|csv|atom)|live)|/oembed")
 STREAMS = re.compile(r"/letters/[^/]+/live")
@@ -35,9 +38,13 @@ HEALTH = ("/healthz", "/readyz")
 class BodyTooLarge(DomainError):
     status = 413
 
-    def __init__(self) -> None:
+    def __init__(self, path: str) -> None:
         super().__init__(
-            _("That is too large: a logo may have one megabyte. Go back; your entries are kept.")
+            _("That is too large: a letter's file may have ten megabytes. Go back; choose another.")
+            if path == LETTERS
+            else _(
+                "That is too large: a logo may have one megabyte. Go back; your entries are kept."
+            )
         )
 
 
@@ -66,7 +73,7 @@ class Guard:
                     allowed = Response(status_code=204, headers={"allow": "GET, HEAD, OPTIONS"})
                     await allowed(scope, receive, send)
                 else:
-                    await self.app(scope, _capped(receive, _largest(scope)), send)
+                    await self.app(scope, _capped(receive, scope), send)
             except BodyTooLarge as refusal:
                 await _drain(receive)
                 await error_page(refusal)(scope, receive, send)
@@ -86,7 +93,7 @@ class Guard:
             raise Forbidden(_("This form was sent from another site, so it was not taken."))
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > _largest(scope):
-            raise BodyTooLarge()
+            raise BodyTooLarge(scope["path"])
 
     def _name_client(self, scope: Scope, headers: Headers) -> None:
         """Sets `scope["visitor"]` to the client's address, believing only trusted proxies, and
@@ -151,19 +158,21 @@ def _language(scope: Scope, headers: Headers) -> str:
 
 
 def _largest(scope: Scope) -> int:
+    if scope["path"] == LETTERS and "undersigned-desk=" in Headers(scope=scope).get("cookie", ""):
+        return LARGEST_LETTER
     return LARGEST_UPLOAD if UPLOADS.fullmatch(scope["path"]) else LARGEST_BODY
 
 
-def _capped(receive: Receive, limit: int) -> Receive:
+def _capped(receive: Receive, scope: Scope) -> Receive:
     """Stops reading a body of unknown length at its limit."""
-    read = 0
+    limit, read = _largest(scope), 0
 
     async def capped() -> Message:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
         if read > limit:
-            raise BodyTooLarge()
+            raise BodyTooLarge(scope["path"])
         return message
 
     return capped

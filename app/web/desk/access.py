@@ -50,6 +50,11 @@ class Desk:
             yield db, organiser
         self.site.wake_worker()
 
+    def admit(self, form: Posted) -> None:
+        """Before anything costly: somebody must be signed in, and the form be ours."""
+        with self.reading():
+            must_carry_csrf(self.site, self.session, form)
+
     def page(self, template: str, db: Db, organiser: Organiser, **context: Any) -> Response:
         view = {"name": organiser.name, "email": db.keys.unseal(organiser.address)}
         csrf = csrf_field(self.site, self.session)

@@ -1,0 +1,150 @@
+"""Bringing a letter in at the desk, from Word or from Markdown: the form, and what came of it."""
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.localedata import locale_identifiers
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import i18n, imports, letter_files, letters, organisers
+from app.db import Db
+from app.errors import DomainError, Refused, Unavailable
+from app.i18n import _
+from app.letter_files import LetterFile, WrongFile
+from app.letters import Letter
+from app.organisers import Organiser
+from app.web.desk.access import AtDesk, Desk
+from app.web.forms import Form, Posted
+from app.web.views import form_view, letter_view, text_view
+
+router = APIRouter()
+
+SUFFIXES = (".docx", ".docm", ".dotx", ".doc", ".md", ".markdown", ".txt")
+# Reading a file takes seconds of a processor and half a gigabyte at worst.
+AT_ONCE = 2
+reading = threading.BoundedSemaphore(AT_ONCE)
+
+
+@router.get("/desk/letters/import")
+def import_page(desk: AtDesk, letter: str = "") -> Response:
+    """`letter` is the slug of the one that gets its next text."""
+    with desk.reading() as (db, organiser):
+        if letter:
+            organisers.letter_to_edit(db, organiser, letter)
+        return _form(desk, db, organiser, {"letter": letter, "changes": "accept"})
+
+
+@router.post("/desk/letters/import")
+def import_letter(form: Form, desk: AtDesk) -> Response:
+    desk.admit(form)
+    try:
+        with desk.reading() as (db, organiser):
+            original = _must_fit(db, organiser, form)
+        file = _read(desk, form, original)
+        with desk.writing(form) as (db, organiser):
+            letter = _taken_in(db, organiser, file, form)
+    except (Refused, WrongFile) as refusal:
+        return _form_again(desk, form, refusal)
+    with desk.reading() as (db, organiser):
+        return _report(desk, db, organiser, letter, file, form)
+
+
+def _must_fit(db: Db, organiser: Organiser, form: Posted) -> str:
+    """Refuses what can be refused before the file is read; answers the letter's language."""
+    if form.get("letter"):
+        return organisers.letter_to_edit(db, organiser, form.get("letter")).language
+    if form.get("slug").strip():
+        imports.must_be_free(db, letters.checked_slug(form.get("slug").strip()))
+    return i18n.SOURCE
+
+
+def _read(desk: Desk, form: Posted, original: str) -> LetterFile:
+    source, name = form.files.get("file", b""), Path(form.file_names.get("file", ""))
+    if not source:
+        raise Refused(_("Choose a file."), "file")
+    if name.suffix.lower() not in SUFFIXES:
+        raise Refused(_("Choose a Word file (.docx) or a Markdown file (.md)."), "file")
+    if not reading.acquire(blocking=False):
+        raise Unavailable(_("Other files are being read just now. Please try again in a minute."))
+    try:
+        return letter_files.taken(
+            name,
+            source,
+            desk.site.settings.logos_dir,
+            language=form.get("language"),
+            default_language=original,
+            changes="reject" if form.get("changes") == "reject" else "accept",
+        )
+    finally:
+        reading.release()
+
+
+def _taken_in(db: Db, organiser: Organiser, file: LetterFile, form: Posted) -> Letter:
+    if form.get("letter"):
+        letter = organisers.letter_to_edit(db, organiser, form.get("letter"))
+        return imports.go_on(db, file, letter, by=organiser.actor)
+    letter = imports.begin(db, file, slug=form.get("slug").strip(), by=organiser.actor)
+    organisers.give_role(db, organiser, letter, organisers.OWNER, by=organiser.actor)
+    return letter
+
+
+def _form_again(desk: Desk, form: Posted, refusal: DomainError) -> Response:
+    at = getattr(refusal, "field", None) or "file"
+    with desk.reading() as (db, organiser):
+        return _form(desk, db, organiser, form.values, {at: refusal.sentence}, code=422)
+
+
+def _form(
+    desk: Desk,
+    db: Db,
+    organiser: Organiser,
+    values: dict[str, str],
+    errors: dict[str, str] | None = None,
+    **answer: Any,
+) -> Response:
+    mine = organisers.letters_to_edit(db, organiser)
+    return desk.page(
+        "desk/import.html",
+        db,
+        organiser,
+        form=form_view(values, errors),
+        letters=[(letter.slug, letter.title) for letter in mine],
+        languages=_languages(i18n.language()),
+        accept=",".join(SUFFIXES),
+        **answer,
+    )
+
+
+def _report(
+    desk: Desk, db: Db, organiser: Organiser, letter: Letter, file: LetterFile, form: Posted
+) -> Response:
+    is_new = not form.get("letter")
+    after = file if is_new else file.after(letter.language, {})
+    language = after.text.language
+    return desk.page(
+        "desk/imported.html",
+        db,
+        organiser,
+        letter=letter_view(letter, db.now, language),
+        text=text_view(db, letter, language),
+        language=i18n.named(language),
+        is_guess=after.language_is_guess and is_new,
+        is_translation=language != letter.language,
+        keeps_frame=not (is_new or file.has_frame),
+        ignores_settings=bool(file.settings) and not is_new,
+        is_new=is_new,
+        losses=file.warnings,
+    )
+
+
+@lru_cache(maxsize=32)
+def _languages(interface: str) -> list[tuple[str, str]]:
+    """All languages of the CLDR with their names, in the order of the names."""
+    shown = Locale.parse(interface)
+    codes = [code for code in locale_identifiers() if code.count("_") == 0 and code != "root"]
+    named = [(code, Locale.parse(code).get_display_name(shown) or code) for code in codes]
+    return sorted(named, key=lambda pair: pair[1].casefold())
