@@ -5,6 +5,7 @@ neighbours have; then each stretch is nested again, the format that reaches furt
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -27,13 +28,18 @@ class _Run:
         return self.is_break or (self.node["type"] == "text" and self.node["text"].isspace())
 
     @property
+    def is_mark(self) -> bool:
+        """Whether it is punctuation alone."""
+        return all(unicodedata.category(c).startswith("P") for c in self.node.get("text", "a"))
+
+    @property
     def is_break(self) -> bool:
         return bool(self.node["type"] == "break")
 
 
 def canonical(nodes: list[Node]) -> list[Node]:
     """The same text without empty, doubled or touching formats, and no space at its ends."""
-    runs = _stripped(_single_spaced(list(_runs(nodes, _Run({})))))
+    runs = _stripped(_single_spaced(_punctuated(list(_runs(nodes, _Run({}))))))
     return _nested(_linked(_spaces_between(runs)))
 
 
@@ -89,6 +95,20 @@ def _runs(nodes: list[Node], within: _Run) -> Iterator[_Run]:
 def _code(source: str) -> Node:
     text = _BLANKS.sub(" ", clean(source))
     return {"type": "code" if text.strip() else "text", "text": text or " "}
+
+
+def _punctuated(runs: list[_Run]) -> list[_Run]:
+    """A mark is in no format that neither of its neighbours has: nobody sees it, and after a word
+    Markdown has no good way to write it."""
+    settled: list[_Run] = []
+    for at, run in enumerate(runs):
+        if run.is_mark:
+            beside = {
+                name for one in (*settled[-1:], *runs[at + 1 : at + 2]) for name in one.formats
+            }
+            run = replace(run, formats=run.formats & (beside | {"strike"}))  # noqa: PLW2901
+        settled.append(run)
+    return settled
 
 
 def _single_spaced(runs: list[_Run]) -> list[_Run]:

@@ -123,7 +123,7 @@ class _Reading:
 
     def known(self, text: str) -> str:
         """The text without characters that only Word's symbol fonts have."""
-        kept = "".join(c for c in text if not _is_private(c))
+        kept = without_private(text)
         if kept != text:
             self.lost(_("A symbol was left out that no other font has, at “%(place)s”."), kept)
         return kept
@@ -195,8 +195,9 @@ def _text(blocks: list[Node]) -> str:
     return " ".join(plain_text(part) for block in blocks for part in _inline_parts(block))
 
 
-def _is_private(character: str) -> bool:
-    return "\ue000" <= character <= "\uf8ff" or character >= "\U000f0000"
+def without_private(text: str) -> str:
+    """The text without the characters that every font has its own signs for."""
+    return "".join(c for c in text if not ("\ue000" <= c <= "\uf8ff" or c >= "\U000f0000"))
 
 
 _BLOCKS: dict[str, Callable[[_Reading, Any], list[Node]]] = {

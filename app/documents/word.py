@@ -12,7 +12,7 @@ from app.documents import word_frame, word_losses, word_package, word_ready, wor
 from app.documents.markdown import MAX_LENGTH, Tree, clean, strings
 from app.documents.markdown_text import write
 from app.documents.pandoc import syntax_tree
-from app.documents.pandoc_tree import tree_of
+from app.documents.pandoc_tree import tree_of, without_private
 from app.documents.tidying import tidy
 from app.documents.word_changes import Changes, settle
 from app.documents.word_losses import Loss, excerpt
@@ -111,7 +111,7 @@ def _headers(package: Package) -> list[Loss]:
     """Running heads and feet: the letter has its own."""
     losses: dict[str, Loss] = {}
     for part in (*package.headers, *package.footers):
-        text = excerpt(word_losses.text_of(part))
+        text = word_losses.text_of(part)
         is_header = part in package.headers
         if any(character.isalpha() for character in text):
             loss = Loss(
@@ -149,13 +149,14 @@ def _missing(package: Package, tree: Tree) -> list[Loss]:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", clean(text))
+    return re.sub(r"\s+", "", clean(without_private(text)))
 
 
 def _told(losses: list[Loss], text: str) -> list[str]:
     """The sentences; of very many the first. What has no text beside it is at the beginning."""
+    beginning = excerpt(text)
     for loss in losses:
-        loss.facts.setdefault("place", excerpt(text))
+        loss.facts.setdefault("place", beginning)
     sentences = [str(loss) for loss in losses[:MOST_LOSSES]]
     more = len(losses) - len(sentences)
     if more:

@@ -48,9 +48,9 @@ def _settle(change: Element, is_gone: bool) -> None:
 
 def unwrap(element: Element) -> None:
     """Leaves the children of an element in its place."""
-    parent = element.getparent()
-    at = parent.index(element)
-    parent[at : at + 1] = list(element)
+    for child in list(element):
+        element.addprevious(child)
+    element.getparent().remove(element)
 
 
 def _settle_row(properties: Element, change: Element, is_gone: bool) -> None:

@@ -14,7 +14,7 @@ from babel.core import get_global
 from app import i18n
 from app.documents.word_losses import text_of
 from app.documents.word_package import Element, Package, W
-from app.documents.word_styles import Styles
+from app.documents.word_styles import Styles, properties, style_of
 
 DC = "{http://purl.org/dc/elements/1.1/}"
 LONGEST_TITLE = 200
@@ -40,7 +40,7 @@ def take(package: Package, styles: Styles) -> Frame:
     _end(body, styles, frame)
     for paragraph in list(body.iter(f"{W}p")):
         if styles.name(paragraph) in _SET_APART:
-            style = paragraph.find(f"{W}pPr/{W}pStyle")
+            style = properties(paragraph).find(f"{W}pStyle")
             style.getparent().remove(style)
     return frame
 
@@ -154,12 +154,12 @@ def _runs(document: Element) -> Iterator[tuple[Element, str]]:
 def _marked(run: Element, script: str, styles: Styles) -> str:
     """The language a run is marked with, by itself, its styles or the whole file."""
     kind = "bidi" if script in ("Arab", "Hebr") else "eastAsia" if script in _EAST else "val"
-    own = run.find(f"{W}rPr/{W}lang")
+    own = properties(run).find(f"{W}lang")
     if own is not None and own.get(f"{W}{kind}"):
         return str(own.get(f"{W}{kind}"))
     paragraph = next(run.iterancestors(f"{W}p"), None)
-    style = None if paragraph is None else paragraph.find(f"{W}pPr/{W}pStyle")
-    if style is not None and (found := styles.language(style.get(f"{W}val", ""), kind)):
+    style = "" if paragraph is None else style_of(paragraph)
+    if found := styles.language(style, kind):
         return found
     return "" if styles.defaults is None else str(styles.defaults.get(f"{W}{kind}", ""))
 

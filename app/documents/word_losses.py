@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from app.documents.word_changes import unwrap
 from app.documents.word_package import Element, Package, W
-from app.documents.word_styles import Styles, is_on
+from app.documents.word_styles import Styles, is_on, properties
 from app.i18n import _
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -32,6 +32,8 @@ class Loss:
     facts: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
+        if "text" in self.facts:
+            self.facts["text"] = excerpt(self.facts["text"])
         return self.sentence % self.facts
 
 
@@ -48,7 +50,8 @@ def find(package: Package, styles: Styles) -> list[Loss]:
 
 def excerpt(text: str, *, end: bool = False, most: int = EXCERPT) -> str:
     """The first words of a text, or its last ones, of so many characters."""
-    words = " ".join(text.split())
+    near = text[-4 * most :] if end else text[: 4 * most]
+    words = " ".join(near.split())
     if len(words) <= most:
         return words
     if end:
@@ -181,20 +184,21 @@ class _Walk:
         self.previous = here.text
 
     def run(self, element: Element) -> None:
-        if self.styles.is_hidden(element):
+        here = self.paragraphs[-1].element if self.paragraphs else None
+        if self.styles.is_hidden(element, here):
             self.hide(element)
             return
         self.raise_up(element)
         self.children(element)
 
     def hide(self, run: Element) -> None:
-        text = text_of(run)
-        if self.hidden is None and text:
+        text = "".join(text.text or "" for text in run.findall(f"{W}t"))
+        if self.hidden is None and text.strip():
             self.hidden = self.lost(
                 _("Hidden text near “%(place)s” was left out: “%(text)s”."), text=""
             )
         if self.hidden:
-            self.hidden.facts["text"] = excerpt(self.hidden.facts["text"].strip("…") + text)
+            self.hidden.facts["text"] += text
         # Marks of fields and notes stay: the text beside them needs them.
         for child in list(run):
             if child.tag in (f"{W}fldChar", f"{W}instrText"):
@@ -204,7 +208,7 @@ class _Walk:
 
     def raise_up(self, run: Element) -> None:
         """Raised and lowered characters, as far as Unicode has them."""
-        mark = run.find(f"{W}rPr/{W}vertAlign")
+        mark = properties(run).find(f"{W}vertAlign")
         texts = run.findall(f"{W}t")
         if mark is None or not texts:
             return
@@ -217,7 +221,7 @@ class _Walk:
         elif not whole.strip().isalpha():  # as in 1st, or Mme
             self.lost(
                 _("“%(text)s” near “%(place)s” is no longer raised or lowered."),
-                text=excerpt(whole),
+                text=whole,
             )
 
     def text(self, element: Element) -> None:
@@ -241,12 +245,10 @@ class _Walk:
             self.lost(
                 _("The comment of %(author)s near “%(place)s” was left out: “%(text)s”."),
                 author=author,
-                text=excerpt(text),
+                text=text,
             )
         elif text:
-            self.lost(
-                _("The comment near “%(place)s” was left out: “%(text)s”."), text=excerpt(text)
-            )
+            self.lost(_("The comment near “%(place)s” was left out: “%(text)s”."), text=text)
 
     def drawing(self, element: Element) -> None:
         if any(is_on(shape.get(_RULE)) for shape in element.iter(f"{V}rect")):
@@ -260,7 +262,7 @@ class _Walk:
         if is_picture and alternative:
             self.lost(
                 _("The picture “%(text)s” near “%(place)s” was left out."),
-                text=excerpt(alternative),
+                text=alternative,
             )
         elif is_picture:
             self.lost(_("The picture near “%(place)s” was left out."))
@@ -274,7 +276,7 @@ class _Walk:
             return
         self.lost(
             _("The text box near “%(place)s” is now part of the text: “%(text)s”."),
-            text=excerpt(text),
+            text=text,
         )
         before = self.previous
         here = self.paragraphs[-1]
@@ -354,7 +356,7 @@ class _Walk:
             _unwrap_inner(element, content)
             self.lost(
                 _("The empty form field “%(text)s” near “%(place)s” was left out."),
-                text=excerpt(text),
+                text=text,
             )
         else:
             self.children(content)
@@ -391,9 +393,9 @@ class _Walk:
 
 
 def _unwrap_inner(element: Element, inner: Element) -> None:
-    parent = element.getparent()
-    at = parent.index(element)
-    parent[at : at + 1] = list(inner)
+    for child in list(inner):
+        element.addprevious(child)
+    element.getparent().remove(element)
 
 
 def _remove(elements: list[Element]) -> None:

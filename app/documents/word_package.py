@@ -19,6 +19,7 @@ from app.i18n import _
 LARGEST_FILE = 10_000_000  # bytes
 LARGEST_PART = 12_000_000  # bytes of XML; a letter's text has some 300,000
 MOST_ENTRIES = 5_000
+MOST_ELEMENTS = 250_000  # of a part
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -191,6 +192,8 @@ def _parsed(xml: bytes) -> Element:
         raise _refused(_("This Word file is damaged: a part of it can't be read.")) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refused(_("This file has definitions in it that no Word file has."))
+    if root.xpath("count(//*)") > MOST_ELEMENTS:
+        raise _too_large()
     return root
 
 

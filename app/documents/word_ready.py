@@ -2,7 +2,7 @@
 
 from app.documents.word_losses import Loss, excerpt, text_of
 from app.documents.word_package import Element, Package, W
-from app.documents.word_styles import Styles
+from app.documents.word_styles import Styles, properties
 from app.i18n import ngettext
 
 QUOTED = 280  # twentieths of a point, from both margins: half a centimetre
@@ -23,7 +23,7 @@ def make_ready(package: Package, styles: Styles) -> list[Loss]:
 
 def _keep_only_quotations_indented(paragraph: Element) -> None:
     """Pandoc takes every indented paragraph for a quotation, an address on the right too."""
-    for indent in paragraph.findall(f"{W}pPr/{W}ind"):
+    for indent in properties(paragraph).findall(f"{W}ind"):
         sides = (("left", "start"), ("right", "end"))
         if not all(_twips(indent, *names) >= QUOTED for names in sides):
             indent.getparent().remove(indent)

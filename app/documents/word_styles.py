@@ -20,24 +20,22 @@ class Styles:
 
     def name(self, paragraph: Element) -> str:
         """The name of a paragraph's style in small letters: the same in every language of Word."""
-        style = self.by_id.get(_value(paragraph, f"{W}pPr/{W}pStyle"))
+        style = self.by_id.get(style_of(paragraph))
         return _value(style, f"{W}name").lower() if style is not None else ""
 
     def is_numbered_heading(self, paragraph: Element) -> bool:
         if not self.name(paragraph).startswith("heading "):
             return False
-        own = paragraph.find(f"{W}pPr/{W}numPr/{W}numId")
+        own = properties(paragraph).find(f"{W}numPr/{W}numId")
         if own is not None:
             return bool(own.get(f"{W}val", "0") != "0")
-        id_ = _value(paragraph, f"{W}pPr/{W}pStyle")
-        return self._inherited(id_, f"{W}pPr/{W}numPr/{W}numId") not in ("", "0")
+        return self._inherited(style_of(paragraph), f"{W}pPr/{W}numPr/{W}numId") not in ("", "0")
 
-    def is_hidden(self, run: Element) -> bool:
-        own = run.find(f"{W}rPr/{W}vanish")
+    def is_hidden(self, run: Element, paragraph: Element | None) -> bool:
+        own = properties(run).find(f"{W}vanish")
         if own is not None:
             return is_on(own.get(f"{W}val", "1"))
-        paragraph = next(run.iterancestors(f"{W}p"), None)
-        named = _value(run, f"{W}rPr/{W}rStyle"), _value(paragraph, f"{W}pPr/{W}pStyle")
+        named = (style_of(run), "" if paragraph is None else style_of(paragraph))
         return any(style in self.hiding for style in named)
 
     @cached_property
@@ -69,6 +67,19 @@ class Styles:
         return ""
 
 
-def _value(element: Element | None, path: str) -> str:
-    found = None if element is None else element.find(path)
+def properties(element: Element) -> Element:
+    """The properties of a run or paragraph, which come first in it; an empty element without."""
+    first = next(iter(element), None)  # len() would count all that is in a paragraph
+    if first is not None and first.tag in (f"{W}rPr", f"{W}pPr"):
+        return first
+    return element.makeelement(f"{W}none")
+
+
+def style_of(element: Element) -> str:
+    """The id of the style of a run or paragraph."""
+    return _value(properties(element), f"{W}rStyle") or _value(properties(element), f"{W}pStyle")
+
+
+def _value(element: Element, path: str) -> str:
+    found = element.find(path)
     return "" if found is None else str(found.get(f"{W}val", ""))
