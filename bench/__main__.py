@@ -1,10 +1,10 @@
-"""`python -m bench [signing] [reading] [pdf] [names]`: measures, and prints one table."""
+"""`python -m bench [signing] [reading] [pdf] [names] [hostile]`: measures, and prints one table."""
 
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import names, pdf, reading, signing
+from bench import hostile, names, pdf, reading, signing
 from bench.table import Line, printed
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
@@ -12,6 +12,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "reading": reading.measure,
     "pdf": pdf.measure,
     "names": names.measure,
+    "hostile": hostile.measure,
 }
 
 LOADED = {"signing", "reading"}
