@@ -35,7 +35,7 @@ from app.documents import dialect, targets
 from app.errors import Refused
 from app.i18n import _, format_number
 
-MAX_LENGTH = 100_000  # characters, some 35 pages; hostile text of this length takes 3 s
+MAX_LENGTH = 100_000  # characters, some 35 pages; hostile text of this length takes some seconds
 
 Node: TypeAlias = dict[str, Any]
 
