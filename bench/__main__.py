@@ -1,16 +1,17 @@
-"""`python -m bench [signing] [reading] [pdf] [names] [hostile]`: measures, and prints one table."""
+"""`python -m bench [signing] [reading] [pdf] [docx] [names] [hostile]`: measures, and prints one table."""
 
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import hostile, names, pdf, reading, signing
+from bench import docx, hostile, names, pdf, reading, signing
 from bench.table import Line, printed
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "signing": signing.measure,
     "reading": reading.measure,
     "pdf": pdf.measure,
+    "docx": docx.measure,
     "names": names.measure,
     "hostile": hostile.measure,
 }
