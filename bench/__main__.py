@@ -1,4 +1,4 @@
-"""`python -m bench [signing] [reading] [pdf] [docx] [names] [hostile]`: measures, and prints one table."""
+"""`python -m bench [signing] [reading] [pdf] [docx] [names] [hostile]`: prints one table."""
 
 import shutil
 import sys
