@@ -37,6 +37,10 @@ def catalogue(rendered: bytes) -> Any:
     return PdfReader(BytesIO(rendered)).root_object
 
 
+def metadata(rendered: bytes) -> Any:
+    return PdfReader(BytesIO(rendered)).metadata
+
+
 def annotations(rendered: bytes) -> list[Any]:
     """Of all pages, in their order."""
     return [

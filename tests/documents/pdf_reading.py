@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from tests.documents.pdf_text import Piece, joined, pieces
 
-BLOCKS = ("P", "LI", "LBody", "H1", "H2", "H3", "H4", "H5", "H6", "TD", "TH", "Div", "Note")
+HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
+BLOCKS = (*HEADINGS, "P", "LI", "LBody", "TD", "TH", "Div", "Note")
 
 
 @dataclass
@@ -50,6 +51,10 @@ class Element:
     def pieces(self, *without: str) -> list[Piece]:
         return [piece for run in self._runs(set(without)) for piece in run]
 
+    def has_text_of_its_own(self) -> bool:
+        """Whether text stands in it that is in no block within it."""
+        return any(isinstance(child, Piece) for child in self.children)
+
     def page(self) -> int | None:
         """Where it begins, counted from 0; None if it has no text."""
         return next((piece.page for piece in self.pieces()), None)
@@ -78,7 +83,7 @@ def structure(rendered: bytes) -> Element:
 
 def headings(document: Element) -> list[tuple[int, str]]:
     """Level and text."""
-    found = document.every("H1", "H2", "H3", "H4", "H5", "H6")
+    found = document.every(*HEADINGS)
     return [(int(one.kind[1]), one.text("Note", "Lbl")) for one in found]
 
 

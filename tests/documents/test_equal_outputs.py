@@ -1,4 +1,4 @@
-"""One letter, several outputs: HTML and Word say the same, and what the letter says."""
+"""One letter, several outputs: HTML, PDF and Word say the same, and what the letter says."""
 
 import csv
 from collections.abc import Callable
@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from app import letter_files
-from app.documents import docx, html
+from app.documents import docx, html, pdf
 from app.documents.document import Document, Line
 from app.i18n import direction
-from tests.documents import docx_reading, html_reading
+from tests.documents import docx_reading, html_reading, pdf_facts
 from tests.documents.everything import everything
 from tests.documents.facts import Facts, expected
 from tests.documents.letters import letter, reference_letter
@@ -48,6 +48,10 @@ def read_docx(document: Document) -> Facts:
     return docx_reading.facts(docx.render(document))
 
 
+def read_pdf(document: Document) -> Facts:
+    return pdf_facts.facts(pdf.render(document, allow_missing=True))
+
+
 def check_html(document: Document) -> None:
     assert read_html(document) == expected(document)
 
@@ -56,7 +60,16 @@ def check_docx(document: Document) -> None:
     assert read_docx(document) == expected(document)
 
 
-@pytest.fixture(params=[check_html, check_docx], ids=["html", "docx"])
+def check_pdf(document: Document) -> None:
+    turned = document.direction == "rtl"
+    told, asked = (
+        pdf_facts.comparable(each, right_to_left=turned)
+        for each in (read_pdf(document), expected(document))
+    )
+    assert told == asked
+
+
+@pytest.fixture(params=[check_html, check_docx, check_pdf], ids=["html", "docx", "pdf"])
 def same(request: pytest.FixtureRequest) -> Same:
     check: Same = request.param
     return check
