@@ -17,7 +17,8 @@ from tests.documents import docx_reading, html_reading, pdf_facts
 from tests.documents.everything import everything
 from tests.documents.facts import Facts, expected
 from tests.documents.letters import letter, reference_letter
-from tests.documents.strategies import documents
+from tests.documents.pdf_text import RIGHT_TO_LEFT
+from tests.documents.strategies import SAID, documents
 from tests.harness.shared import SHARED, shared
 
 LETTERS = {
@@ -152,3 +153,9 @@ def test_any_letter_as_html(document: Document) -> None:
 @given(documents())
 def test_any_letter_as_a_word_file(document: Document) -> None:
     check_docx(document)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=QUICK)
+@given(documents([said for said in SAID if not RIGHT_TO_LEFT.search(said)]))
+def test_any_letter_as_pdf(document: Document) -> None:
+    check_pdf(document)
