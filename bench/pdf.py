@@ -19,7 +19,7 @@ from tests.harness.server import UNDERSIGNED
 
 SIGNATORIES = (12, 100, 1_000, 10_000)
 TARGETS = {1_000: 10.0, 10_000: 20.0}  # times faster than WeasyPrint
-COLD = 1.0  # seconds for the reference letter
+COLD = 1.0  # seconds for the reference letter, the program's start included
 FLAT = 1.2  # a signatory among 10,000 may cost so much of one among 1,000
 
 
@@ -32,6 +32,7 @@ def measure() -> Iterator[Line]:
         for number, document in documents.items():
             ours[number], theirs = _both(folder, document)
             yield from _compared(number, ours[number], theirs)
+        yield _cold(ours[SIGNATORIES[0]])
         yield _flat("names", ours[1_000], ours[10_000])
         for form, changed in {"groups": _in_groups, "a table": _in_a_table}.items():
             few, many = (_ours(folder, changed(documents[number])) for number in (1_000, 10_000))
@@ -49,12 +50,16 @@ def _by_command_line(folder: Path) -> Line:
     file = str(ours.data_dir / "letter.pdf")
     command = [UNDERSIGNED, "letter", "export", letter.slug, "--format", "pdf", "-o", file]
     done = ran([str(part) for part in command], ours.environment)
+    note = f"{_held(done)}; most of it is the command's own start"
+    return Line(f"PDF by command line, {number} signatories", f"{done.seconds:.2f} s", note=note)
+
+
+def _cold(done: Run) -> Line:
     return Line(
-        f"PDF by command line, {number} signatories",
+        "PDF of the reference letter, cold",
         f"{done.seconds:.2f} s",
         target=f"< {COLD:.0f} s",
         verdict="ok" if done.seconds < COLD else "missed",
-        note=_held(done),
     )
 
 
