@@ -16,7 +16,7 @@ RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --editab
 FROM python:3.13-slim-bookworm
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends fonts-noto-core fonts-noto-cjk \
+    && apt-get install --yes --no-install-recommends fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin undersigned \
     && install --directory --owner=undersigned --group=undersigned --mode=0700 /data

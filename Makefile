@@ -26,7 +26,7 @@ check: .venv/dev ## format, lint, types
 	.venv/bin/djlint templates --lint --quiet
 
 bench: .venv/dev ## measures what the documentation promises
-	@scripts/provide postgresql wrk || true
+	@scripts/provide postgresql wrk weasyprint || true
 	@.venv/bin/python -m bench
 
 screenshots: .venv/dev ## the README's picture, and pictures of the pages in build/screenshots

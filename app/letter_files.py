@@ -15,7 +15,8 @@ from typing import Any, Literal
 import yaml
 
 from app import i18n, letters, logos
-from app.documents import markdown, sentences, words
+from app.clean_text import clean, clean_block, clean_line
+from app.documents import markdown, sentences, targets, words
 from app.errors import DomainError, Refused
 from app.versions import Content, Lead, Text
 
@@ -151,12 +152,10 @@ class _Reader:
         title = self._take("title", _line)
         if not title:
             title, self.body = _title_of(self.body)
+            title = clean_line(title)
         if not self.body.strip():
             raise WrongFile(f"{self.path}: the letter has no text.")
-        try:
-            markdown.parse(self.body)
-        except Refused as refused:
-            raise WrongFile(f"{self.path}: {refused.sentence}") from None
+        self._check_body()
         key = next(
             (key for key in ("language", "lang", "locale") if key in self.values), "language"
         )
@@ -166,7 +165,7 @@ class _Reader:
         return Text(
             title=title,
             language=language,
-            body=unicodedata.normalize("NFC", self.body),
+            body=unicodedata.normalize("NFC", clean(self.body)),
             letterhead=self._take("letterhead", self._letterhead) or (),
             place_and_date=self._take("place_and_date", _line) or "",
             addressees=self._take("addressees", _blocks) or (),
@@ -177,6 +176,14 @@ class _Reader:
             closing=self._take("closing", _block) or "",
             signatories_heading=self._take("signatories_heading", _line) or heading,
         )
+
+    def _check_body(self) -> None:
+        lost: list[str] = []
+        try:
+            tree = markdown.parse(self.body, lost=lost)
+        except Refused as refused:
+            raise WrongFile(f"{self.path}: {refused.sentence}") from None
+        self.warnings += [f"{self.path}: {doubt}" for doubt in targets.doubts(tree, lost)]
 
     def _take(self, key: str, check: Callable[[Any], Any]) -> Any:
         """The checked value of a key, None where the file doesn't give one."""
@@ -267,16 +274,13 @@ def _title_of(body: str) -> tuple[str, str]:
 def _line(value: Any) -> str:
     if not isinstance(value, str | int | float):
         raise ValueError("must be one line of text")
-    text = unicodedata.normalize("NFC", " ".join(str(value).split()))
-    if any(unicodedata.category(c) == "Cc" for c in text):
-        raise ValueError("has a control character in it")
-    return text
+    return clean_line(str(value))
 
 
 def _block(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("must be text")
-    return "\n".join(_line(line) for line in value.strip().split("\n"))
+    return clean_block(value)
 
 
 def _blocks(value: Any) -> tuple[str, ...]:

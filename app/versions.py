@@ -16,6 +16,7 @@ from sqlalchemy import JSON, Column, String, UniqueConstraint, select
 from sqlmodel import Field, col
 
 from app import audit
+from app.clean_text import clean, clean_block, clean_line
 from app.db import Db, Moment, Table, new_id
 
 
@@ -54,6 +55,10 @@ class Content:
 
     language: str
     texts: dict[str, Text] = field(default_factory=dict)
+
+    def cleaned(self) -> "Content":
+        """Without what nobody can see: signers sign what they read."""
+        return Content(self.language, {tag: _cleaned(text) for tag, text in self.texts.items()})
 
     def canonical(self) -> bytes:
         parts = asdict(self)
@@ -100,6 +105,7 @@ class Version(Table, table=True):
 
 def publish(db: Db, letter_id: UUID, content: Content, *, by: audit.Actor) -> Version:
     """Makes the letter's next version; the same text again is the version there is."""
+    content = content.cleaned()
     latest = newest(db, letter_id)
     if latest and latest.sha256 == content.sha256:
         return latest
@@ -145,6 +151,22 @@ def _text(parts: dict[str, Any]) -> Text:
     lists = {name: tuple(parts[name]) for name in ("addressees", "cc")}
     leads = tuple(Lead(**lead) for lead in parts["letterhead"])
     return Text(**{**parts, **lists, "letterhead": leads})
+
+
+def _cleaned(text: Text) -> Text:
+    lines = ("title", "place_and_date", "subject_label", "subject", "salutation")
+    return replace(
+        text,
+        **{part: clean_line(getattr(text, part)) for part in (*lines, "signatories_heading")},
+        letterhead=tuple(
+            replace(lead, name=clean_line(lead.name), local_name=clean_line(lead.local_name))
+            for lead in text.letterhead
+        ),
+        addressees=tuple(clean_block(block) for block in text.addressees),
+        cc=tuple(clean_block(receiver) for receiver in text.cc),
+        closing=clean_block(text.closing),
+        body=clean(text.body),
+    )
 
 
 def _normal(part: Any) -> Any:

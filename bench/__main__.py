@@ -1,17 +1,19 @@
-"""`python -m bench [signing] [reading] [pdf] [names]`: measures, and prints one table."""
+"""`python -m bench [signing] [reading] [pdf] [docx] [names] [hostile]`: prints one table."""
 
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import names, pdf, reading, signing
+from bench import docx, hostile, names, pdf, reading, signing
 from bench.table import Line, printed
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "signing": signing.measure,
     "reading": reading.measure,
     "pdf": pdf.measure,
+    "docx": docx.measure,
     "names": names.measure,
+    "hostile": hostile.measure,
 }
 
 LOADED = {"signing", "reading"}

@@ -2,16 +2,18 @@
 
 import csv
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert
 
-from app import imports, letter_files, letters
+from app import final_letter, imports, letter_files, letters, signatories
 from app.audit import OPERATOR
 from app.consent import wording
 from app.db import Database, Db, new_id
 from app.demo import FOLDER
+from app.documents.document import Document
 from app.endorsements import Endorsement, folded_name, new_public_id
 from app.letters import Letter
 from app.migrate import upgrade
@@ -54,6 +56,22 @@ def letter(db: Db) -> Letter:
     made = imports.take_in(db, file, slug=None, by=OPERATOR)
     letters.open_(db, made, by=OPERATOR)
     return made
+
+
+def documents(folder: Path, numbers: Sequence[int]) -> Iterator[tuple[int, Document]]:
+    """The final letter with so many signatories, for each of the rising numbers."""
+    opened = database(Server(folder / "documents", {}, ["--no-worker"]))
+    with opened.write() as db:
+        made = letter(db)
+        listed = its_signatories(db, made)
+    for number in numbers:
+        with opened.write() as db:
+            crowd(db, made, number - listed)
+        listed = number
+        with opened.read() as db:
+            kept = db.get_one(Letter, made.id)
+            yield number, final_letter.document(db, kept, signatories.listing(db, kept))
+    opened.close()
 
 
 def its_signatories(db: Db, letter: Letter) -> int:

@@ -13,7 +13,7 @@ class Line:
 
     measured: str
     figure: str = ""
-    bare: str = ""
+    against: str = ""  # the figure of what ours is measured against
     ratio: str = ""
     target: str = ""
     verdict: str = ""
@@ -27,13 +27,28 @@ class Line:
         return cls(
             measured,
             figure=f"{ours.per_second:,.0f}/s",
-            bare=f"{bare.per_second:,.0f}/s",
+            against=f"{bare.per_second:,.0f}/s",
             ratio=f"{ratio:.2f}",
             target=f"≥ {target:.2f}",
             verdict="ok" if ratio >= target else "missed",
             p50=f"{ours.p50:.1f} ms",
             p99=f"{ours.p99:.1f} ms",
             note=note,
+        )
+
+    @classmethod
+    def of_costs(
+        cls, measured: str, unit: str, ours: float, theirs: float, target: float | None
+    ) -> Self:
+        """Seconds or megabytes, of which less is better: the ratio is theirs to ours."""
+        ratio, digits = theirs / ours, 2 if unit == "s" else 0
+        return cls(
+            measured,
+            figure=f"{ours:,.{digits}f} {unit}",
+            against=f"{theirs:,.{digits}f} {unit}",
+            ratio=f"{ratio:.1f}",
+            target=f"≥ {target:.1f}" if target else "",
+            verdict=("ok" if ratio >= target else "missed") if target else "",
         )
 
 

@@ -31,11 +31,12 @@ BY_SCRIPT = {
     # the newer build of Noto Naskh Arabic gives garbage.
     "Noto Naskh Arabic": "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff",
     "Amiri": "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff",
-    "Noto Serif Devanagari": "\u0900-\u097f",
-    "Noto Serif Bengali": "\u0980-\u09ff",
+    # Four in sans: where a serif font raises a mark, Typst gives the letter under it twice.
+    "Noto Sans Devanagari": "\u0900-\u097f",
+    "Noto Sans Bengali": "\u0980-\u09ff",
     "Noto Serif Gurmukhi": "\u0a00-\u0a7f",
-    "Noto Serif Gujarati": "\u0a80-\u0aff",
-    "Noto Serif Tamil": "\u0b80-\u0bff",
+    "Noto Sans Gujarati": "\u0a80-\u0aff",
+    "Noto Sans Tamil": "\u0b80-\u0bff",
     "Noto Serif Telugu": "\u0c00-\u0c7f",
     "Noto Serif Kannada": "\u0c80-\u0cff",
     "Noto Serif Malayalam": "\u0d00-\u0d7f",
@@ -80,11 +81,6 @@ def families(language: str, text: str) -> list[Family]:
     return [body, *(Family(name=name, covers="") for name in others)]
 
 
-def leading(language: str) -> float:
-    """The space between the lines of a text, in em: some scripts stand higher than Latin."""
-    return _LEADING.get(language.replace("_", "-").split("-", maxsplit=1)[0], 0.66)
-
-
 def missing(text: str) -> list[str]:
     """The characters of `text` that can't be printed, in order, each with its combining marks.
 
@@ -120,11 +116,6 @@ def package(character: str) -> str | None:
     return "fonts-noto-extra" if has_core else "fonts-noto-core"
 
 
-_LEADING = {
-    **dict.fromkeys(("ar", "ckb", "fa", "ps", "am", "ti", "th", "lo", "zh", "ja", "ko"), 0.85),
-    **dict.fromkeys(("hi", "mr", "ne", "bn", "pa", "gu", "ta", "te", "kn", "ml", "si"), 0.85),
-    **dict.fromkeys(("my", "km", "bo", "dz", "ur"), 1.2),
-}
 _REFUSED_LINE = re.compile(r"^\s*┌─ .*:(\d+):\d+$", re.MULTILINE)
 _MARK = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
 _CHARACTER = re.compile(f"[^\\s{_MARK}][{_MARK}]*")

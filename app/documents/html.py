@@ -1,218 +1,70 @@
-"""A letter as HTML: its body for the public page, and the whole as a file that stands alone."""
+"""The final letter as one HTML file: no script, nothing fetched, made to be printed too."""
 
 import base64
 import hashlib
-import io
-from collections.abc import Iterable
+import re
 from functools import cache
-from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app import rendering
-from app.documents import qr, sentences, words
-from app.documents.document import Document, Lead
-from app.documents.markdown import Node, Tree
+from app.documents import html_logos, qr, sentences, words
+from app.documents.document import Document, groups
+from app.documents.html_body import body, parts
 
+__all__ = ["body", "page", "policy"]
 
-def body(tree: Tree, *, level: int = 3, prefix: str = "note") -> Markup:
-    """The body as HTML, its footnotes below it; in the words that are being written.
-
-    The highest heading becomes <h{level}>, none is deeper than <h6>. `prefix` begins every id, so
-    that two bodies can stand on one page.
-    """
-    return _Writing(tree, level, prefix).body()
+FEW = 24  # names that stand on one page
 
 
 def page(document: Document) -> str:
-    """The whole letter as one HTML file: no script, nothing fetched, made to be printed too."""
     with words.writing(document.language):
+        text, notes = parts(document.body, level=2)
+        style = _style() + _foot(document)
         return rendering.render(
             "document/letter.html",
             letter=document,
-            body=body(document.body, level=2),
-            logos=[_logo(lead) for lead in document.letterhead],
+            text=text,
+            notes=notes,
+            letterhead=html_logos.letterhead(document.letterhead),
+            wall=html_logos.wall(document.wall),
+            few=len(document.organisations) + len(document.individuals) <= FEW,
+            groups=groups,
             sentences=sentences,
-            code=_data_url(qr.svg(document.check_url).encode(), "image/svg+xml"),
-            style=Markup(_style()),  # noqa: S704 - a file of ours
-            policy=policy(),
+            code=html_logos.data_url(qr.svg(document.check_url).encode(), "image/svg+xml"),
+            style=Markup(style),  # noqa: S704 - a file of ours, and a text escaped for CSS
+            policy=_policy(style),
         )
 
 
-def policy() -> str:
-    """The Content-Security-Policy that lets the page show what it holds, and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+def policy(page: bytes) -> str:
+    """The Content-Security-Policy that such a page says of itself: it shows what it holds."""
+    style = page.partition(b"<style>")[2].partition(b"</style>")[0]
+    return _policy(style.decode())
+
+
+def _policy(style: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
 
 
-class _Writing:
-    def __init__(self, tree: Tree, level: int, prefix: str) -> None:
-        self.tree = tree
-        self.level = level
-        self.prefix = prefix
-        self.references: dict[int, int] = {}  # a footnote's number → how often it is referred to
+def _foot(document: Document) -> str:
+    """What stands at the foot of every printed page, as in the PDF.
 
-    def body(self) -> Markup:
-        blocks = self.blocks(self.tree["blocks"])
-        return blocks + self.footnotes() if self.tree["footnotes"] else blocks
-
-    def blocks(self, nodes: list[Node]) -> Markup:
-        return _joined(self.block(node) for node in nodes)
-
-    def block(self, node: Node) -> Markup:
-        match node["type"]:
-            case "heading":
-                tag = f"h{min(self.level + node['level'] - 1, 6)}"
-                return _tag(tag, self.inlines(node["content"]), end="\n")
-            case "paragraph":
-                return _tag("p", self.inlines(node["content"]), end="\n")
-            case "list":
-                return self.points(node)
-            case "blockquote":
-                return _tag("blockquote", Markup("\n") + self.blocks(node["blocks"]), end="\n")
-            case "table":
-                return self.table(node)
-            case "code_block":
-                return _tag("pre", _tag("code", escape(node["text"])), end="\n")
-            case "rule":
-                return Markup("<hr>\n")
-        raise ValueError(node["type"])
-
-    def points(self, node: Node) -> Markup:
-        inside = _joined(self.point(blocks, node["tight"]) for blocks in node["items"])
-        attributes = {"start": node["start"]} if node["start"] != 1 else {}
-        tag = "ol" if node["ordered"] else "ul"
-        return _tag(tag, Markup("\n") + inside, attributes, end="\n")
-
-    def point(self, blocks: list[Node], tight: bool) -> Markup:
-        first = blocks[0]["content"] if tight and blocks and _is_paragraph(blocks[0]) else []
-        rest = blocks[1:] if first else blocks
-        inside = self.inlines(first) + (Markup("\n") + self.blocks(rest) if rest else "")
-        return _tag("li", inside, end="\n")
-
-    def table(self, node: Node) -> Markup:
-        heads, rows, align = node["head"], node["rows"], node["align"]
-        head = _tag("tr", self.cells("th", heads, align, {"scope": "col"}))
-        lines = _joined(_tag("tr", self.cells("td", row, align, {}), end="\n") for row in rows)
-        inside = _tag("thead", head, end="\n")
-        if rows:
-            inside += _tag("tbody", Markup("\n") + lines, end="\n")
-        return _tag("table", Markup("\n") + inside, end="\n")
-
-    def cells(
-        self, tag: str, cells: list[list[Node]], align: list[str], attributes: dict[str, Any]
-    ) -> Markup:
-        return _joined(
-            # A class and not a style: the pages forbid inline styles.
-            _tag(tag, self.inlines(cell), attributes | ({"class": f"align-{side}"} if side else {}))
-            for cell, side in zip(cells, align, strict=True)
-        )
-
-    def inlines(self, nodes: list[Node]) -> Markup:
-        return _joined(self.inline(node) for node in nodes)
-
-    def inline(self, node: Node) -> Markup:
-        match node["type"]:
-            case "text":
-                return escape(node["text"])
-            case "code":
-                return _tag("code", escape(node["text"]))
-            case "emphasis" | "strong" | "strike" as kind:
-                return _tag(_INLINE[kind], self.inlines(node["content"]))
-            case "link":
-                attributes = {"href": node["url"], "rel": "nofollow noopener"}
-                return _tag("a", self.inlines(node["content"]), attributes)
-            case "break":
-                return Markup("<br>\n")
-            case "footnote_ref":
-                return self.footnote_ref(node["number"], node["occurrence"])
-        raise ValueError(node["type"])
-
-    def footnote_ref(self, number: int, occurrence: int) -> Markup:
-        self.references[number] = occurrence
-        attributes = {
-            "id": self.reference_id(number, occurrence),
-            "href": f"#{self.prefix}-{number}",
-            "role": "doc-noteref",
-        }
-        return _tag("sup", _tag("a", escape(number), attributes))
-
-    def footnotes(self) -> Markup:
-        notes = _joined(
-            self.footnote(number, blocks) for number, blocks in enumerate(self.tree["footnotes"], 1)
-        )
-        return _tag(
-            "section",
-            Markup("\n") + _tag("ol", Markup("\n") + notes, end="\n"),
-            {"class": "footnotes", "role": "doc-endnotes", "aria-label": sentences.footnotes()},
-            end="\n",
-        )
-
-    def footnote(self, number: int, blocks: list[Node]) -> Markup:
-        back = _joined(
-            Markup(" ") + self.back_link(number, occurrence)
-            for occurrence in range(1, self.references.get(number, 0) + 1)
-        )
-        if blocks and _is_paragraph(blocks[-1]):
-            last = _tag("p", self.inlines(blocks[-1]["content"]) + back, end="\n")
-            inside = self.blocks(blocks[:-1]) + last
-        else:
-            inside = self.blocks(blocks) + _tag("p", back, end="\n")
-        return _tag("li", Markup("\n") + inside, {"id": f"{self.prefix}-{number}"}, end="\n")
-
-    def back_link(self, number: int, occurrence: int) -> Markup:
-        label = sentences.back_to_note(number)
-        attributes = {
-            "href": f"#{self.reference_id(number, occurrence)}",
-            "role": "doc-backlink",
-            "aria-label": label,
-        }
-        return _tag("a", Markup("↩\ufe0e"), attributes)
-
-    def reference_id(self, number: int, occurrence: int) -> str:
-        return f"{self.prefix}-{number}-reference-{occurrence}"
+    It has to be said in the style: no element of the page is repeated by all that print.
+    """
+    said = " · ".join(filter(None, (document.mark, sentences.provenance(document))))
+    start, end = ("left", "right") if document.direction == "ltr" else ("right", "left")
+    pages = 'counter(page) " / " counter(pages)'
+    return (
+        f"@page {{ @bottom-{start} {{ content: {_css_string(said)}; inline-size: 85% }}"
+        f" @bottom-{end} {{ content: {pages} }} }}\n"
+    )
 
 
-_INLINE = {"emphasis": "em", "strong": "strong", "strike": "s"}
-
-
-def _is_paragraph(node: Node) -> bool:
-    return bool(node["type"] == "paragraph")
-
-
-def _tag(
-    tag: str, inside: str, attributes: dict[str, Any] | None = None, *, end: str = ""
-) -> Markup:
-    """An element; what isn't Markup yet is escaped."""
-    named = _joined(Markup(' {}="{}"').format(*pair) for pair in (attributes or {}).items())
-    return Markup("<{0}{1}>{2}</{0}>{3}").format(tag, named, inside, end)
-
-
-def _joined(parts: Iterable[Markup]) -> Markup:
-    return Markup("").join(parts)
-
-
-LOGO_AREA = 6_500  # square pixels: logos weigh alike when they cover the same area
-LOGO_WIDTH, LOGO_HEIGHT = 230, 90  # pixels at most
-
-
-def _logo(lead: Lead) -> dict[str, Any] | None:
-    from PIL import Image  # takes 50 ms, and the public page needs the body only
-
-    if lead.logo is None:
-        return None
-    with Image.open(io.BytesIO(lead.logo), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
-        (width, height), kind = image.size, image.get_format_mimetype() or ""
-    scale = min((LOGO_AREA / (width * height)) ** 0.5, LOGO_WIDTH / width, LOGO_HEIGHT / height)
-    return {
-        "url": _data_url(lead.logo, kind),
-        "width": round(width * scale),
-        "height": round(height * scale),
-    }
-
-
-def _data_url(content: bytes, media_type: str) -> str:
-    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+def _css_string(text: str) -> str:
+    # Whatever could end the string or the style becomes its number.
+    return '"' + re.sub(r'["\\<>&\x00-\x1f]', lambda sign: f"\\{ord(sign[0]):x} ", text) + '"'
 
 
 @cache

@@ -1,7 +1,7 @@
 """The body of a letter: Markdown in, a small tree of allowed nodes out.
 
-The dialect is CommonMark with tables, ~~strikethrough~~ and footnotes ([^1]); raw HTML is text.
-Whatever comes in, only the nodes below go out, so no output needs to distrust the text again:
+The dialect is that of dialect.py. Whatever comes in, only the nodes below go out, so no output
+needs to distrust the text again:
 
 blocks   {"type": "heading", "level": 1–6, "content": [inline]}
          {"type": "paragraph", "content": [inline]}
@@ -17,7 +17,7 @@ inlines  {"type": "text" | "code", "text": str}
          {"type": "break"}
          {"type": "footnote_ref", "number": int, "occurrence": int (1 for the first to that note)}
 
-Headings start at level 1 and never skip one. Links lead to http, https and mailto; any other link
+Headings start at level 1 and never skip one. Links lead where targets.py allows; any other link
 becomes its text, an image its alternative text. Footnotes are numbered as they are first referred
 to; one nobody refers to is left out, a reference inside a footnote stays as typed.
 """
@@ -25,25 +25,17 @@ to; one nobody refers to is left out, a reference inside a footnote stays as typ
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, TypeAlias, TypedDict
-from urllib.parse import urlsplit
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
-from mdit_py_plugins.footnote import footnote_plugin
 
+from app.clean_text import clean
+from app.documents import dialect, targets
 from app.errors import Refused
 from app.i18n import _, format_number
 
-MAX_LENGTH = 100_000  # characters, some 35 pages; hostile text of this length takes 3 s
-MAX_NESTING = 16  # of blocks; a list and its point count one each, a quotation one
-MAX_INLINE_NESTING = 8  # of emphasis and links
-MAX_URL_LENGTH = 2_000
-SCHEMES = ("http", "https", "mailto")
+MAX_LENGTH = 100_000  # characters, some 35 pages; hostile text of this length takes some seconds
 
 Node: TypeAlias = dict[str, Any]
 
@@ -53,17 +45,16 @@ class Tree(TypedDict):
     footnotes: list[list[Node]]  # the blocks of footnote 1, of footnote 2, …
 
 
-def parse(text: str) -> Tree:
-    """The tree of a Markdown text. Raises Refused if it is longer than any letter."""
+def parse(text: str, *, lost: list[str] | None = None) -> Tree:
+    """The tree of a Markdown text; `lost` receives the targets of links that became text.
+
+    Raises Refused if the text is longer than any letter.
+    """
     if len(text) > MAX_LENGTH:
         limit = format_number(MAX_LENGTH)
         raise Refused(_("The text is longer than %(limit)s characters.") % {"limit": limit}, "body")
-    return _Reading(SyntaxTreeNode(_parser().parse(clean(text)))).tree()
-
-
-def clean(text: str) -> str:
-    """The text without control and direction-override characters, line ends as newlines."""
-    return _UNWANTED.sub("", _LINE_END.sub("\n", text))
+    root = SyntaxTreeNode(dialect.parser().parse(clean(text)))
+    return _Reading(root, [] if lost is None else lost).tree()
 
 
 def strings(tree: Tree) -> Iterator[str]:
@@ -72,74 +63,12 @@ def strings(tree: Tree) -> Iterator[str]:
     yield from _strings(tree["footnotes"])
 
 
-_LINE_END = re.compile("\r\n?|[\u0085\u2028\u2029]")
-# Joiners (U+200C, U+200D) stay: Persian and Indic scripts need them.
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # direction marks, embeddings and isolates
-    "\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff"  # invisible, or no characters at all
-    "\U000e0000-\U000e0fff"  # invisible tags
-    "]"
-)
-
-
-_SPACES = re.compile("[ \t]+")
-
-
-def _parser() -> MarkdownIt:
-    # Four levels above ours, because the parser leaves out what lies beyond its own limit.
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING + 4})
-    parser.enable(["table", "strikethrough"]).use(footnote_plugin, inline=False)
-    parser.block.ruler.before("table", "too_deep", _too_deep)
-    parser.core.ruler.push("shallow", _shallow)
-    # Every link is read as a link, so that a forbidden one leaves its text and not its source.
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    return parser
-
-
-def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """At the deepest level everything is one paragraph, whatever it looks like."""
-    if state.level < MAX_NESTING:
-        return False
-    if not silent:
-        state.push("paragraph_open", "p", 1)
-        inline = state.push("inline", "", 0)
-        inline.content = state.getLines(start, end, state.blkIndent, False).strip()
-        inline.children = []
-        state.push("paragraph_close", "p", -1)
-        state.line = end
-    return True
-
-
-def _shallow(state: StateCore) -> None:
-    """Images become their alternative text; emphasis within emphasis ends at some depth."""
-    for token in state.tokens:
-        if token.children:
-            token.children = list(_shallow_inlines(_without_images(token.children)))
-
-
-def _without_images(tokens: list[Token]) -> Iterator[Token]:
-    for token in tokens:
-        if token.type == "image":
-            yield from _without_images(token.children or [])
-        else:
-            yield token
-
-
-def _shallow_inlines(tokens: Iterable[Token]) -> Iterator[Token]:
-    depth = 0
-    for token in tokens:
-        depth += token.nesting == 1
-        if not token.nesting or depth <= MAX_INLINE_NESTING:
-            yield token
-        depth -= token.nesting == -1
-
-
 class _Reading:
     """One pass over the parser's tree, which numbers footnotes and headings as it meets them."""
 
-    def __init__(self, root: SyntaxTreeNode) -> None:
+    def __init__(self, root: SyntaxTreeNode, lost: list[str]) -> None:
         self.root = root
+        self.lost = lost
         self.numbers: dict[int, int] = {}  # the parser's footnote id → the number shown
         self.references: Counter[int] = Counter()
         self.in_footnote = False
@@ -232,19 +161,22 @@ class _Reading:
             case "hardbreak":
                 return [{"type": "break"}]
             case "code_inline":
-                text = clean(node.content)
+                text = clean(node.content).replace("\n", " ")
                 return [{"type": "code", "text": text}] if text else []
             case "em" | "strong" | "s":
                 content = self.inlines(node.children)
                 return [{"type": _INLINE[node.type], "content": content}] if content else []
             case "link":
-                content, url = self.inlines(node.children), str(node.attrs["href"])
-                if content and is_allowed(url):
-                    return [{"type": "link", "url": url, "content": content}]
-                return content
+                return self.link(self.inlines(node.children), str(node.attrs["href"]))
             case "footnote_ref":
                 return [self.footnote_ref(node)]
         return []
+
+    def link(self, content: list[Node], url: str) -> list[Node]:
+        if not targets.allowed(url):
+            self.lost.append(url)
+            return content
+        return [{"type": "link", "url": url, "content": content}] if content else []
 
     def footnote_ref(self, node: SyntaxTreeNode) -> Node:
         if self.in_footnote:
@@ -261,13 +193,7 @@ def _alignment(cell: SyntaxTreeNode) -> str:
     return str(cell.attrs.get("style", "")).removeprefix("text-align:")
 
 
-def is_allowed(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    target = parts.path if parts.scheme == "mailto" else parts.netloc
-    return parts.scheme in SCHEMES and bool(target) and len(url) <= MAX_URL_LENGTH
+_SPACES = re.compile("[ \t]+")
 
 
 def _unwrapped(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from markdown_it.common.normalize_url import normalizeLink
 
 from app.documents.inlines import canonical, plain_text
-from app.documents.markdown import Node, Tree, is_allowed
+from app.documents.markdown import Node, Tree
 from app.documents.tidying import tidy
 from app.documents.word_losses import Loss, excerpt
 from app.i18n import _
@@ -110,7 +110,7 @@ class _Reading:
 
     def link(self, nodes: Ast, target: str) -> list[Node]:
         content, url = self.inlines(nodes), normalizeLink(target.strip())
-        if is_allowed(url):
+        if targets.allowed(url):
             return [{"type": "link", "url": url, "content": content}]
         if not target.startswith("#"):
             sentence = _("The link to %(target)s at “%(place)s” was left out; its text stays.")

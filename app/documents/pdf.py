@@ -6,15 +6,14 @@ The same document gives the same bytes, whenever and wherever it is rendered wit
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from shutil import copy
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from app import rendering
-from app.documents import fonts, qr, sentences, words
-from app.documents.document import Document, Lead, Line
+from app.documents import fonts, pictures, qr, sentences, typography, words
+from app.documents.document import Document, Lead, Line, groups
 from app.documents.fonts import MissingGlyph
 from app.documents.markdown import strings
 from app.documents.typesetting import Refusal, typeset
@@ -22,18 +21,24 @@ from app.i18n import direction
 
 __all__ = ["MissingGlyph", "render"]
 
-TEMPLATE = rendering.TEMPLATES / "document" / "letter.typ"
+# letter.typ and what it imports. Not by way of app.rendering, whose Jinja a process that makes PDFs
+# has no use for.
+TEMPLATES = Path(__file__).parents[2] / "templates" / "document"
 
 
 def render(document: Document, *, allow_missing: bool = False) -> bytes:
     """The letter as PDF.
 
     Raises MissingGlyph if a character has no font. With `allow_missing` a box is printed in its
-    place, and the file is then no PDF/UA and no PDF/A.
+    place, and the file is then no PDF/UA and no PDF/A. A logo that can't be printed is left out,
+    and a name of the letterhead then set in type.
     """
     try:
         return _typeset(document, fonts.STANDARDS)
     except Refusal:
+        sound = _with_sound_logos(document)
+        if sound != document:
+            return render(sound, allow_missing=allow_missing)
         lacking = _missing_glyph(document)
         if lacking is None:
             raise
@@ -45,7 +50,8 @@ def render(document: Document, *, allow_missing: bool = False) -> bytes:
 def _typeset(document: Document, standards: list[str]) -> bytes:
     with TemporaryDirectory() as folder, words.writing(document.language):
         root = Path(folder)
-        copy(TEMPLATE, root)
+        for template in TEMPLATES.glob("*.typ"):
+            (root / template.name).write_bytes(template.read_bytes())
         letter = json.dumps(_letter(document, root), ensure_ascii=False)
         (root / "letter.json").write_text(letter, encoding="utf-8")
         return typeset(root, standards, int(document.as_of.timestamp()))
@@ -59,7 +65,9 @@ def _letter(document: Document, root: Path) -> dict[str, Any]:
         "region": region,
         "direction": document.direction,
         "families": fonts.families(document.language, "\n".join(_texts(document))),
-        "leading": fonts.leading(document.language),
+        "leading": typography.leading(document.language),
+        "justified": typography.justified(document.language),
+        "stretched": typography.hyphenated(document.language),
         "title": document.title,
         "letterhead": [
             _lead(lead, root / f"logo-{n}") for n, lead in enumerate(document.letterhead)
@@ -67,16 +75,19 @@ def _letter(document: Document, root: Path) -> dict[str, Any]:
         "place_and_date": document.place_and_date,
         "addressees": [block.strip() for block in document.addressees],
         "cc": [receiver.strip() for receiver in document.cc],
-        "subject_label": document.subject_label,
+        "subject_label": _turned(document.subject_label, document),
         "subject": document.subject,
         "salutation": document.salutation,
         "body": document.body["blocks"],
         "footnotes": document.body["footnotes"],
         "closing": document.closing.strip(),
-        "signatories_heading": document.signatories_heading,
+        "signatories_heading": _turned(document.signatories_heading, document),
         "comma": sentences.comma(document.language),
-        "organisations": [_line(line, document.language) for line in document.organisations],
-        "individuals": [_line(line, document.language) for line in document.individuals],
+        "organisations": _organisations(document),
+        "individuals": _names(document, document.individuals),
+        "wall": [
+            _lead(lead, root / f"wall-{n}") for n, lead in enumerate(document.wall) if lead.logo
+        ],
         "withheld": sentences.withheld_note(document),
         "mark": document.mark or "",
         "provenance": sentences.provenance(document),
@@ -111,17 +122,71 @@ def _lead(lead: Lead, path: Path) -> dict[str, str]:
     return {"name": lead.name, "local_name": lead.local_name, "logo": logo}
 
 
-def _line(line: Line, language: str) -> dict[str, Any]:
+def _turned(text: str, document: Document) -> dict[str, str]:
+    """A text that may stand in another direction than the letter, as an English heading does that
+    the organisers left as it came."""
+    return {"text": text, "direction": _direction(text) if text else document.direction}
+
+
+def _organisations(document: Document) -> dict[str, Any]:
+    lines = document.organisations
+    if document.form == "names" or not lines:
+        return _names(document, lines)
+    head = sentences.table_head(document)
     return {
-        "name": _breakable(line.name),
-        "direction": _direction(line.name),
-        "beside": _breakable(sentences.beside(line, language)),
-        "beneath": _breakable(sentences.beneath(line, language)),
-        "reported": line.reported,
+        "form": "table",
+        "number": len(lines),
+        "columns": 1,
+        "head": [*head],
+        "groups": [
+            {"heading": heading, "lines": [_row(line, document) for line in under]}
+            for heading, under in groups(lines)
+        ],
     }
 
 
+def _names(document: Document, lines: Sequence[Line]) -> dict[str, Any]:
+    return {
+        "form": "names",
+        "number": len(lines),
+        "columns": document.columns_for(lines),
+        "groups": [
+            {"heading": heading, "lines": [_line(line, document) for line in under]}
+            for heading, under in groups(lines)
+        ],
+    }
+
+
+def _line(line: Line, document: Document) -> dict[str, Any]:
+    beside = sentences.beside(line, document.language)
+    beneath = sentences.beneath(line, document.language)
+    return _entry(line, document, beside, beneath)
+
+
+def _row(line: Line, document: Document) -> dict[str, Any]:
+    cells = [_breakable(cell) for cell in sentences.table_cells(line, document)]
+    return _entry(line, document, sentences.earlier(line)) | {"cells": cells}
+
+
+def _entry(line: Line, document: Document, beside: str, beneath: str = "") -> dict[str, Any]:
+    """What is not so is left out: a list of thousands is read faster."""
+    direction = _direction(line.name)
+    facts = {
+        "name": _breakable(line.name),
+        "direction": direction if direction != document.direction else "",
+        "tall": bool(_TALL.search(f"{line.name}{beside}{beneath}")),
+        "beside": _breakable(beside),
+        "beneath": _breakable(beneath),
+        "reported": line.reported,
+    }
+    return {key: value for key, value in facts.items() if value}
+
+
 _LONG_WORD = re.compile("[0-9A-Za-zÀ-\u052f\u1e00-\u1fff]{30,}")  # longer than a column is wide
+# Arabic, the scripts of South and South-East Asia, Tibetan, Ethiopic and Khmer.
+_TALL = re.compile(
+    "[\u0600-\u08ff\u0900-\u109f\u1200-\u139f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefc]"
+)
 _BETWEEN_LETTERS = re.compile("(?<=.)(?=[^\u0300-\u036f])")
 
 
@@ -137,6 +202,16 @@ def _direction(text: str) -> str:
     return "ltr"
 
 
+def _with_sound_logos(document: Document) -> Document:
+    """The document without the logos Typst would refuse it for."""
+    letterhead = tuple(
+        lead if lead.logo is None or pictures.printable(lead.logo) else replace(lead, logo=None)
+        for lead in document.letterhead
+    )
+    wall = tuple(lead for lead in document.wall if lead.logo and pictures.printable(lead.logo))
+    return replace(document, letterhead=letterhead, wall=wall)
+
+
 def _missing_glyph(document: Document) -> MissingGlyph | None:
     """Which character Typst refused the document for; None if it was for something else."""
     texts = list(_texts(document))
@@ -147,7 +222,8 @@ def _missing_glyph(document: Document) -> MissingGlyph | None:
 
 def _texts(document: Document) -> Iterator[str]:
     for line in (*document.organisations, *document.individuals):
-        yield from (line.name, line.affiliation, line.representative, line.role, line.country)
+        yield from (line.name, line.affiliation, line.representative, line.role)
+        yield from (line.country, line.group)
     for lead in document.letterhead:
         yield from (lead.name, lead.local_name)
     yield from (document.title, document.place_and_date, *document.addressees, *document.cc)

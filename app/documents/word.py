@@ -8,8 +8,9 @@ left is packed anew and read by pandoc, whose tree becomes ours (pandoc_tree) an
 import re
 from dataclasses import dataclass
 
+from app.clean_text import clean
 from app.documents import word_frame, word_losses, word_package, word_ready, word_title
-from app.documents.markdown import MAX_LENGTH, Tree, clean, strings
+from app.documents.markdown import MAX_LENGTH, Tree, strings
 from app.documents.markdown_text import write
 from app.documents.pandoc import syntax_tree
 from app.documents.pandoc_tree import tree_of, without_private

@@ -44,7 +44,9 @@ async def letter_docx(request: Request, slug: str, site: Serving, lang: str = ""
 async def letter_html(request: Request, slug: str, site: Serving, lang: str = "") -> Response:
     response = await _document(request, slug, "html", lang, site)
     if response.status_code == 200:
-        response.headers["content-security-policy"] = f"{html.policy()}; {HTML_POLICY}"
+        response.headers["content-security-policy"] = (
+            f"{html.policy(bytes(response.body))}; {HTML_POLICY}"
+        )
     return response
 
 

@@ -401,7 +401,8 @@ class TestFile:
         word = rendered(organisations=organisations(2))
         lines = word.paragraphs("FootLine")
         assert "2 listed signatories as of 29 September 2025, 16:00 (UTC)" in lines
-        assert "SHA-256 " + " ".join(["0123 4567 89ab cdef"] * 4) in lines
+        grouped = " ".join(["0123 4567 89ab cdef"] * 4)
+        assert f"Version 1 of the letter\nSHA-256 {grouped}" in lines
         assert word.links() == ["https://letters.example.org/letters/lawyers"]
         assert word.alternatives()[-1].startswith("QR code that leads to https://letters.example")
 

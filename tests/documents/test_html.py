@@ -1,16 +1,20 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.documents import html
-from app.documents.document import Lead, Line
+from app.clean_text import clean_line
+from app.documents import html, html_logos
+from app.documents.document import Document, Lead, Line
 from app.documents.markdown import parse
+from tests.documents.html_reading import parsed
 from tests.documents.letters import letter, organisations
+from tests.documents.strategies import documents
 
 HOSTILE = "<script>alert('x')</script> \" onload=alert(1) {{ 7*7 }} {% raw %}"
 
@@ -74,7 +78,7 @@ def test_two_bodies_on_a_page_share_no_id() -> None:
 def test_no_text_becomes_markup(source: str) -> None:
     elements = Elements(html.body(parse(source))).all
     allowed = "p h3 h4 h5 h6 ul ol li blockquote table thead tbody tr th td pre code hr em strong s"
-    assert {tag for tag, _ in elements} <= {*allowed.split(), "a", "br", "sup", "section"}
+    assert {tag for tag, _ in elements} <= {*allowed.split(), "a", "br", "sup", "section", "div"}
     for _tag, attributes in elements:
         assert set(attributes) <= {
             "href",
@@ -85,7 +89,34 @@ def test_no_text_becomes_markup(source: str) -> None:
             "scope",
             "class",
             "aria-label",
+            "dir",
+            "tabindex",
         }
+
+
+ALLOWED_TAGS = (
+    "html head meta title style body main section div header footer p h1 h2 h3 h4 h5 h6 ul "
+    "ol li blockquote table thead tbody tr th td pre code hr em strong s b small bdi span "
+    "sup a br img"
+)
+ALLOWED_ATTRIBUTES = (
+    "lang dir charset http-equiv content name class href rel id role start scope "
+    "aria-label tabindex src width height alt"
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(documents(), st.text())
+def test_no_letter_becomes_anything_but_a_letter(document: Document, raw: str) -> None:
+    root, errors = parsed(html.page(replace(document, body=parse(raw), title=clean_line(raw))))
+    assert errors == []
+    parsed_whole, errors = parsed(html.page(document))
+    assert errors == []
+    for element in (*root.iter(), *parsed_whole.iter()):
+        assert element.tag in ALLOWED_TAGS.split()
+        assert set(element.keys()) <= set(ALLOWED_ATTRIBUTES.split())
+        href = element.get("href", "#")
+        assert href.startswith(("#", "https://", "http://", "mailto:")), href
 
 
 def test_the_page_holds_the_whole_letter_in_order() -> None:
@@ -142,15 +173,17 @@ def test_the_page_stands_alone() -> None:
     assert not elements.tags() & {"script", "link", "iframe", "object", "form"}
     assert not elements.values("style")
     assert all(url.startswith("data:image/") for url in elements.values("src"))
-    assert f'content="{html.policy()}"'.replace("'", "&#39;") in page
+    assert f'content="{html.policy(page.encode())}"'.replace("'", "&#39;") in page
 
 
 def test_the_policy_lets_the_page_style_itself_and_nothing_more() -> None:
-    style = re.search("<style>(.*)</style>", html.page(letter()), re.DOTALL)
+    page = html.page(letter())
+    style = re.search("<style>(.*)</style>", page, re.DOTALL)
     assert style
     assert "<" not in style[1]
     assert re.fullmatch(
-        r"default-src 'none'; style-src 'sha256-[\w+/]{43}='; img-src data:", html.policy()
+        r"default-src 'none'; style-src 'sha256-[\w+/]{43}='; img-src data:",
+        html.policy(page.encode()),
     )
 
 
@@ -188,21 +221,71 @@ def test_language_and_direction_are_the_letters_and_its_own_words_say_theirs() -
     assert "، فلسطين" in page
 
 
-@pytest.mark.parametrize(("count", "columns"), [(40, ""), (41, " two"), (301, " three")])
-def test_long_lists_stand_in_columns(count: int, columns: str) -> None:
-    assert f'<ul class="names{columns}">' in html.page(letter(organisations=organisations(count)))
+@pytest.mark.parametrize(("count", "columns"), [(40, 1), (41, 2), (301, 3)])
+def test_long_lists_stand_in_columns(count: int, columns: int) -> None:
+    page = html.page(letter(organisations=organisations(count)))
+    assert f'<div class="list columns-{columns}">' in page
+    assert 'class="list columns-2"' in html.page(letter(columns=2, organisations=organisations(3)))
 
 
-def test_logos_cover_the_same_area() -> None:
-    leads = [Lead(str(size), logo=picture("PNG", size)) for size in [(300, 300), (400, 200)]]
-    images = [
-        each
-        for tag, each in Elements(html.page(letter(letterhead=tuple(leads)))).all
-        if tag == "img"
+def test_organisations_stand_in_a_table_with_its_heads_and_groups() -> None:
+    lines = (
+        Line("Aurora", country="Norway", representative="Jane Doe", role="Director", group="North"),
+        Line("Boreas", country="Sweden", group="North", reported=True, signed_version=1),
+        Line("Notus", country="Malta", group="South"),
+    )
+    page = html.page(letter(form="table", organisations=lines, version=2))
+    assert page.count('<th scope="col">') == 6
+    assert re.findall(r'<h3 class="group">(.*)</h3>', page) == ["North", "South"]
+    rows = re.findall(r'<tr><th scope="row">(.*)</th><td>(.*)</td><td>(.*)</td></tr>', page)
+    assert [re.sub("<.*?>", "", " | ".join(row)) for row in rows] == [
+        "Aurora | Norway | Jane Doe, Director",
+        "Boreas†, signed version 1 | Sweden | ",
+        "Notus | Malta | ",
     ]
-    areas = [int(image["width"] or 0) * int(image["height"] or 0) for image in images[:2]]
-    assert areas == [pytest.approx(html.LOGO_AREA, rel=0.05)] * 2
-    assert [image["alt"] for image in images[:2]] == ["(300, 300)", "(400, 200)"]
+
+
+def test_headings_of_groups_skip_no_level_where_the_list_has_none() -> None:
+    lines = (Line("Lead"), Line("Aurora", group="North"), Line("Notus", group="South"))
+    page = html.page(letter(signatories_heading="", organisations=lines))
+    assert re.findall(r"<(h[1-6])", page) == ["h1", "h2", "h2"]
+
+
+def test_logos_of_the_letterhead_stand_in_rows_in_their_order() -> None:
+    for count, rows in ((1, [1]), (6, [6]), (7, [4, 3]), (12, [6, 6])):
+        leads = [Lead(str(n), logo=picture("PNG")) for n in range(count)]
+        shown = html_logos.letterhead(leads)
+        assert [len(row) for row in shown] == rows
+        assert [lead["name"] for row in shown for lead in row] == [lead.name for lead in leads]
+
+
+def test_logos_cover_the_same_area_but_none_is_very_wide_or_high() -> None:
+    sizes = [(300, 300), (400, 200), (2000, 100), (100, 2000)]
+    [row] = html_logos.letterhead([Lead("-", logo=picture("PNG", size)) for size in sizes])
+    shown = [(lead["logo"]["width"], lead["logo"]["height"]) for lead in row]
+    assert shown[0][0] * shown[0][1] == pytest.approx(shown[1][0] * shown[1][1], rel=0.05)
+    assert all(width <= 235 and height <= 90 for width, height in shown)
+
+
+def test_a_wall_of_logos_names_them() -> None:
+    wall = (Lead("Aurora", logo=picture("PNG")), Lead("Notus", logo=picture("WEBP")))
+    page = html.page(letter(organisations=(Line("Aurora"), Line("Notus")), wall=wall))
+    assert re.findall(r'<li><img [^>]*alt="(\w+)"', page) == ["Aurora", "Notus"]
+
+
+def test_every_printed_page_says_what_it_is_whatever_that_is() -> None:
+    page = html.page(letter(mark='Proof"; } </style><script>'))
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    assert 'content: "Proof\\22 ; } \\3c /style\\3e \\3c script\\3e  · Version 1' in style
+    assert 'counter(page) " / " counter(pages)' in style
+    assert '@bottom-right { content: "Version 1' in html.page(letter(direction="rtl"))
+
+
+def test_a_wide_table_can_be_reached_and_scrolled_with_the_keyboard() -> None:
+    head = "|".join("abcde")
+    page = Elements(html.body(parse(f"{head}\n-|-|-|-|-\n")))
+    assert ("div", "0") in [(tag, attributes.get("tabindex")) for tag, attributes in page.all]
+    assert "div" not in Elements(html.body(parse("a|b\n-|-\n"))).tags()
 
 
 def picture(kind: str, size: tuple[int, int] = (40, 20)) -> bytes:

@@ -79,7 +79,7 @@ class Body:
             case "code_block":
                 return paragraph("SourceCode", self.voice.runs(node["text"]), ind=_indent(place))
             case "rule":
-                return paragraph("Rule")
+                return paragraph("Rule", ind=_indent(place))
         raise ValueError(node["type"])
 
     def paragraph(self, node: Node, place: Place, *before: Markup, **given: Property) -> Markup:

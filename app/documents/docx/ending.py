@@ -46,8 +46,7 @@ def colophon(document: Document, voice: Voice, own: Voice, relations: Relations)
     shown = element("hyperlink", link, own.runs(address, rStyle="Hyperlink"))
     lines = [
         own.runs(sentences.count(document)),
-        own.runs(sentences.version(document)),
-        own.runs(f"SHA-256 {sentences.grouped(document.sha256)}"),
+        own.runs(f"{sentences.version(document)}\nSHA-256 {sentences.grouped(document.sha256)}"),
         own.runs(f"{sentences.checking(document)} ") + shown,
     ]
     said = [paragraph("FootLine", line, **own.set_in(voice)) for line in lines]

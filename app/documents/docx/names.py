@@ -11,6 +11,7 @@ from app.documents.docx.flow import Flow, Paragraph
 from app.documents.docx.page import TEXT_WIDTH
 from app.documents.docx.tables import cell, row, table
 from app.documents.docx.text import Voice, first_direction, paragraph
+from app.documents.docx.wordml import Property
 
 FEW = 24  # names that are kept together
 STYLES = {1: "Signatory", 2: "SignatoryIn2Columns", 3: "SignatoryIn3Columns"}
@@ -62,14 +63,18 @@ class Names:
         names = self.names(self.document.individuals, self.individual_columns())
         if not heading:
             return names
-        set_in = self.own.set_in(self.voice)
-        return [Paragraph("IndividualsHeading", self.own.runs(heading), set_in), *names]
+        given = {**self.own.set_in(self.voice), **self.level()}
+        return [Paragraph("IndividualsHeading", self.own.runs(heading), given), *names]
+
+    def level(self) -> dict[str, Property]:
+        """What its lists are headed with is no deeper than the list's own heading allows."""
+        return {} if self.document.signatories_heading else {"outlineLvl": 1}
 
     def names(self, lines: Sequence[Line], columns: int) -> list[Paragraph]:
         listed = []
         for heading, under in groups(lines):
             if heading:
-                listed.append(Paragraph("GroupHeading", self.voice.name(heading)))
+                listed.append(Paragraph("GroupHeading", self.voice.name(heading), self.level()))
             listed += [Paragraph(STYLES[columns], self.line(line)) for line in under]
         if columns > 1:
             return listed
@@ -102,7 +107,7 @@ class Names:
         kept = _kept(len(self.document.organisations))
         for heading, under in groups(self.document.organisations):
             if heading:
-                said = paragraph("GroupHeading", self.voice.name(heading))
+                said = paragraph("GroupHeading", self.voice.name(heading), **self.level())
                 rows.append(row(cell(sum(columns), said, gridSpan=len(columns))))
             rows += [self.row(columns, line, keep) for line, keep in zip(under, kept, strict=False)]
         fixed = {"type": "fixed"}  # Word needs long to measure ten thousand rows

@@ -1,0 +1,40 @@
+"""How the lines of a language are set: how far apart, and whether to both margins."""
+
+import re
+
+
+def leading(language: str) -> float:
+    """The space between the lines of a text, in em: some scripts stand higher than Latin."""
+    return _LEADING.get(_primary(language), 0.66)
+
+
+def justified(language: str) -> bool:
+    """Whether a text is set to both margins.
+
+    Long words that Typst can't hyphenate would tear gaps into justified lines.
+    """
+    return hyphenated(language) or _primary(language) in _SHORT_OR_NO_WORDS
+
+
+def hyphenated(language: str) -> bool:
+    """Whether Typst knows where words of the language may be broken."""
+    return _primary(language) in _HYPHENATED
+
+
+def _primary(language: str) -> str:
+    return re.split("[-_]", language, maxsplit=1)[0].lower()
+
+
+_LEADING = {
+    **dict.fromkeys(("ar", "ckb", "fa", "ps", "am", "ti", "th", "lo", "zh", "ja", "ko"), 0.85),
+    **dict.fromkeys(("hi", "mr", "ne", "bn", "pa", "gu", "ta", "te", "kn", "ml", "si"), 0.85),
+    **dict.fromkeys(("my", "km", "bo", "dz", "ur"), 1.2),
+}
+_HYPHENATED = {
+    *("af", "be", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "gl", "hr"),
+    *("hu", "is", "it", "ka", "ku", "la", "lt", "mn", "nb", "nl", "nn", "no", "pl", "pt", "ru"),
+    *("sk", "sl", "sq", "sr", "sv", "tk", "tr", "uk"),
+}
+_SHORT_OR_NO_WORDS = {
+    *("ar", "ckb", "fa", "he", "ja", "km", "ko", "lo", "my", "ps", "th", "ur", "vi", "yi", "zh"),
+}
