@@ -5,6 +5,8 @@ from typing import Any
 
 from markdown_it.common.normalize_url import normalizeLink
 
+from app.documents import targets
+from app.documents.dialect import MAX_COLUMNS
 from app.documents.inlines import canonical, plain_text
 from app.documents.markdown import Node, Tree
 from app.documents.tidying import tidy
@@ -79,6 +81,10 @@ class _Reading:
             return []
         grid = _Grid(self, len(columns))
         cells = grid.filled(rows)
+        if grid.width > MAX_COLUMNS:
+            sentence = _("The table that begins “%(place)s” is too wide: its rows are text now.")
+            self.lost(sentence, grid.place)
+            return [{"type": "paragraph", "content": _in_a_row(row)} for row in cells if any(row)]
         if not heads and len(rows) > 1:
             sentence = _("The table that begins “%(place)s” has a head now: its first row.")
             self.lost(sentence, grid.place)
@@ -178,6 +184,12 @@ class _Grid:
             self.is_plain = False
             sentence = _("The table that begins “%(place)s” has no merged cells now.")
             self.reading.lost(sentence, self.place)
+
+
+def _in_a_row(cells: list[list[Node]]) -> list[Node]:
+    between: Node = {"type": "text", "text": "· "}
+    parts = [[between, *cell] if n else cell for n, cell in enumerate(filter(None, cells))]
+    return [node for part in parts for node in part]
 
 
 def _inline_parts(block: Node) -> list[list[Node]]:

@@ -514,6 +514,15 @@ def test_an_encrypted_part_is_refused() -> None:
     assert "password" in refusal(bytes(locked))
 
 
+def test_a_table_wider_than_a_letter_has_its_rows_as_text() -> None:
+    cells = [f"cell{number}" for number in range(30)]
+    line = [p(cell) for cell in cells]
+    wide = letter(p("Before the table.") + table(line, line))
+    row = " · ".join(cells)
+    assert [*strings(parse(wide.body))] == ["Before the table.", row, row]
+    assert "The table that begins “cell0” is too wide: its rows are text now." in wide.losses
+
+
 def test_tables_in_tables_are_flattened_as_deep_as_they_go() -> None:
     nested = p("deep")
     for _level in range(80):
