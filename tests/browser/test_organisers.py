@@ -4,10 +4,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import DESK, LETTER, Stage
+from tests.documents.word_files import p, text_box, word_file
 from tests.harness.browser import NARROW, Windows, axe, pictures
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGES = {
     "desk": "/desk/letters",
+    "desk-import": "/desk/letters/import",
     "desk-letter": DESK,
     "desk-queue": f"{DESK}/endorsements?status=verified",
     "desk-corrections": f"{DESK}/endorsements?status=correction",
@@ -86,3 +89,21 @@ def test_documents_are_made_while_one_looks_on(stage: Stage, page: Page) -> None
     expect(page.locator('[data-state="ready"]')).to_have_count(3, timeout=20_000)
     expect(page.get_by_text("Ready (")).to_have_count(3)
     axe(page)
+
+
+def test_a_word_file_is_brought_in(stage: Stage, page: Page) -> None:
+    stage.sign_in(page)
+    page.get_by_role("link", name="Bring in a letter").click()
+    page.get_by_role("button", name="Bring it in").click()
+    expect(page.get_by_role("link", name="Choose a file.")).to_be_visible()
+    axe(page)
+    body = p("Free the archive", style="Title") + p("We ask you to open it.", text_box(p("Aside")))
+    page.set_input_files(
+        "#file", {"name": "draft.docx", "mimeType": WORD, "buffer": word_file(body)}
+    )
+    page.get_by_role("button", name="Bring it in").click()
+    expect(page.get_by_role("heading", name="Look at these")).to_be_visible()
+    expect(page.get_by_text("We ask you to open it.")).to_be_visible()
+    expect(page.locator(".losses li").filter(has_text="Aside")).to_be_visible()
+    axe(page)
+    pictures(page, "desk-imported")

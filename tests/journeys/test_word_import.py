@@ -1,0 +1,150 @@
+"""A draft comes in from Word at the desk: the report, the refusals, and whose letter it is."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from app.web.desk import imports as pages
+from tests.documents.word_files import change, p, r, word_file
+from tests.harness.shared import shared
+from tests.world import OTTO, Desk, Forms, World
+
+IMPORT = "/desk/letters/import"
+DRAFT = (
+    p("Free the archive", style="Title")
+    + p("We ask you to open the ", change("ins", r("whole "))
+        + change("del", r("small ", tag="delText")), r("archive."))
+)  # fmt: skip
+
+
+def bring_in(desk: Desk, source: bytes, name: str = "draft.docx", **fields: str) -> httpx.Response:
+    """Fills the form in and sends it, as a browser would."""
+    form = Forms(desk.browser.get(IMPORT).text).forms[IMPORT]
+    files: Any = {"file": (name, source)}
+    return desk.browser.post(IMPORT, data={**form, **fields}, files=files)
+
+
+def slugs(desk: Desk) -> set[str]:
+    links = desk.browser.get("/desk/letters").text.split('href="/desk/letters/')[1:]
+    return {link.partition('"')[0] for link in links} - {"import"}
+
+
+def test_a_draft_becomes_a_letter_that_nobody_else_sees(world: World) -> None:
+    desk = world.desk()
+    assert f'href="{IMPORT}"' in desk.browser.get("/desk/letters").text
+    answer = bring_in(desk, word_file(DRAFT))
+    assert answer.status_code == 200
+    assert "It is a draft: nobody else sees it yet." in answer.text
+    assert "We ask you to open the whole archive." in answer.text
+    assert "2 tracked changes were accepted." in answer.text
+    assert "free-the-archive" in slugs(desk)
+    assert world.client.get("/letters/free-the-archive").status_code == 404
+    assert world.desk(OTTO).browser.get("/desk/letters/free-the-archive").status_code == 404
+
+
+def test_tracked_changes_may_be_refused(world: World) -> None:
+    answer = bring_in(
+        world.desk(), word_file(DRAFT), changes="reject", slug="archive", language="en"
+    )
+    assert "We ask you to open the small archive." in answer.text
+    assert "tracked changes were refused." in answer.text
+
+
+def test_the_next_text_of_a_letter_leaves_everything_else_as_it_is(world: World) -> None:
+    world.letter("articles: skip")
+    desk = world.desk()
+    before = world.client.get(f"{world.path}/signatories.json").json()["letter"]
+    answer = bring_in(desk, word_file(DRAFT), letter=world.slug)
+    assert "The letter stands at version 2 now." in answer.text
+    after = world.client.get(f"{world.path}/signatories.json").json()["letter"]
+    assert after["version"] == before["version"] + 1
+    assert after["deadline"] == before["deadline"]
+    page = world.client.get(world.path).text
+    assert "We ask you to open the whole archive." in page
+    assert "Ms Ilse Varga" in page  # the frame that a Word file says nothing of
+
+
+def test_a_word_file_in_another_language_is_a_translation(world: World) -> None:
+    french = word_file(p("Nous demandons que les archives soient ouvertes à toutes et à tous."))
+    answer = bring_in(world.desk(), french, letter=world.slug, language="fr")
+    assert "The translation was brought in with version 2." in answer.text
+    assert "Nous demandons" in world.client.get(f"{world.path}?lang=fr").text
+    assert "Nous demandons" not in world.client.get(world.path).text
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "sentence"),
+    [
+        (b"", "draft.docx", "Choose a file."),
+        (b"MZ", "draft.exe", "Choose a Word file"),
+        (b"not Word at all", "draft.docx", "Word"),
+        (b"\xff\xfe", "draft.md", "not text in UTF-8"),
+        (b"---\ndeadline: soon\n---\nText.", "draft.md", "must be a time with its offset"),
+    ],
+    ids=["nothing", "program", "no word file", "no text", "wrong value"],
+)
+def test_what_cant_be_taken_is_said_at_the_field(
+    world: World, source: bytes, name: str, sentence: str
+) -> None:
+    desk = world.desk()
+    before = world.rows()
+    answer = bring_in(desk, source, name, slug="kept-slug")
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert 'id="file-error"' in answer.text
+    assert 'value="kept-slug"' in answer.text
+    assert world.rows() == before
+
+
+def test_a_slug_in_use_is_never_written_over(world: World) -> None:
+    otto = world.desk(OTTO)
+    before = world.client.get(f"{world.path}/signatories.json").json()
+    answer = bring_in(otto, word_file(DRAFT), slug=world.slug)
+    assert answer.status_code == 422
+    assert 'id="slug-error"' in answer.text
+    assert "is taken" in answer.text
+    named = p(world.slug.replace("-", " "), style="Title") + p("Some other text of another letter.")
+    assert bring_in(otto, word_file(named)).status_code == 422
+    assert world.client.get(f"{world.path}/signatories.json").json() == before
+    assert "Free the press" not in otto.browser.get(IMPORT).text
+
+
+def test_somebody_elses_letter_is_not_there_and_a_foreign_form_is_not_taken(world: World) -> None:
+    otto = world.desk(OTTO)
+    assert otto.browser.get(f"{IMPORT}?letter={world.slug}").status_code == 404
+    before = world.rows()
+    assert bring_in(otto, word_file(DRAFT), letter=world.slug).status_code == 404
+    assert bring_in(world.desk(), word_file(DRAFT), csrf="wrong").status_code == 403
+    visitor = world.browser().post(IMPORT, files={"file": ("a.docx", word_file(DRAFT))})
+    assert visitor.headers["location"] == "/desk/sign-in"
+    after = world.rows()
+    assert (after["letter"], after["version"]) == (before["letter"], before["version"])
+
+
+def test_large_files_are_for_organisers_and_end_at_ten_megabytes(world: World) -> None:
+    large = b"." * 200_000
+    assert world.client.post(IMPORT, files={"file": ("a.docx", large)}).status_code == 413
+    answer = bring_in(world.desk(), b"PK" + b"." * 10_500_000)
+    assert answer.status_code == 413
+    assert "ten megabytes" in answer.text
+
+
+def test_few_files_are_read_at_once(world: World) -> None:
+    desk = world.desk()
+    taken = [pages.reading.acquire() for _turn in range(pages.AT_ONCE)]
+    try:
+        answer = bring_in(desk, word_file(DRAFT))
+    finally:
+        for _turn in taken:
+            pages.reading.release()
+    assert answer.status_code == 503
+    assert bring_in(desk, word_file(DRAFT)).status_code == 200
+
+
+def test_a_real_draft_keeps_its_links_notes_and_lists(world: World) -> None:
+    source = shared("docx/dpg-sustainability_en.docx").read_bytes()
+    answer = bring_in(world.desk(), source, slug="commons")
+    assert answer.status_code == 200
+    assert answer.text.count('role="doc-noteref"') > 4
+    assert 'rel="nofollow noopener"' in answer.text
