@@ -103,7 +103,7 @@ def test_a_word_file_is_brought_in(stage: Stage, page: Page) -> None:
     )
     page.get_by_role("button", name="Bring it in").click()
     expect(page.get_by_role("heading", name="Look at these")).to_be_visible()
-    expect(page.get_by_text("We ask you to open it.")).to_be_visible()
+    expect(page.locator(".letter").get_by_text("We ask you to open it.")).to_be_visible()
     expect(page.locator(".losses li").filter(has_text="Aside")).to_be_visible()
     axe(page)
     pictures(page, "desk-imported")
