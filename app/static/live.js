@@ -52,13 +52,19 @@ function lists(signatories, { lang, dir }) {
   for (const signatory of signatories) {
     const group = signatory.group ?? "";
     if (group !== heading) {
-      if (group) parts.push(Object.assign(element("h4", group), { lang, dir }));
+      if (group) parts.push(headed(group, lang, dir));
       parts.push(element("ol", "", "signatories"));
       heading = group;
     }
     parts.at(-1).append(row(signatory));
   }
   return parts;
+}
+
+function headed(group, lang, dir) {
+  const heading = element("h4");
+  heading.append(Object.assign(element("bdi", group), { lang, dir }));
+  return heading;
 }
 
 function row(signatory) {

@@ -138,6 +138,22 @@ def test_an_open_list_in_another_language_stays_in_its_order(
     assert before[1] == "مركز حرية الإعلام"
 
 
+def test_headings_of_groups_stand_above_their_names(stage: Stage, windows: Windows) -> None:
+    desk = windows.open()
+    stage.sign_in(desk)
+    desk.goto(f"{stage.url}{DESK}/order")
+    desk.get_by_label("Grouped").select_option("country")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Set the form").click()
+    page = windows.open()
+    for path, heading in {"": "h4", "/signatories": "h4", "/embed": "h3"}.items():
+        page.goto(f"{stage.url}{LETTER}{path}?lang=ar")
+        group = page.locator(f"{heading} bdi").get_by_text("تونس")
+        expect(group).to_have_attribute("dir", "rtl")
+        starts = group.evaluate("(text) => text.offsetLeft - text.parentElement.offsetLeft")
+        assert starts == 0, path or "/"
+
+
 def test_the_desk_shows_each_text(stage: Stage, windows: Windows) -> None:
     page = windows.open()
     stage.sign_in(page)
