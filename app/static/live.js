@@ -29,6 +29,7 @@ function show({ count, revision, signatories }) {
   shown = revision;
   const first = signatories.slice(0, Number(section.dataset.limit));
   const known = new Set([...section.querySelectorAll("[data-id]")].map((row) => row.dataset.id));
+  const focused = section.contains(document.activeElement) && document.activeElement.closest("[data-id]");
   for (const group of section.querySelectorAll("[data-kind]")) {
     const listed = first.filter(({ kind }) => kind === group.dataset.kind);
     for (const part of group.querySelectorAll("ol, h4")) part.remove();
@@ -36,6 +37,7 @@ function show({ count, revision, signatories }) {
     for (const line of group.querySelectorAll("li")) line.classList.toggle("new", !known.has(line.dataset.id));
     group.hidden = !listed.length;
   }
+  if (focused) focusAgain(focused.dataset.id);
   for (const number of document.querySelectorAll("[data-count]")) {
     number.textContent = count[number.dataset.count].toLocaleString(language);
   }
@@ -43,6 +45,12 @@ function show({ count, revision, signatories }) {
   const total = count.total.toLocaleString(language);
   const announcement = section.querySelector("[data-announcement]");
   announcement.textContent = section.dataset.updated.replace("{count}", total);
+}
+
+// Whoever walks the list with the keyboard stays where they are, or at the list if that line is gone.
+function focusAgain(id) {
+  const link = section.querySelector(`[data-id="${CSS.escape(id)}"] a`);
+  (link ?? section).focus({ preventScroll: true });
 }
 
 // One list, or one under each group's heading, which is in the letter's language as `title` is.

@@ -202,3 +202,14 @@ def test_an_open_list_grows_in_its_groups(stage: Stage, windows: Windows) -> Non
     shown = organisations.evaluate("(group) => group.innerText")
     watching.reload()
     assert shown == organisations.evaluate("(group) => group.innerText")
+
+
+def test_an_open_list_keeps_the_focus_of_who_walks_it(stage: Stage, windows: Windows) -> None:
+    walking, desk = windows.open(), windows.open()
+    stage.sign_in(desk)
+    walking.goto(stage.url + LETTER)
+    walking.get_by_role("link", name="Ədalət Hüquq Mərkəzi").focus()
+    desk.goto(f"{stage.url}{DESK}/endorsements?status=verified")
+    desk.get_by_role("button", name="Approve Citizens for Radio").click()
+    expect(walking.locator("#signatories").get_by_text("Citizens for Radio")).to_be_visible()
+    expect(walking.get_by_role("link", name="Ədalət Hüquq Mərkəzi")).to_be_focused()
