@@ -159,6 +159,9 @@ def test_a_correction_is_checked_like_a_signature(world: World) -> None:
     assert "Leave out web and e-mail addresses" in wrong.text
     assert 'value="www.evil.example"' in wrong.text
     assert 'value="Editor"' in wrong.text
+    # Without script nothing scrolls there: what is wrong is said before all else, as in the title.
+    assert "<title>Error: " in wrong.text
+    assert wrong.text.index("data-error-summary") < wrong.text.index('id="state-heading"')
     unchanged = submit(world.client, link, f"{link}/correction")
     assert unchanged.status_code == 422
     assert "Nothing is different from what you signed with." in unchanged.text
