@@ -36,6 +36,7 @@ def letter_view(letter: Letter, now: datetime, asked: str = "") -> SimpleNamespa
         languages=_languages(letter),
         deadline=letter.local_deadline,
         individuals=letter.individuals,
+        representatives=letter.show_representatives,
         signable=reason is None,
         closed_reason=reason,
         version=letter.version,

@@ -48,6 +48,24 @@ def test_a_signature_is_verified_approved_and_listed(world: World) -> None:
     assert world.count() == {"organisations": 1, "individuals": 0, "total": 1}
 
 
+def test_representatives_are_told_that_their_name_is_listed(world: World) -> None:
+    def told() -> tuple[str, str]:
+        """On the page of the letter, and on the line above the button that confirms."""
+        world.sign(AURORA)
+        page = world.client.get(world.link(AURORA["email"])).text
+        line = page.partition('class="signature"')[2].partition("</div>")[0]
+        return world.client.get(world.path).text, line
+
+    before, line = told()
+    assert "together with your name and role" not in before
+    assert AURORA["name"] not in line
+    world.letter("show_representatives: true")
+    before, line = told()
+    assert "together with your name and role" in before
+    assert AURORA["name"] in line
+    assert AURORA["role"] in line
+
+
 def test_a_browser_without_script_can_do_it_with_forms_alone(world: World) -> None:
     page = world.client.get(world.path).text
     # The address of the form leads back to the form when something is wrong with it.
