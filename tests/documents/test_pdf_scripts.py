@@ -82,6 +82,15 @@ class TestScripts:
         line = sorted(paragraph.pieces(), key=lambda piece: -piece.x)
         assert unicodedata.bidirectional(line[0].text[0]) == "AL"
 
+    @pytest.mark.parametrize("end", ["Media Act", "Media Act 2019"])
+    def test_a_note_after_latin_words_stands_where_the_sentence_ends(self, end: str) -> None:
+        body = f"قانون {end}.[^1]\n\n[^1]: ملاحظة"
+        rendered = pdf.render(letter(language="ar", direction="rtl", body=body))
+        [paragraph] = [part for part in structure(rendered).every("P") if "قانون" in part.text()]
+        pieces = paragraph.pieces()
+        [latin] = [piece.x for piece in pieces if piece.text.startswith("Media")]
+        assert min(piece.x for piece in pieces if piece.text == "1") < latin
+
     def test_a_heading_in_another_direction_keeps_its_own(self) -> None:
         rendered = pdf.render(
             letter(language="he", direction="rtl", subject="א", organisations=(Line("ב"),))
