@@ -28,13 +28,21 @@ def page(document: Document) -> str:
             notes=notes,
             letterhead=html_logos.letterhead(document.letterhead),
             wall=html_logos.wall(document.wall),
-            few=len(document.organisations) + len(document.individuals) <= FEW,
+            few=_lines(document) <= FEW,
             groups=groups,
             sentences=sentences,
             code=html_logos.data_url(qr.svg(document.check_url).encode(), "image/svg+xml"),
             style=Markup(style),  # noqa: S704 - a file of ours, and a text escaped for CSS
             policy=_policy(style),
         )
+
+
+def _lines(document: Document) -> int:
+    """How many lines the names take in one column, with who signed for them and what they stand
+    under, which takes two."""
+    named = (*document.organisations, *document.individuals)
+    beneath = sum(bool(sentences.beneath(line, document.language)) for line in named)
+    return len(named) + beneath + 2 * sum(bool(heading) for heading, _under in groups(named))
 
 
 def policy(page: bytes) -> str:

@@ -63,6 +63,16 @@ LISTS = {
 }
 
 
+def test_a_list_longer_than_a_page_begins_below_the_letter(
+    windows: Windows, tmp_path: Path
+) -> None:
+    lines = [Line(f"Organisation {n}", representative="A B", group=f"G{n}") for n in range(20)]
+    document = letter(body="A line.", organisations=tuple(lines))
+    first, second = printed(shown(windows.open(), document, tmp_path))
+    assert "Organisation 0" in first
+    assert "Organisation 19" in second
+
+
 @pytest.mark.parametrize("kind", LISTS)
 def test_no_heading_of_the_list_stands_alone(windows: Windows, tmp_path: Path, kind: str) -> None:
     page = windows.open()
