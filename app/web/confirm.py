@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app import endorsements, links, notices, suppressions
 from app.db import Db
@@ -50,6 +50,12 @@ def confirm(token: str, form: Form, site: Serving) -> Response:
         return _unknown(unknown)
     site.wake_worker()
     return answer
+
+
+@router.get("/confirm/{token}/refusal")
+def refused(token: str) -> Response:
+    """Where a browser finds itself that opens the answer to a refusal anew."""
+    return RedirectResponse(f"/confirm/{token}", status_code=303)
 
 
 @router.post("/confirm/{token}/refusal")

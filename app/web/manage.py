@@ -61,6 +61,12 @@ def go_confidential(token: str, site: Serving) -> Response:
     return RedirectResponse(f"/manage/{token}", status_code=303)
 
 
+@router.get("/manage/{token}/correction")
+def corrected(token: str) -> Response:
+    """Where a browser finds itself that opens a refused correction anew."""
+    return RedirectResponse(f"/manage/{token}", status_code=303)
+
+
 @router.post("/manage/{token}/correction")
 def correct(token: str, form: Form, site: Serving) -> Response:
     try:

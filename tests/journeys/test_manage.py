@@ -149,6 +149,15 @@ def test_a_correction_before_the_review_is_made_at_once(world: World) -> None:
     assert "Chair" in world.desk().queue(world.slug)
 
 
+def test_a_telephone_may_open_the_answers_to_forms_anew(world: World) -> None:
+    world.sign(AURORA)
+    link = world.link(AURORA["email"])
+    assert world.client.get(f"{link}/refusal").headers["location"] == link
+    world.approved(BOREAS)
+    link = manage(world, BOREAS)
+    assert world.client.get(f"{link}/correction").headers["location"] == link
+
+
 def test_a_correction_is_checked_like_a_signature(world: World) -> None:
     world.approved(AURORA)
     link = manage(world)
