@@ -17,9 +17,10 @@ inlines  {"type": "text" | "code", "text": str}
          {"type": "break"}
          {"type": "footnote_ref", "number": int, "occurrence": int (1 for the first to that note)}
 
-Headings start at level 1 and never skip one. Links lead where targets.py allows; any other link
-becomes its text, an image its alternative text. Footnotes are numbered as they are first referred
-to; one nobody refers to is left out, a reference inside a footnote stays as typed.
+Headings start at level 1 and never skip one; those of one level as typed stay of one level. Links
+lead where targets.py allows; any other link becomes its text, an image its alternative text.
+Footnotes are numbered as they are first referred to; one nobody refers to is left out, a reference
+inside a footnote stays as typed.
 """
 
 import re
@@ -72,7 +73,7 @@ class _Reading:
         self.numbers: dict[int, int] = {}  # the parser's footnote id → the number shown
         self.references: Counter[int] = Counter()
         self.in_footnote = False
-        self.heading_level = 0
+        self.headings: list[int] = []  # as typed: the last heading and those it stands under
 
     def tree(self) -> Tree:
         blocks = self.blocks(self.root.children)
@@ -113,8 +114,9 @@ class _Reading:
         content = self.inlines(node.children)
         if not content:
             return []
-        self.heading_level = min(int(node.tag[1]), self.heading_level + 1)
-        return [{"type": "heading", "level": self.heading_level, "content": content}]
+        typed = int(node.tag[1])
+        self.headings = [*(above for above in self.headings if above < typed), typed]
+        return [{"type": "heading", "level": len(self.headings), "content": content}]
 
     def points(self, node: SyntaxTreeNode) -> Node:
         paragraphs = [child for point in node.children for child in point.children]

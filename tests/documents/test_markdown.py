@@ -108,6 +108,11 @@ def test_headings_start_at_one_and_never_skip_a_level() -> None:
     assert [block["level"] for block in blocks] == [1, 2, 1, 2]
 
 
+def test_headings_typed_alike_stay_alike() -> None:
+    blocks = parse("## a\n\n## b\n\n### c\n\n##### d\n\n### e\n\n## f")["blocks"]
+    assert [block["level"] for block in blocks] == [1, 1, 2, 3, 2, 1]
+
+
 def test_footnotes_are_numbered_as_they_are_referred_to() -> None:
     tree = parse("a[^z] b[^y] c[^z]\n\n[^y]: why\n[^x]: nobody refers to me\n[^z]: zed")
     references = [node for node in tree["blocks"][0]["content"] if node["type"] == "footnote_ref"]
