@@ -183,9 +183,10 @@ def _entry(line: Line, document: Document, beside: str, beneath: str = "") -> di
 
 
 _LONG_WORD = re.compile("[0-9A-Za-zÀ-\u052f\u1e00-\u1fff]{30,}")  # longer than a column is wide
-# Arabic, the scripts of South and South-East Asia, Tibetan, Ethiopic and Khmer.
+# Letters of Arabic, of South and South-East Asia, Tibetan, Ethiopic and Khmer. (Arabic's comma,
+# which an Arabic letter sets between a name and its role in any script, is as low as others.)
 _TALL = re.compile(
-    "[\u0600-\u08ff\u0900-\u109f\u1200-\u139f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefc]"
+    "[\u0620-\u08ff\u0900-\u109f\u1200-\u139f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefc]"
 )
 _BETWEEN_LETTERS = re.compile("(?<=.)(?=[^\u0300-\u036f])")
 

@@ -143,6 +143,17 @@ class TestText:
         targets = {target for target, _ in word.relations("word/footnotes.xml").values()}
         assert targets == {"https://b.example"}
 
+    def test_a_table_breaks_no_word_to_make_room_for_a_long_cell(self) -> None:
+        heads = ("Correspondent", "Arrested", "First hearing", "Charge")
+        cells = ("Salma B.", "12 March", "9 March", "Photography of the harbour " * 3)
+        head, rule, row = ("|".join(line) for line in (heads, ["--"] * 4, cells))
+        table = rendered(body=f"{head}\n{rule}\n{row}").find("tbl")[0]
+        widths = [int(column.get(f"{W}w")) for column in table.iter(f"{W}gridCol")]
+        longest = ("Correspondent", "Arrested", "hearing", "Photography")
+        needed = [len(word) * 120 + 216 for word in longest]
+        assert all(width >= least for width, least in zip(widths, needed, strict=True))
+        assert sum(widths) <= 9072
+
     def test_a_table_repeats_its_head_and_keeps_its_sides(self) -> None:
         table = Opened(BytesIO(docx.render(letter(body=RICH)))).tables[0]
         assert [cell.text for cell in table.rows[0].cells] == ["l", "m", "r", "n"]

@@ -109,6 +109,13 @@ class TestLines:
         text = extracted(pdf.render(letter(organisations=(line,))))
         assert re.search(r"Freedom Now, Norway\s+Jane Doe, Director", text)
 
+    def test_names_stand_as_close_in_an_arabic_letter_as_in_others(self) -> None:
+        signed = {"representative": "Jane Doe", "role": "Director"}
+        lines = tuple(Line(f"Organisation {n}", **signed) for n in range(9))
+        english = letter(organisations=lines)
+        arabic = letter(organisations=lines, language="ar", direction="rtl")
+        assert steps(pdf.render(arabic)) == steps(pdf.render(english))
+
     def test_reported_lines_are_marked_and_the_mark_explained(self) -> None:
         marked = letter(organisations=(Line("Freedom Now", reported=True), Line("Other")))
         assert extracted(pdf.render(marked)).count("†") == 2
@@ -127,6 +134,12 @@ def columns_by_page(told: Element) -> list[list[list[Piece]]]:
         [[*column] for _, column in groupby(sorted(page, key=_place), key=_place)]
         for _, page in groupby(names, key=lambda piece: piece.page)
     ]
+
+
+def steps(rendered: bytes) -> set[int]:
+    """From one name of the list down to the next, in points."""
+    feet = [max(piece.y for piece in item.pieces()) for item in structure(rendered).every("LI")]
+    return {round(upper - lower) for upper, lower in pairwise(feet)}
 
 
 def _place(piece: Piece) -> int:

@@ -44,10 +44,24 @@ def cell(width: int, *content: Markup, **given: Property) -> Markup:
 
 
 def widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """Of the columns of these texts: each as wide as its longest text, all within `room`."""
-    longest = [min(max(4, *map(len, column)), 40) for column in zip(*rows, strict=True)]
-    wanted = [length * _CHARACTER + _MARGINS for length in longest]
-    return [width * room // sum(wanted) for width in wanted] if sum(wanted) > room else wanted
+    """Of the columns of these texts: each as wide as its longest text or, where all that has no
+    place in `room`, at least as wide as its longest word."""
+    texts = list(zip(*rows, strict=True))
+    wanted = [_width(column, 40) for column in texts]
+    if sum(wanted) <= room:
+        return wanted
+    least = [_width(" ".join(column).split(), 24) for column in texts]
+    if sum(least) >= room:
+        return [width * room // sum(wanted) for width in wanted]
+    more = [wide - narrow for wide, narrow in zip(wanted, least, strict=True)]
+    spare = room - sum(least)
+    return [n + m * spare // sum(more) for n, m in zip(least, more, strict=True)]
+
+
+def _width(texts: Iterable[str], most: int) -> int:
+    """Of a column that holds each of these on one line, if none has more characters than `most`."""
+    longest = max((len(text) for text in texts), default=0)
+    return min(max(4, longest), most) * _CHARACTER + _MARGINS
 
 
 _EVENLY = {"lastRow": 0, "firstColumn": 0, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
