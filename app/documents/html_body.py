@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from app.documents import sentences
-from app.documents.markdown import Node, Tree
+from app.documents.markdown import Node, Tree, strings
 
 
 def body(tree: Tree, *, level: int = 3, prefix: str = "note") -> Markup:
@@ -26,7 +26,8 @@ def parts(tree: Tree, *, level: int = 3, prefix: str = "note") -> tuple[Markup, 
     return text, writing.footnotes() if tree["footnotes"] else Markup("")
 
 
-WIDE_TABLE = 4  # columns that fit on a telephone
+NARROW = 30  # characters that a line of a table has room for on a telephone
+MARGINS = 3  # of a cell, in characters
 
 
 class _Writing:
@@ -78,7 +79,7 @@ class _Writing:
         if rows:
             inside += _tag("tbody", Markup("\n") + lines, end="\n")
         table = _tag("table", Markup("\n") + inside, end="\n")
-        if len(align) <= WIDE_TABLE:
+        if _narrowest([heads, *rows]) <= NARROW:
             return table
         # It scrolls by itself, so the keyboard must reach it.
         return _tag("div", Markup("\n") + table, {"class": "wide", "tabindex": 0}, end="\n")
@@ -158,6 +159,17 @@ class _Writing:
 
 
 _INLINE = {"emphasis": "em", "strong": "strong", "strike": "s"}
+
+
+def _narrowest(rows: list[list[list[Node]]]) -> int:
+    """How many characters wide the table of these cells is at least, when all its lines break."""
+    columns = zip(*rows, strict=True)
+    return sum(max(map(_longest_word, cells)) + MARGINS for cells in columns)
+
+
+def _longest_word(cell: list[Node]) -> int:
+    text = "".join(strings({"blocks": cell, "footnotes": []}))
+    return max(map(len, text.split()), default=0)
 
 
 def _is_paragraph(node: Node) -> bool:
