@@ -213,10 +213,15 @@ def export_letter(
     context: Context, slug: str, output: str, target: Path, language: str, allow_missing: bool
 ) -> None:
     """Write the final letter, or its list, to a file."""
+    from app.documents.fonts import MissingGlyph
     from app.exports import export
 
-    with context.database().read() as db:
-        content = export(db, slug, output, language=language, allow_missing=allow_missing)
+    try:
+        with context.database().read() as db:
+            content = export(db, slug, output, language=language, allow_missing=allow_missing)
+    except MissingGlyph as missing:
+        way_out = "With --allow-missing a box is printed in its place."
+        raise click.ClickException(f"{missing.sentence} {way_out}") from missing
     try:
         target.write_bytes(content)
     except OSError as error:

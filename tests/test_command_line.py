@@ -204,6 +204,18 @@ def test_the_final_letter_is_exported_in_every_format(run: Command, tmp_path: Pa
     _refusal(run("letter", "export", "our-letter", "--format", "odt", "-o", "x"), status=2)
 
 
+def test_whoever_has_a_character_without_a_font_is_told_the_way_out(
+    run: Command, tmp_path: Path
+) -> None:
+    run("letter", "import", _file(tmp_path, LETTER + "Sincerely, \U0001cc00.\n"))
+    arguments = ("letter", "export", "our-letter", "--format", "pdf", "-o", "out.pdf")
+    said = _refusal(run(*arguments))
+    assert "U+1CC00" in said
+    assert "--allow-missing" in said
+    assert run(*arguments, "--allow-missing").exit_code == 0
+    assert "We ask you." in PdfReader(tmp_path / "out.pdf").pages[0].extract_text()
+
+
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
