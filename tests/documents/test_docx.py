@@ -244,6 +244,18 @@ class TestList:
         sections = [each.find(f"{W}cols").get(f"{W}num") for each in word.find("sectPr")]
         assert sections == [None, "3", "2", None]
 
+    def test_as_many_columns_of_individuals_do_not_run_on_from_those_of_organisations(self) -> None:
+        lists = {"organisations": organisations(60), "individuals": organisations(50)}
+        for listed, expected in (
+            (lists, [None, "2", "2", None]),
+            ({**lists, "organisations": ()}, [None, "2", None]),
+            ({**lists, "columns": 1}, [None]),
+        ):
+            sections = [
+                each.find(f"{W}cols").get(f"{W}num") for each in rendered(**listed).find("sectPr")
+            ]
+            assert sections == expected
+
     def test_a_table_has_its_head_on_every_page(self) -> None:
         lines = (
             Line("Freedom Now", country="Norway", group="Europe", reported=True),

@@ -32,9 +32,10 @@ class Flow:
     def add(self, *blocks: Markup | Paragraph) -> None:
         self._blocks += blocks
 
-    def turn(self, columns: int) -> None:
-        """What follows stands in this many columns. (A section ends inside a paragraph.)"""
-        if columns == self._columns:
+    def turn(self, columns: int, *, apart: bool = False) -> None:
+        """What follows stands in this many columns; `apart` from those before it, which then end
+        level. (A section ends inside a paragraph.)"""
+        if columns == self._columns and not (apart and columns > 1):
             return
         ending = self._blocks[-1] if self._blocks else None
         if isinstance(ending, Paragraph):

@@ -38,7 +38,7 @@ class Names:
             flow.turn(first)
             flow.add(*self.organisations(first))
         if letter.individuals:
-            flow.turn(self.individual_columns())
+            flow.turn(self.individual_columns(), apart=bool(letter.organisations))
             flow.add(*self.individuals())
 
     def organisation_columns(self) -> int:
