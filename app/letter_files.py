@@ -22,6 +22,7 @@ from app.versions import Content, Lead, Text
 
 LONGEST_FILE = 1_000_000
 WORD = (".docx", ".docm", ".dotx", ".doc")
+MARKUP = re.compile(r"\*[^\s*][^*]*\*|\[[^\]]+\]\(")  # emphasis or a link of Markdown
 FENCE = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -156,6 +157,7 @@ class _Reader:
         if not self.body.strip():
             raise WrongFile(f"{self.path}: the letter has no text.")
         self._check_body()
+        self._check_plain()
         key = next(
             (key for key in ("language", "lang", "locale") if key in self.values), "language"
         )
@@ -184,6 +186,11 @@ class _Reader:
         except Refused as refused:
             raise WrongFile(f"{self.path}: {refused.sentence}") from None
         self.warnings += [f"{self.path}: {doubt}" for doubt in targets.doubts(tree, lost)]
+
+    def _check_plain(self) -> None:
+        for key in self.values.keys() & TEXT_KEYS:
+            if MARKUP.search(str(self.values[key])):
+                self._warn(key, f"“{key}” is plain text, so its Markdown is printed as it stands")
 
     def _take(self, key: str, check: Callable[[Any], Any]) -> Any:
         """The checked value of a key, None where the file doesn't give one."""

@@ -129,6 +129,14 @@ def test_unknown_keys_are_warned_about_and_files_that_are_no_letters_refused(
 
 
 @pytest.mark.only("sqlite")
+def test_markdown_where_it_means_nothing_is_warned_about(run: Command, tmp_path: Path) -> None:
+    text = LETTER.replace("---\nWe", 'subject: "The *Daily*"\nclosing: "5 * 3 * [a]"\n---\nWe')
+    done = run("letter", "import", _file(tmp_path, text))
+    assert "line 5: “subject” is plain text" in done.stderr
+    assert done.stderr.count("plain text") == 1
+
+
+@pytest.mark.only("sqlite")
 def test_a_letter_without_front_matter_takes_its_first_heading_as_title(
     run: Command, tmp_path: Path
 ) -> None:
