@@ -52,6 +52,7 @@ def test_findings_lead_to_the_line_and_suggest_another(led: World) -> None:
     text = page(desk)
     assert headings(text) == ["All in capitals", "An acronym alone"]
     assert "Perhaps: <bdi>Aurora Media Watch</bdi>" in text
+    assert "write to the signer, who corrects it by the link in their mails" in text
     for fact in ("<dd>3</dd>", "Will look wrong</dt><dd>1</dd>", "Worth a look</dt><dd>1</dd>"):
         assert fact in text
     (address,) = re.findall(r'<a class="name" href="([^"]+)"><bdi>AURORA', text)
