@@ -260,6 +260,21 @@ def test_a_new_text_of_the_original_keeps_its_translations(world: World) -> None
     assert "E mais." in world.client.get(f"{world.path}?lang=pt").text
 
 
+def test_the_documents_of_an_outdated_translation_say_so(world: World) -> None:
+    world.translation()
+    desk = world.desk().browser
+    address = f"/desk/letters/{world.slug}/documents"
+    warning = "This translation is older than the letter"
+    assert warning not in desk.get(address).text
+    world.letter("cc: [The Ombudsman]")
+    english, portuguese = desk.get(address).text.split('aria-labelledby="documents-')[1:]
+    assert english.startswith("en")
+    assert warning not in english
+    assert warning in portuguese
+    world.translation(TRANSLATION + "\nE mais.\n")
+    assert warning not in desk.get(address).text
+
+
 def test_a_file_in_another_language_does_not_take_the_originals_place(world: World) -> None:
     with pytest.raises(Conflict, match=r"written in English.*in Portuguese.*--translation.*--slug"):
         world.letter(text=TRANSLATION)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app import i18n, organisers
+from app import i18n, organisers, versions
 from app.documents.press import OUTPUTS, Output
 from app.i18n import _
 from app.letters import Letter
@@ -29,6 +29,7 @@ def documents_page(slug: str, desk: AtDesk) -> Response:
             organiser,
             letter=letter_view(letter, db.now),
             documents=_views(letter, desk.site.renditions),
+            outdated=versions.outdated(db, letter.id),
             states_url=f"/desk/letters/{slug}/documents/states",
         )
 
