@@ -5,7 +5,7 @@ from typing import Literal
 
 import icu  # type: ignore[import-untyped]
 
-from app.i18n import known
+from app.i18n import known, primary
 
 # Definite articles at the head of a name, after Appendix F of MARC 21, which library catalogues
 # sort by. No space follows one that ends in an apostrophe or a hyphen, nor the Arabic one.
@@ -102,7 +102,7 @@ def _is_acronym(article: str) -> bool:
 
 
 def _article_pattern(language: str) -> re.Pattern[str] | None:
-    articles = ARTICLES.get(re.split("[-_]", language)[0].lower())
+    articles = ARTICLES.get(primary(language))
     if not articles:
         return None
     followed = "|".join(map(_with_what_follows, articles.split()))

@@ -93,6 +93,11 @@ def direction(code: str) -> Literal["ltr", "rtl"]:
     return "rtl" if locale and locale.text_direction == "rtl" else "ltr"
 
 
+def primary(tag: str) -> str:
+    """The language of a tag, without script and region: "zh" of "zh-Hant-TW" or "zh_TW"."""
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
 @lru_cache(maxsize=512)
 def known(code: str) -> Locale | None:
     """The CLDR locale of a language tag such as "fr" or "zh-Hant-TW"; None if there is none."""

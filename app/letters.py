@@ -11,7 +11,7 @@ from sqlmodel import Field, col
 from app import audit
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound, Refused
-from app.i18n import _
+from app.i18n import _, primary
 from app.versions import Version
 
 Status = Literal["draft", "open", "paused", "closed", "delivered"]
@@ -96,7 +96,7 @@ class Letter(Table, table=True):
         if asked in self.titles:
             return asked
         wanted = asked.replace("_", "-").lower()
-        near = (language for language in self.languages if _primary(language) == _primary(wanted))
+        near = (one for one in self.languages if primary(one) == primary(wanted))
         same = (language for language in self.languages if language.lower() == wanted)
         return next(same, None) or next(near, self.language)
 
@@ -302,10 +302,6 @@ def _move(db: Db, letter: Letter, to: Status, *, by: audit.Actor, **changes: Any
     db.refresh(letter)
     audit.record(db, f"letter {to}", by=by, letter_id=letter.id, came_from=came_from)
     revise(db, letter.id)
-
-
-def _primary(tag: str) -> str:
-    return tag.partition("-")[0].lower()
 
 
 def status_name(status: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypedDict
 
+from app.documents import typography
 from app.documents.typesetting import Refusal, installed_fonts, typeset
 from app.errors import DomainError
 from app.i18n import _
@@ -72,12 +73,11 @@ class MissingGlyph(DomainError):
 
 def families(language: str, text: str) -> list[Family]:
     """The families to set `text` in, best first, for a language tag such as "ar" or "zh-TW"."""
-    east = language.startswith(("zh", "ja", "ko"))
-    # In Chinese text, quotation marks and dashes are as wide as the characters around them.
-    body: Family = {"name": BODY, "covers": "latin-in-cjk" if east else ""}
+    covers = "latin-in-cjk" if typography.is_east_asian(language) else ""
+    body: Family = {"name": BODY, "covers": covers}
     needed = [name for name, script in BY_SCRIPT.items() if re.search(f"[{script}]", text)]
     present = set(installed_fonts().families())
-    others = [name for name in (*needed, _han(language)) if name in present]
+    others = [name for name in (*needed, CJK[typography.han(language)]) if name in present]
     return [body, *(Family(name=name, covers="") for name in others)]
 
 
@@ -127,16 +127,6 @@ def _specimen(characters: list[str]) -> str:
     lines = (f'#"{each}"#parbreak()' for each in escaped)
     head = ['#set document(title: "-")', f'#set text(lang: "en", font: "{BODY}")']
     return "\n".join((*head, *lines))
-
-
-def _han(language: str) -> str:
-    """Chinese characters look different in each of the countries that write them."""
-    parts = language.replace("_", "-").split("-")
-    if "HK" in parts or "MO" in parts:
-        return CJK["HK"]
-    if "TW" in parts or "Hant" in parts:
-        return CJK["TC"]
-    return CJK[{"ja": "JP", "ko": "KR"}.get(parts[0], "SC")]
 
 
 def _sentence(missing: MissingGlyph) -> str:

@@ -4,11 +4,9 @@ They are in the letter's language, or in English where words/ doesn't have it: c
 `words.writing(document.language)`.
 """
 
-import re
-
 from app.documents import words
 from app.documents.document import Document, Line
-from app.i18n import _, format_moment, format_number, ngettext
+from app.i18n import _, format_moment, format_number, ngettext, primary
 
 _COMMAS = {"ar": "، ", "ckb": "، ", "fa": "، ", "ps": "، ", "ur": "، ", "ja": "、", "zh": "，"}
 
@@ -90,7 +88,7 @@ def table_cells(line: Line, document: Document) -> tuple[str, ...]:
 
 
 def comma(language: str) -> str:
-    return _COMMAS.get(re.split("[-_]", language, maxsplit=1)[0], ", ")
+    return _COMMAS.get(primary(language), ", ")
 
 
 def reported_note(document: Document) -> str:

@@ -1,11 +1,15 @@
-"""How the lines of a language are set: how far apart, and whether to both margins."""
+"""How a language is set: how far apart its lines, whether to both margins, in which characters."""
 
-import re
+from typing import Literal
+
+from app.i18n import primary
+
+Han = Literal["SC", "TC", "HK", "JP", "KR"]
 
 
 def leading(language: str) -> float:
     """The space between the lines of a text, in em: some scripts stand higher than Latin."""
-    return _LEADING.get(_primary(language), 0.66)
+    return _LEADING.get(primary(language), 0.66)
 
 
 def justified(language: str) -> bool:
@@ -13,16 +17,30 @@ def justified(language: str) -> bool:
 
     Long words that Typst can't hyphenate would tear gaps into justified lines.
     """
-    return hyphenated(language) or _primary(language) in _SHORT_OR_NO_WORDS
+    return hyphenated(language) or primary(language) in _SHORT_OR_NO_WORDS
 
 
 def hyphenated(language: str) -> bool:
     """Whether Typst knows where words of the language may be broken."""
-    return _primary(language) in _HYPHENATED
+    return primary(language) in _HYPHENATED
 
 
-def _primary(language: str) -> str:
-    return re.split("[-_]", language, maxsplit=1)[0].lower()
+def is_east_asian(language: str) -> bool:
+    """Whether quotation marks and dashes are as wide as the characters around them."""
+    return primary(language) in ("zh", "ja", "ko")
+
+
+def han(language: str) -> Han:
+    """Chinese characters look different in each of the countries that write them."""
+    match primary(language):
+        case "ja":
+            return "JP"
+        case "ko":
+            return "KR"
+    parts = set(language.replace("_", "-").split("-"))
+    if parts & {"HK", "MO"}:
+        return "HK"
+    return "TC" if parts & {"TW", "Hant"} else "SC"
 
 
 _LEADING = {

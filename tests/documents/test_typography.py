@@ -1,6 +1,7 @@
 import pytest
 
 from app.documents import pdf, typography
+from app.documents.docx.languages import fonts as word_fonts
 from tests.documents.letters import letter
 from tests.documents.pdf_reading import structure
 
@@ -35,3 +36,8 @@ def test_a_text_is_set_to_both_margins_where_its_words_allow_it(
 
 def test_high_scripts_have_their_lines_further_apart() -> None:
     assert typography.leading("ar-AE") > typography.leading("fr")
+
+
+def test_konkani_is_not_korean() -> None:
+    assert [typography.is_east_asian(tag) for tag in ("ko", "ko_KR", "kok")] == [True, True, False]
+    assert "hint" not in word_fonts("kok-IN")

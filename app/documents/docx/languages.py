@@ -5,11 +5,20 @@ A Word file carries no fonts. These come with Word; other programs replace them 
 
 from babel.core import get_global
 
+from app.documents.typography import han, is_east_asian
+from app.i18n import primary
+
 SERIF = "Cambria"
 COMPLEX = "Times New Roman"  # Arabic and Hebrew
 INDIC = "Nirmala UI"
 _INDIC = ("hi", "mr", "ne", "sa", "bn", "as", "pa", "gu", "or", "ta", "te", "kn", "ml", "si")
-_EAST_ASIAN = {"SC": "SimSun", "TC": "PMingLiU", "JP": "MS Mincho", "KR": "Batang"}
+_EAST_ASIAN = {
+    "SC": "SimSun",
+    "TC": "PMingLiU",
+    "HK": "PMingLiU",
+    "JP": "MS Mincho",
+    "KR": "Batang",
+}
 
 
 def word_language(tag: str) -> str:
@@ -22,25 +31,13 @@ def word_language(tag: str) -> str:
     return f"{parts[0]}-{found.split('_')[2]}" if found else "-".join(parts)
 
 
-def is_east_asian(tag: str) -> bool:
-    return tag.startswith(("zh", "ja", "ko"))
-
-
 def fonts(tag: str) -> dict[str, str]:
     """The families for Latin and its kin, for East Asian, and for complex scripts."""
-    complex_script = INDIC if tag.startswith(_INDIC) else COMPLEX
+    complex_script = INDIC if primary(tag) in _INDIC else COMPLEX
     named = {
         "ascii": SERIF,
         "hAnsi": SERIF,
-        "eastAsia": _EAST_ASIAN[_han(tag)],
+        "eastAsia": _EAST_ASIAN[han(tag)],
         "cs": complex_script,
     }
-    # Quotation marks and dashes are as wide as the characters around them.
     return {"hint": "eastAsia", **named} if is_east_asian(tag) else named
-
-
-def _han(tag: str) -> str:
-    parts = tag.replace("_", "-").split("-")
-    if parts[0] in ("ja", "ko"):
-        return {"ja": "JP", "ko": "KR"}[parts[0]]
-    return "TC" if {"TW", "HK", "MO", "Hant"} & set(parts) else "SC"

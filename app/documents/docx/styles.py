@@ -3,9 +3,10 @@
 from markupsafe import Markup
 
 from app.documents.document import Document
-from app.documents.docx.languages import fonts, is_east_asian, word_language
+from app.documents.docx.languages import fonts, word_language
 from app.documents.docx.page import TEXT_WIDTH
 from app.documents.docx.wordml import Attributes, Properties, Property, element, part, properties
+from app.documents.typography import is_east_asian
 
 QUIET = "595959"
 FAINT = "B3B3B3"
