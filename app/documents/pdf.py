@@ -5,7 +5,6 @@ The same document gives the same bytes, whenever and wherever it is rendered wit
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from app.documents.document import Document, Lead, Line, groups
 from app.documents.fonts import MissingGlyph
 from app.documents.markdown import strings
 from app.documents.typesetting import Refusal, typeset
+from app.documents.typography import first_direction
 from app.i18n import direction
 
 __all__ = ["MissingGlyph", "render"]
@@ -125,7 +125,7 @@ def _lead(lead: Lead, path: Path) -> dict[str, str]:
 def _turned(text: str, document: Document) -> dict[str, str]:
     """A text that may stand in another direction than the letter, as an English heading does that
     the organisers left as it came."""
-    return {"text": text, "direction": _direction(text) if text else document.direction}
+    return {"text": text, "direction": first_direction(text) if text else document.direction}
 
 
 def _organisations(document: Document) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _row(line: Line, document: Document) -> dict[str, Any]:
 
 def _entry(line: Line, document: Document, beside: str, beneath: str = "") -> dict[str, Any]:
     """What is not so is left out: a list of thousands is read faster."""
-    direction = _direction(line.name)
+    direction = first_direction(line.name)
     facts = {
         "name": _breakable(line.name),
         "direction": direction if direction != document.direction else "",
@@ -193,14 +193,6 @@ _BETWEEN_LETTERS = re.compile("(?<=.)(?=[^\u0300-\u036f])")
 
 def _breakable(text: str) -> str:
     return _LONG_WORD.sub(lambda word: _BETWEEN_LETTERS.sub("\u200b", word[0]), text)
-
-
-def _direction(text: str) -> str:
-    """As the Unicode bidirectional algorithm has it: the first strong character decides."""
-    for character in text:
-        if (strong := unicodedata.bidirectional(character)) in ("L", "R", "AL"):
-            return "ltr" if strong == "L" else "rtl"
-    return "ltr"
 
 
 def _with_sound_logos(document: Document) -> Document:

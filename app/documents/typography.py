@@ -1,9 +1,11 @@
-"""How a language is set: how far apart its lines, whether to both margins, in which characters."""
+"""How a text is set: how far apart its lines, to which margins, in which characters, which way."""
 
+import unicodedata
 from typing import Literal
 
 from app.i18n import primary
 
+Direction = Literal["ltr", "rtl"]
 Han = Literal["SC", "TC", "HK", "JP", "KR"]
 
 
@@ -41,6 +43,14 @@ def han(language: str) -> Han:
     if parts & {"HK", "MO"}:
         return "HK"
     return "TC" if parts & {"TW", "Hant"} else "SC"
+
+
+def first_direction(text: str) -> Direction:
+    """As the Unicode bidirectional algorithm has it: the first strong character decides."""
+    for character in "" if text.isascii() else text:
+        if (strong := unicodedata.bidirectional(character)) in ("L", "R", "AL"):
+            return "ltr" if strong == "L" else "rtl"
+    return "ltr"
 
 
 _LEADING = {

@@ -41,3 +41,17 @@ def test_high_scripts_have_their_lines_further_apart() -> None:
 def test_konkani_is_not_korean() -> None:
     assert [typography.is_east_asian(tag) for tag in ("ko", "ko_KR", "kok")] == [True, True, False]
     assert "hint" not in word_fonts("kok-IN")
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("Aurora", "ltr"),
+        ("«مركز» (A)", "rtl"),
+        ("٣ Aurora", "ltr"),
+        ("1984 המוקד", "rtl"),
+        ("1", "ltr"),
+    ],
+)
+def test_the_first_letter_with_a_direction_decides(text: str, direction: str) -> None:
+    assert typography.first_direction(text) == direction

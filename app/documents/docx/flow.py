@@ -5,8 +5,9 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from app.documents.docx.page import section
-from app.documents.docx.text import Direction, paragraph
+from app.documents.docx.text import paragraph
 from app.documents.docx.wordml import Property, joined
+from app.documents.typography import Direction
 
 
 class Paragraph(NamedTuple):

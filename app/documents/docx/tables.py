@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from app.documents.docx.text import Direction
 from app.documents.docx.wordml import Attributes, Property, element, properties
+from app.documents.typography import Direction
 
 MOST_COLUMNS = 63  # Word opens no table with more
 _CHARACTER = 120  # the width of one, more or less

@@ -4,14 +4,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
 
 from markupsafe import Markup, escape
 
 from app.documents.docx.wordml import Properties, Property, element, joined, legal
 from app.documents.docx.wordml import properties as properties_of
-
-Direction = Literal["ltr", "rtl"]
+from app.documents.typography import Direction, first_direction
 
 
 @dataclass(frozen=True)
@@ -62,12 +60,6 @@ def directed(text: str, base: Direction) -> list[tuple[str, Direction]]:
     sides = _resolved(text, base)
     places = groupby(range(len(text)), sides.__getitem__)
     return [("".join(text[place] for place in group), side) for side, group in places]
-
-
-def first_direction(text: str) -> Direction:
-    """As the Unicode bidirectional algorithm has it: the first strong character decides."""
-    strong = (_STRONG.get(unicodedata.bidirectional(character)) for character in text)
-    return "ltr" if text.isascii() else next(filter(None, strong), "ltr")
 
 
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
