@@ -1,27 +1,23 @@
-"""Logos in HTML: inside the file, and of a size at which they weigh alike to the eye."""
+"""Logos in HTML: inside the file, with their sizes in pixels."""
 
 import base64
 import io
 from collections.abc import Sequence
-from math import ceil, sqrt
 from typing import Any
 
+from app.documents import logo_sizes
 from app.documents.document import Lead
 
-MOST_IN_ROW = 6  # logos; names set in type are wider
-MOST_WITH_NAMES = 4
-LARGEST = (235, 90)  # pixels, of a logo in the letterhead
-WALL_AREA, LARGEST_ON_WALL = 3_000, (120, 60)
+PER_MM = 96 / 25.4  # pixels
+WALL_AREA, LARGEST_ON_WALL = 210, (32, 16)  # mm² and mm
 
 
 def letterhead(leads: Sequence[Lead]) -> list[list[dict[str, Any]]]:
-    """Rows of leads in their order, none much shorter than another."""
-    if not leads:
-        return []
-    most = MOST_IN_ROW if all(lead.logo for lead in leads) else MOST_WITH_NAMES
-    length = ceil(len(leads) / ceil(len(leads) / most))
-    shown = [_shown(lead, _area(len(leads)), LARGEST) for lead in leads]
-    return [shown[at : at + length] for at in range(0, len(shown), length)]
+    """The rows of leads."""
+    area = logo_sizes.area(len(leads))
+    return [
+        [_shown(lead, area, logo_sizes.LARGEST) for lead in row] for row in logo_sizes.rows(leads)
+    ]
 
 
 def wall(leads: Sequence[Lead]) -> list[dict[str, Any]]:
@@ -30,11 +26,6 @@ def wall(leads: Sequence[Lead]) -> list[dict[str, Any]]:
 
 def data_url(content: bytes, media_type: str) -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
-
-
-def _area(count: int) -> int:
-    """Square pixels of each logo: they weigh alike when they cover the same area."""
-    return 8_500 if count == 1 else 6_500 if count <= 4 else 4_200
 
 
 def _shown(lead: Lead, area: int, largest: tuple[int, int]) -> dict[str, Any]:
@@ -46,11 +37,10 @@ def _logo(content: bytes, area: int, largest: tuple[int, int]) -> dict[str, Any]
     from PIL import Image  # takes 50 ms, and the public page needs the body only
 
     with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
-        (width, height), kind = image.size, image.get_format_mimetype() or ""
-    # Very wide and very high ones are held back.
-    scale = min(sqrt(area / (width * height)), largest[0] / width, largest[1] / height)
+        size, kind = image.size, image.get_format_mimetype() or ""
+    width, height = logo_sizes.fitted(size, area, largest)
     return {
         "url": data_url(content, kind),
-        "width": max(1, round(width * scale)),
-        "height": max(1, round(height * scale)),
+        "width": max(1, round(width * PER_MM)),
+        "height": max(1, round(height * PER_MM)),
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from app.documents import fonts, pictures, qr, sentences, typography, words
+from app.documents import fonts, logo_sizes, pictures, qr, sentences, typography, words
 from app.documents.document import Document, Lead, Line, groups
 from app.documents.fonts import MissingGlyph
 from app.documents.markdown import strings
@@ -69,9 +69,7 @@ def _letter(document: Document, root: Path) -> dict[str, Any]:
         "justified": typography.justified(document.language),
         "stretched": typography.hyphenated(document.language),
         "title": document.title,
-        "letterhead": [
-            _lead(lead, root / f"logo-{n}") for n, lead in enumerate(document.letterhead)
-        ],
+        "letterhead": _letterhead(document.letterhead, root),
         "place_and_date": document.place_and_date,
         "addressees": [block.strip() for block in document.addressees],
         "cc": [receiver.strip() for receiver in document.cc],
@@ -113,6 +111,18 @@ def _language_and_region(tag: str) -> tuple[str, str | None]:
     language, *others = re.split("[-_]", tag)
     region = next((part.upper() for part in others if re.fullmatch("[A-Za-z]{2}", part)), None)
     return language.lower(), region
+
+
+def _letterhead(leads: Sequence[Lead], root: Path) -> dict[str, Any]:
+    width, height = logo_sizes.LARGEST
+    return {
+        "rows": [
+            [_lead(lead, root / f"logo-{n}-{place}") for place, lead in enumerate(row)]
+            for n, row in enumerate(logo_sizes.rows(leads))
+        ],
+        "area": logo_sizes.area(len(leads)),
+        "largest": {"width": width, "height": height},
+    }
 
 
 def _lead(lead: Lead, path: Path) -> dict[str, str]:

@@ -1,10 +1,10 @@
 """The head of the letter: the lead organisations' logos, or their names in type, side by side."""
 
 from collections.abc import Sequence
-from math import ceil
 
 from markupsafe import Markup
 
+from app.documents import logo_sizes
 from app.documents.document import Lead
 from app.documents.docx.page import PER_MM, TEXT_WIDTH
 from app.documents.docx.pictures import Picture, logo
@@ -17,13 +17,8 @@ LEAST = 32 * PER_MM  # of a name in type
 
 
 def letterhead(leads: Sequence[Lead], voice: Voice, relations: Relations) -> Markup:
-    most = 6 if all(lead.logo for lead in leads) else 4
-    length = ceil(len(leads) / ceil(len(leads) / most))
-    area = 600 if len(leads) == 1 else 480 if len(leads) <= 4 else 300
-    rows = [
-        _row(leads[start : start + length], area, voice, relations)
-        for start in range(0, len(leads), length)
-    ]
+    area = logo_sizes.area(len(leads))
+    rows = [_row(row, area, voice, relations) for row in logo_sizes.rows(leads)]
     return paragraph("AfterTable").join(rows) + paragraph("LetterheadEnd")
 
 

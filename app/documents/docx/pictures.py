@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 from PIL import Image
 
+from app.documents import logo_sizes
 from app.documents.document import Lead
 from app.documents.docx.relations import Relations
 from app.documents.docx.wordml import Attributes, element
 
 EMU = 36_000  # Word's measure of pictures, in a millimetre
-WIDEST, HIGHEST = 62, 24  # mm, of a logo
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,13 @@ class Picture:
 
 
 def logo(lead: Lead, area: float) -> Picture:
-    """Logos weigh alike when they cover the same area (mm²), but for very wide or high ones."""
+    """The logo at so many square millimetres."""
     content = lead.logo or b""
     with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
-        width, height = image.size
+        size = image.size
         if image.format not in ("PNG", "JPEG"):
             content = _as_png(image)
-    scale = min((area / (width * height)) ** 0.5, WIDEST / width, HIGHEST / height)
-    return Picture(content, width * scale, height * scale, lead.name)
+    return Picture(content, *logo_sizes.fitted(size, area), lead.name)
 
 
 def _as_png(image: Image.Image) -> bytes:
