@@ -12,6 +12,8 @@ from typing import Literal
 
 from app.documents.markdown import Tree
 
+FEW = 24  # names that are kept together on a page
+
 
 @dataclass(frozen=True)
 class Lead:

@@ -9,12 +9,10 @@ from markupsafe import Markup
 
 from app import rendering
 from app.documents import html_logos, qr, sentences, words
-from app.documents.document import Document, groups
+from app.documents.document import FEW, Document, groups
 from app.documents.html_body import body, parts
 
 __all__ = ["body", "page", "policy"]
-
-FEW = 24  # names that stand on one page
 
 
 def page(document: Document) -> str:

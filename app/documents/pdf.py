@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from app.documents import fonts, logo_sizes, pictures, qr, sentences, typography, words
-from app.documents.document import Document, Lead, Line, groups
+from app.documents.document import FEW, Document, Lead, Line, groups
 from app.documents.fonts import MissingGlyph
 from app.documents.markdown import strings
 from app.documents.typesetting import Refusal, typeset
@@ -80,6 +80,7 @@ def _letter(document: Document, root: Path) -> dict[str, Any]:
         "footnotes": document.body["footnotes"],
         "closing": document.closing.strip(),
         "signatories_heading": _turned(document.signatories_heading, document),
+        "few": FEW,
         "comma": sentences.comma(document.language),
         "organisations": _organisations(document),
         "individuals": _names(document, document.individuals),
@@ -92,17 +93,23 @@ def _letter(document: Document, root: Path) -> dict[str, Any]:
         "sha256": sentences.grouped(document.sha256),
         "check_url": document.check_url,
         "code": qr.svg(document.check_url),
-        "words": {
-            "language": _language_and_region(sentences.spoken(document.language))[0],
-            "direction": direction(sentences.spoken(document.language)),
-            "cc": sentences.copies(),
-            "individuals": sentences.individuals_heading(document),
-            "reported": sentences.reported_note(document),
-            "count": sentences.count(document),
-            "version": sentences.version(document),
-            "checking": sentences.checking(document),
-            "code": sentences.check_code(document),
-        },
+        "words": _words(document),
+    }
+
+
+def _words(document: Document) -> dict[str, str]:
+    """What the service adds of its own, in its own language."""
+    spoken = sentences.spoken(document.language)
+    return {
+        "language": _language_and_region(spoken)[0],
+        "direction": direction(spoken),
+        "cc": sentences.copies(),
+        "individuals": sentences.individuals_heading(document),
+        "reported": sentences.reported_note(document),
+        "count": sentences.count(document),
+        "version": sentences.version(document),
+        "checking": sentences.checking(document),
+        "code": sentences.check_code(document),
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.documents import sentences
-from app.documents.document import Document, Line, groups
+from app.documents.document import FEW, Document, Line, groups
 from app.documents.docx.flow import Flow, Paragraph
 from app.documents.docx.page import TEXT_WIDTH
 from app.documents.docx.tables import cell, row, table
@@ -14,7 +14,6 @@ from app.documents.docx.text import Voice, paragraph
 from app.documents.docx.wordml import Property
 from app.documents.typography import first_direction
 
-FEW = 24  # names that are kept together
 STYLES = {1: "Signatory", 2: "SignatoryIn2Columns", 3: "SignatoryIn3Columns"}
 IN_TABLE = "SignatoryInTable"
 DETAIL = "SignatoryDetail"
