@@ -108,7 +108,7 @@ def _words(document: Document) -> dict[str, str]:
         "reported": sentences.reported_note(document),
         "count": sentences.count(document),
         "version": sentences.version(document),
-        "checking": sentences.checking(document),
+        "checking": sentences.checking(),
         "code": sentences.check_code(document),
     }
 

@@ -122,7 +122,7 @@ def version(document: Document) -> str:
     return _("Version %(number)s of the letter") % {"number": format_number(document.version)}
 
 
-def checking(document: Document) -> str:
+def checking() -> str:
     """What stands before the address where the document can be checked."""
     return _("Check this document at")
 

@@ -1,6 +1,6 @@
 """Typst: a folder with a template in, a PDF out.
 
-A process that has typeset a long list keeps some 75 MB per thousand names, and Typst knows no
+A process that has typeset a long list keeps some 30 MB per thousand names, and Typst knows no
 time-out: app/documents/press.py gives it a process of its own.
 """
 

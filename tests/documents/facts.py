@@ -156,7 +156,7 @@ class _Expecting:
         self.say(
             sentences.count(letter),
             f"{sentences.version(letter)} SHA-256 {sentences.grouped(letter.sha256)}",
-            f"{sentences.checking(letter)} {letter.check_url}",
+            f"{sentences.checking()} {letter.check_url}",
         )
         self.letter.links.append((letter.check_url, letter.check_url))
 

@@ -13,7 +13,6 @@ from lxml import etree
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e]")
 
 # The order of the schema (wml.xsd, ISO/IEC 29500-4), whole, but for what no letter has.

@@ -47,7 +47,7 @@ def colophon(document: Document, voice: Voice, own: Voice, relations: Relations)
     lines = [
         own.runs(sentences.count(document)),
         own.runs(f"{sentences.version(document)}\nSHA-256 {sentences.grouped(document.sha256)}"),
-        own.runs(f"{sentences.checking(document)} ") + shown,
+        own.runs(f"{sentences.checking()} ") + shown,
     ]
     said = [paragraph("FootLine", line, **own.set_in(voice)) for line in lines]
     cells = [

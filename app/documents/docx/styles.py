@@ -143,7 +143,6 @@ _LATENT = element(
 )
 _RAGGED: dict[str, Property] = {"suppressAutoHyphens": True, "jc": "left"}
 _BOLD: dict[str, Property] = {"b": True}
-_LIGHT_ITALIC: dict[str, Property] = {"b": False, "i": True}
 _THIRD = TEXT_WIDTH * 3 // 8  # a rule in the text is a quarter of the width
 _MONOSPACE = {"ascii": "Courier New", "hAnsi": "Courier New", "cs": "Courier New"}
 

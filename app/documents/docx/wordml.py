@@ -27,9 +27,8 @@ NAMESPACES = {
 _ORDER = {
     name: {child: place for place, child in enumerate(children.split())}
     for name, children in {
-        "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr suppressLineNumbers"
-        " pBdr tabs suppressAutoHyphens bidi spacing ind contextualSpacing jc textAlignment"
-        " outlineLvl rPr sectPr",
+        "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr tabs"
+        " suppressAutoHyphens bidi spacing ind jc textAlignment outlineLvl rPr sectPr",
         "rPr": "rStyle rFonts b bCs i iCs strike noProof color sz szCs u vertAlign rtl lang",
         "numPr": "ilvl numId",
         "sectPr": "footerReference type pgSz pgMar cols bidi",
@@ -40,8 +39,7 @@ _ORDER = {
         "tcBorders": "top bottom",
         "tblCellMar": "top left bottom right",
         "pBdr": "top bottom",
-        "style": "name basedOn next uiPriority semiHidden unhideWhenUsed qFormat pPr rPr tblPr"
-        " tcPr tblStylePr",
+        "style": "name basedOn next qFormat pPr rPr tblPr tcPr tblStylePr",
         "tblStylePr": "pPr rPr tcPr",
         "lvl": "start numFmt pStyle lvlText lvlJc pPr rPr",
         "settings": "zoom defaultTabStop autoHyphenation doNotHyphenateCaps footnotePr compat"
