@@ -1,8 +1,7 @@
 """A letter with everything a letter can have."""
 
 from app.documents.document import Document, Lead, Line
-from tests.documents.letters import letter
-from tests.documents.test_html import picture
+from tests.documents.letters import letter, picture
 
 BODY = """\
 # First heading

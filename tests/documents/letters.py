@@ -4,12 +4,15 @@ import csv
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from app import i18n, letter_files
 from app.documents.document import Document, Lead, Line
-from app.documents.markdown import Tree, parse
+from app.documents.markdown import Node, Tree, parse, strings
 from tests.harness.shared import shared
 
 AS_OF = datetime(2025, 9, 29, 16, 0, tzinfo=UTC)
@@ -139,3 +142,35 @@ def full_letter(**facts: Any) -> Document:
 def urls(tree: Tree) -> list[str]:
     """The addresses a body links to, in order."""
     return re.findall(r"'url': '([^']+)'", str(tree))
+
+
+def in_order(document: Document) -> list[str]:
+    """What the PDF of the reference letter says, from its head to its last name."""
+    names = [line.name for line in document.organisations]
+    leads = [text for lead in document.letterhead for text in (lead.name, lead.local_name)]
+    return [
+        *leads,
+        document.place_and_date,
+        *document.addressees,
+        document.subject_label,
+        document.subject,
+        document.salutation,
+        *(_said(block) for block in document.body["blocks"]),
+        document.signatories_heading,
+        *names,
+        "Individuals",
+        *(line.name for line in document.individuals),
+    ]
+
+
+def _said(block: Node) -> str:
+    if block["type"] == "list":
+        return "".join("•" + "".join(map(_said, blocks)) for blocks in block["items"])
+    return "".join(strings({"blocks": [block], "footnotes": []}))
+
+
+def picture(kind: str, size: tuple[int, int] = (40, 20)) -> bytes:
+    """A logo of that kind, such as "PNG", and so many pixels."""
+    drawn = BytesIO()
+    Image.new("RGB", size, "navy").save(drawn, kind)
+    return drawn.getvalue()

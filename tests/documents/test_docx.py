@@ -14,9 +14,8 @@ from app.documents.docx.text import directed
 from app.documents.docx.wordml import properties
 from app.documents.markdown import parse, strings
 from app.i18n import direction
-from tests.documents.letters import AS_OF, letter, organisations, reference_letter
-from tests.documents.test_html import picture
-from tests.documents.test_pdf import squeezed, urls
+from tests.documents.extraction import squeezed
+from tests.documents.letters import AS_OF, letter, organisations, picture, reference_letter, urls
 from tests.documents.word import DIRECTION_MARKS, W, Word, value
 
 RICH = """\

@@ -13,10 +13,9 @@ from app.documents import docx
 from app.documents.document import Document, Lead, Line
 from app.documents.markdown import strings
 from app.i18n import direction
-from tests.documents.letters import letter, organisations, reference_letter
+from tests.documents.extraction import squeezed
+from tests.documents.letters import in_order, letter, organisations, picture, reference_letter
 from tests.documents.test_docx import RICH, seen
-from tests.documents.test_html import picture
-from tests.documents.test_pdf import in_order, squeezed
 from tests.harness.shared import shared
 
 TEXT = "txt:Text (encoded):UTF8"

@@ -13,7 +13,7 @@ from app import letter_files
 from app.documents import docx, html, pdf
 from app.documents.document import Document, Line
 from app.i18n import direction
-from tests.documents import docx_reading, html_reading, pdf_facts
+from tests.documents import docx_facts, html_facts, pdf_facts
 from tests.documents.everything import everything
 from tests.documents.facts import Facts, expected
 from tests.documents.letters import letter, reference_letter
@@ -42,11 +42,11 @@ Same = Callable[[Document], None]
 
 
 def read_html(document: Document) -> Facts:
-    return html_reading.facts(html.page(document))
+    return html_facts.facts(html.page(document))
 
 
 def read_docx(document: Document) -> Facts:
-    return docx_reading.facts(docx.render(document))
+    return docx_facts.facts(docx.render(document))
 
 
 def read_pdf(document: Document) -> Facts:

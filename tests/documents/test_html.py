@@ -1,19 +1,17 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from io import BytesIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from app.clean_text import clean_line
 from app.documents import html, html_logos
 from app.documents.document import Document, Lead, Line
 from app.documents.markdown import parse
-from tests.documents.html_reading import parsed
-from tests.documents.letters import letter, organisations
+from tests.documents.html_facts import parsed
+from tests.documents.letters import letter, organisations, picture
 from tests.documents.strategies import documents
 
 HOSTILE = "<script>alert('x')</script> \" onload=alert(1) {{ 7*7 }} {% raw %}"
@@ -296,9 +294,3 @@ def test_a_table_wider_than_a_telephone_scrolls_by_itself_and_by_keyboard(
     page = Elements(html.body(parse(f"{head}\n{rule}\n")))
     scrolled = [attributes.get("tabindex") for tag, attributes in page.all if tag == "div"]
     assert scrolled == (["0"] if is_wide else [])
-
-
-def picture(kind: str, size: tuple[int, int] = (40, 20)) -> bytes:
-    drawn = BytesIO()
-    Image.new("RGB", size, "navy").save(drawn, kind)
-    return drawn.getvalue()

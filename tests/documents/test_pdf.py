@@ -6,10 +6,16 @@ from hypothesis import strategies as st
 
 from app.documents import pdf
 from app.documents.document import Document, Lead, Line
-from app.documents.markdown import Node, strings
 from app.documents.press import Press
 from tests.documents.extraction import extracted, links, pages, squeezed, texts
-from tests.documents.letters import full_letter, letter, organisations, reference_letter, urls
+from tests.documents.letters import (
+    full_letter,
+    in_order,
+    letter,
+    organisations,
+    reference_letter,
+    urls,
+)
 from tests.documents.pdf_reading import (
     figures,
     footnotes,
@@ -177,28 +183,3 @@ INLINES = [
 )
 def test_any_body_and_any_name_print(body: str, name: str) -> None:
     pdf.render(letter(body=body, organisations=(Line(name or "-"),)), allow_missing=True)
-
-
-def in_order(document: Document) -> list[str]:
-    """What the PDF of the reference letter says, from its head to its last name."""
-    names = [line.name for line in document.organisations]
-    leads = [text for lead in document.letterhead for text in (lead.name, lead.local_name)]
-    return [
-        *leads,
-        document.place_and_date,
-        *document.addressees,
-        document.subject_label,
-        document.subject,
-        document.salutation,
-        *(said(block) for block in document.body["blocks"]),
-        document.signatories_heading,
-        *names,
-        "Individuals",
-        *(line.name for line in document.individuals),
-    ]
-
-
-def said(block: Node) -> str:
-    if block["type"] == "list":
-        return "".join("•" + "".join(map(said, blocks)) for blocks in block["items"])
-    return "".join(strings({"blocks": [block], "footnotes": []}))

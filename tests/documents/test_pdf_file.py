@@ -10,10 +10,9 @@ from pypdf import PdfReader
 from app.documents import pdf
 from app.documents.document import Lead
 from tests.documents.extraction import annotations
-from tests.documents.letters import AS_OF, full_letter, grouped, letter
+from tests.documents.letters import AS_OF, full_letter, grouped, letter, picture
 from tests.documents.pdf_reading import Element, headings, structure
 from tests.documents.pdf_text import pieces
-from tests.documents.test_html import picture
 
 STANDARD = {
     *("Document", "Part", "Sect", "Div", "P", "H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote"),

@@ -8,9 +8,8 @@ from pypdf import PdfReader
 from app.documents import pdf
 from app.documents.document import Lead
 from tests.documents.extraction import extracted, pages
-from tests.documents.letters import letter, organisations
+from tests.documents.letters import letter, organisations, picture
 from tests.documents.pdf_reading import figures, structure
-from tests.documents.test_html import picture
 
 SHAPES = [(800, 100), (300, 300), (400, 200), (200, 400), (600, 300), (500, 120)]
 LEADS = tuple(Lead(f"Lead {n}", logo=picture("PNG", SHAPES[n % 6])) for n in range(12))

@@ -12,8 +12,7 @@ from app.documents.document import Lead, Line
 from app.documents.fonts import MissingGlyph
 from app.documents.press import Press
 from app.errors import Unavailable
-from tests.documents.letters import letter, organisations
-from tests.documents.test_html import picture
+from tests.documents.letters import letter, organisations, picture
 
 
 def test_it_makes_what_would_be_made_here() -> None:

@@ -8,10 +8,8 @@ from zipfile import ZipFile
 from lxml import etree
 
 from tests.documents.facts import Content, Facts, Point, Points, plain
+from tests.documents.word import DRAWING, R, W, value
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 LAYOUT, AFTER_TABLE = "Layout", "AfterTable"
 GROUP, BESIDE_NAME = "GroupHeading", "LetterheadLocalName"
 
@@ -33,7 +31,10 @@ def facts(rendered: bytes) -> Facts:
         letter.content,
         [_note(files, note) for note in notes if note.get(f"{W}type") is None],
         letter.references,
-        [plain(picture.get("descr")) for picture in files["word/document.xml"].iter(PICTURE)],
+        [
+            plain(picture.get("descr"))
+            for picture in files["word/document.xml"].iter(f"{DRAWING}docPr")
+        ],
     )
 
 
@@ -66,7 +67,7 @@ class _Reading:
 
     def paragraph(self, paragraph: Any) -> None:
         self.place(paragraph)
-        style = _value(paragraph, "pPr/pStyle") or ""
+        style = value(paragraph, "pPr/pStyle") or ""
         said = [text for part in self.text(paragraph).split("\t") if (text := plain(part))]
         if style == BESIDE_NAME:
             self.content.blocks[-1] += " " + " ".join(said)
@@ -75,9 +76,7 @@ class _Reading:
         if said and self.within:
             point = self.within[-1][1]
             point.text = " ".join([point.text, *said]).strip()
-        level = _value(paragraph, "pPr/outlineLvl") or self.inherited(
-            style, "val", "pPr/outlineLvl"
-        )
+        level = value(paragraph, "pPr/outlineLvl") or self.inherited(style, "val", "pPr/outlineLvl")
         if level is not None and said:
             self.content.headings.append((int(level) + 1, " ".join(said)))
 
@@ -87,10 +86,10 @@ class _Reading:
         indent = self.indent(paragraph)
         if number is None:
             # What only keeps Word from joining tables is no part of the letter.
-            if not self.in_cell and _value(paragraph, "pPr/pStyle") != AFTER_TABLE:
+            if not self.in_cell and value(paragraph, "pPr/pStyle") != AFTER_TABLE:
                 self.leave(indent)
             return
-        level, name = int(_value(number, "ilvl") or 0), _value(number, "numId")
+        level, name = int(value(number, "ilvl") or 0), value(number, "numId")
         del self.within[level:]
         around = self.around()
         if self.going_on.get(id(around)) != (name, indent):
@@ -111,7 +110,7 @@ class _Reading:
 
     def indent(self, paragraph: Any) -> int:
         """Where its text begins, less what a quotation is set in."""
-        style = _value(paragraph, "pPr/pStyle") or ""
+        style = value(paragraph, "pPr/pStyle") or ""
         quoted = int(self.inherited(style, "left", "pPr/ind") or 0) if style == "Quote" else 0
         given = paragraph.find(f"{W}pPr/{W}ind")
         if given is not None:
@@ -125,7 +124,7 @@ class _Reading:
             found = defined.find("/".join(W + name for name in path.split("/")))
             if found is not None:
                 return found.get(W + key)
-            style = _value(defined, "basedOn") or ""
+            style = value(defined, "basedOn") or ""
         return None
 
     def text(self, element: Any) -> str:
@@ -153,7 +152,7 @@ class _Reading:
 
     def table(self, table: Any) -> None:
         self.leave(int(_indent(table)))
-        if _value(table, "tblPr/tblStyle") == LAYOUT:
+        if value(table, "tblPr/tblStyle") == LAYOUT:
             for cell in table.iter(f"{W}tc"):
                 self.blocks(cell)
             return
@@ -161,7 +160,7 @@ class _Reading:
         for row in table.iter(f"{W}tr"):
             before = len(self.content.blocks)
             cells = [self.cell(cell) for cell in row.iter(f"{W}tc")]
-            if _value(row, "tc/p/pPr/pStyle") == GROUP:
+            if value(row, "tc/p/pPr/pStyle") == GROUP:
                 # Word has one table for all groups; its head is that of each.
                 head = tables[0][:1]
                 self.headed(before, head[0])
@@ -193,7 +192,7 @@ class _Numbering:
         }
 
     def level(self, name: str | None, level: int) -> Any:
-        definition = self.definitions[_value(self.lists[name], "abstractNumId")]
+        definition = self.definitions[value(self.lists[name], "abstractNumId")]
         [found] = [
             each for each in definition.iter(f"{W}lvl") if each.get(f"{W}ilvl") == str(level)
         ]
@@ -202,19 +201,14 @@ class _Numbering:
     def start(self, name: str | None, level: int) -> int | None:
         """The list's first number, None if it has bullets."""
         defined = self.level(name, level)
-        if _value(defined, "numFmt") == "bullet":
+        if value(defined, "numFmt") == "bullet":
             return None
         begun = self.lists[name].find(f"{W}lvlOverride[@{W}ilvl='{level}']/{W}startOverride")
-        return int(_value(defined, "start") if begun is None else begun.get(f"{W}val"))
+        return int(value(defined, "start") if begun is None else begun.get(f"{W}val"))
 
     def indent(self, number: Any) -> int:
-        level = self.level(_value(number, "numId"), int(_value(number, "ilvl") or 0))
+        level = self.level(value(number, "numId"), int(value(number, "ilvl") or 0))
         return int(level.find(f"{W}pPr/{W}ind").get(f"{W}left"))
-
-
-def _value(element: Any, path: str) -> str | None:
-    found = element.find("/".join(W + name for name in path.split("/")))
-    return None if found is None else found.get(f"{W}val", "")
 
 
 def _indent(table: Any) -> str:
