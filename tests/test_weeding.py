@@ -296,8 +296,10 @@ def test_few_with_legal_form_among_many_without() -> None:
     many = [f"Number {number} for Peace" for number in range(12)]
     found = only(*many, "Computertruhe e. V.")
     assert (found.kind, found.suggestion) == ("some legal forms", "Computertruhe")
+    assert found.sentence == "It has a legal form; only 1 name of 13 has one."
     most = [f"Number {number} for Peace, Inc." for number in range(12)]
-    assert only(*most, "Computertruhe").kind == "some legal forms"
+    found = only(*most, "Computertruhe")
+    assert found.sentence == "It has no legal form; 12 names of 13 have one."
     # Of three names nobody can say what most do.
     assert kinds("Aurora", "Boreas", "Computertruhe e. V.") == []
 

@@ -8,7 +8,7 @@ from functools import cache
 import icu  # type: ignore[import-untyped]
 
 from app import names
-from app.i18n import _, format_number
+from app.i18n import _, format_number, ngettext
 from app.weeding.remarks import Remark
 
 # What a column takes without a name running on for many lines, in Latin letters.
@@ -29,11 +29,16 @@ def of_length(name: str) -> Iterator[Remark]:
     # No letter is wider than two.
     width = len(name) if name.isascii() or 2 * len(name) <= LONGEST_NAME else _width(name)
     if width > LONGEST_NAME:
-        length = format_number(len(name))
-        yield Remark("long", _("It is %(number)s characters long.") % {"number": length})
+        yield Remark("long", _length(len(name)))
     found = _UNBROKEN.search(name)
     if found and not _WITHOUT_SPACES & names.scripts(found[0]):
         yield Remark("long", _("“%(word)s” is too long to be set in a line.") % {"word": found[0]})
+
+
+def _length(number: int) -> str:
+    return ngettext(
+        "It is %(number)s character long.", "It is %(number)s characters long.", number
+    ) % {"number": format_number(number)}
 
 
 def of_script(name: str, language: str) -> Iterator[Remark]:

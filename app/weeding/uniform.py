@@ -68,17 +68,30 @@ def _some(organisations: Sequence[Signatory], with_form: set[str]) -> Iterator[F
     number, of = len(with_form), len(organisations)
     if not number or number == of or of < FEWEST:
         return
-    facts = {"number": format_number(number), "of": format_number(of)}
-    if 2 * number <= of:
-        sentence = _("It has a legal form; only %(number)s names of %(of)s have one.") % facts
-    else:
-        sentence = _("It has no legal form; %(number)s names of %(of)s have one.") % facts
+    is_rare = 2 * number <= of
+    sentence = _rare_form(number, of) if is_rare else _usual_form(number, of)
     for line in organisations:
         has_form = line.id in with_form
-        if has_form == (2 * number <= of):
+        if has_form == is_rare:
             name = line.listed_name
             bare = legal_forms.without(name) if has_form else ""
             yield Finding("some legal forms", sentence, bare, line, name)
+
+
+def _rare_form(number: int, of: int) -> str:
+    return ngettext(
+        "It has a legal form; only %(number)s name of %(of)s has one.",
+        "It has a legal form; only %(number)s names of %(of)s have one.",
+        number,
+    ) % {"number": format_number(number), "of": format_number(of)}
+
+
+def _usual_form(number: int, of: int) -> str:
+    return ngettext(
+        "It has no legal form; %(number)s name of %(of)s has one.",
+        "It has no legal form; %(number)s names of %(of)s have one.",
+        number,
+    ) % {"number": format_number(number), "of": format_number(of)}
 
 
 def _typography(lines: Sequence[Signatory]) -> Iterator[Finding]:
