@@ -234,7 +234,8 @@ def page_of(
     words: str,
     limit: int | None,
 ) -> Sequence[Endorsement]:
-    """A page of a letter's endorsements that meet a condition, the oldest first."""
+    """A page of a letter's endorsements that meet a condition, the oldest first; all of them where
+    `limit` is None."""
     query = select(Endorsement).where(col(Endorsement.letter_id) == letter.id, condition)
     if after:
         query = query.where(col(Endorsement.id) > after)
@@ -379,14 +380,14 @@ def status_name(status: str) -> str:
 
 def _next_position(db: Db, letter: Letter, endorsement: Endorsement) -> int:
     """Where the letter's file puts this name, else after all others."""
-    file = _named_in_file(letter)
+    file, name = _named_in_file(letter), fold(endorsement.listed_name)
     # Confidential ones must not move a line that the public sees.
     listed = {
         row.folded: row.position
-        for row in (_in_places(db, letter) if file else ())
+        for row in (_in_places(db, letter) if name in file else ())
         if row.visibility == "public" and row.position is not None
     }
-    place = positions.place_of(fold(endorsement.listed_name), file, listed)
+    place = positions.place_of(name, file, listed)
     if place is not None:
         return place
     highest = db.scalar(

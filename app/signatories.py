@@ -79,7 +79,7 @@ class Listing:
             "total": organisations + individuals,
         }
 
-    @property
+    @cached_property
     def revision(self) -> str:
         """Differs whenever something of the list differs, and only then."""
         lines = [self.withheld, [_cells(line) for line in self.all]]
