@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app import endorsements, organisers, weeding
 from app.db import Db
@@ -38,6 +38,8 @@ def weeding_page(slug: str, desk: AtDesk, kind: str = "", sheet: int = 1) -> Res
         found = weeding.of_letter(db, letter, listing)
         kinds = {key: list(group) for key, group in groupby(found, lambda finding: finding.kind)}
         context = _one(kinds.get(kind, []), sheet) if kind else {}
+        if kind and not context:  # mended meanwhile
+            return RedirectResponse(f"/desk/letters/{slug}/weeding", status_code=303)
         shown = {kind: context.pop("shown")} if kind else _first(kinds)
         return desk.page(
             "desk/weeding.html",
@@ -57,11 +59,12 @@ def _first(kinds: dict[str, list[Finding]]) -> dict[str, Sequence[Finding]]:
 
 
 def _one(found: Sequence[Finding], sheet: int) -> dict[str, Any]:
-    """The findings of one sheet, and the addresses of those before and after it."""
+    """The findings of one sheet, and the addresses of those before and after it; nothing if there
+    is no such sheet."""
     start = (max(sheet, 1) - 1) * PAGE_LINES
     shown = found[start : start + PAGE_LINES]
     if not shown:
-        raise NotFound(_("There is no such list."))
+        return {}
 
     def address(number: int) -> str:
         return f"?{urlencode({'kind': shown[0].kind, 'sheet': number})}"
