@@ -12,6 +12,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal, get_args
 
 from app.documents.document import Document
@@ -26,6 +27,13 @@ MEMORY_LIMIT = 2 * 1024**3  # bytes of address space; 10,000 names and the fonts
 REFUSED = 3  # the exit status when the letter can't be made into that
 
 
+class TooLong(Unavailable):
+    """Beyond the limits, or the process was killed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This letter is too long to be made into a document here."))
+
+
 class Press:
     """Makes one output after the other; `stop` ends the one under way."""
 
@@ -35,28 +43,35 @@ class Press:
     def make(self, document: Document, output: Output, *, allow_missing: bool = False) -> bytes:
         """The document as html, pdf or docx; `allow_missing` is for the PDF, as in pdf.render.
 
-        Raises MissingGlyph for a character without a font, Unavailable beyond the limits.
+        Raises MissingGlyph for a character without a font, TooLong beyond the limits.
         """
         limits = (str(TIME_LIMIT), str(MEMORY_LIMIT))
         command = [sys.executable, "-I", "-m", __name__, output, *limits]
         command += ["allow-missing"] * allow_missing
         pipe = subprocess.PIPE
-        environment = {"LANG": "C.UTF-8"}
-        with subprocess.Popen(  # noqa: S603 - our own module, and words of ours
-            command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment
-        ) as process:
+        # Ended before its time, the process leaves files with all the names; they go with ours.
+        with (
+            TemporaryDirectory(prefix="undersigned-") as folder,
+            subprocess.Popen(  # noqa: S603 - our own module, and words of ours
+                command,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                env={"LANG": "C.UTF-8", "TMPDIR": folder},
+            ) as process,
+        ):
             self.process = process
             try:
                 made, said = process.communicate(pickle.dumps(document), timeout=TIME_LIMIT)
             except subprocess.TimeoutExpired:
                 process.kill()
-                raise _beyond() from None
+                raise TooLong() from None
             finally:
                 self.process = None
         if process.returncode == REFUSED:
             raise _refusal(json.loads(said))
         if process.returncode < 0 or said.rstrip().endswith(b"MemoryError"):
-            raise _beyond()  # it was killed, or gave up for want of memory
+            raise TooLong()  # it was killed, or gave up for want of memory
         if process.returncode:
             raise RuntimeError(f"The press failed:\n{said.decode(errors='replace')}")
         return made
@@ -73,10 +88,6 @@ def _refusal(facts: dict[str, str]) -> DomainError:
     if "character" in facts:
         return MissingGlyph(facts["character"], facts["text"])
     return DomainError(facts["sentence"])
-
-
-def _beyond() -> Unavailable:
-    return Unavailable(_("This letter is too long to be made into a document here."))
 
 
 def _main(output: str, seconds: str, memory: str, *options: str) -> int:

@@ -54,7 +54,8 @@ def test_its_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
             assert not made.done()
         environment = Path(f"/proc/{process.pid}/environ").read_text()
         made.result()
-    assert environment == "LANG=C.UTF-8\0"
+    names = {line.partition("=")[0] for line in environment.strip("\0").split("\0")}
+    assert names == {"LANG", "TMPDIR"}
 
 
 def test_it_can_be_stopped() -> None:
@@ -66,3 +67,20 @@ def test_it_can_be_stopped() -> None:
         running.stop()
         with pytest.raises(Unavailable):
             made.result()
+
+
+def test_whoever_is_stopped_leaves_no_names_behind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    # Where its process would write without being told.
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    running = Press()
+    with ThreadPoolExecutor() as pool:
+        made = pool.submit(running.make, letter(organisations=organisations(9000)), "pdf")
+        while not any(tmp_path.rglob("letter.json")):
+            assert not made.done()
+        running.stop()
+        with pytest.raises(Unavailable):
+            made.result()
+    assert list(tmp_path.rglob("*")) == []
