@@ -18,7 +18,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
@@ -30,14 +30,16 @@ from sqlmodel import col
 
 from app import final_letter, letters, signatories
 from app.db import Database, Db
-from app.documents.press import Output, Press
+from app.documents.press import Output, Press, TooLong
 from app.errors import DomainError, Unavailable
 from app.i18n import _
 from app.letters import Letter
 from app.rendering import TEMPLATES
+from app.signatories import Listing
 
 State = Literal["waiting", "making", "ready", "failed"]
 MOST_KNOWN = 500
+RETRY = timedelta(seconds=10)
 SOURCES = Path(__file__).parent
 log = logging.getLogger("undersigned.renditions")
 
@@ -66,6 +68,11 @@ class Rendition:
     def content(self) -> bytes:
         """The file. Raises FileNotFoundError once it has been tidied away."""
         return self.file.read_bytes()
+
+    def failed_for_now(self) -> bool:
+        """For want of room or of the database, a while ago; a letter too long stays that."""
+        passes = isinstance(self.refusal, Unavailable) and not isinstance(self.refusal, TooLong)
+        return self.state == "failed" and passes and datetime.now(UTC) >= self.since + RETRY
 
     def enter(self, state: State) -> None:
         self.state, self.since = state, datetime.now(UTC)
@@ -99,10 +106,13 @@ class Renditions:
         return self._from_disk(wanted)
 
     def ask(self, wanted: Wanted, *, again: bool = False) -> Rendition:
-        """The rendition, begun if it isn't there; with `again` also if it failed before."""
+        """The rendition, begun if it isn't there; with `again` also if it failed before, and
+        without it if that was for want of something that may be there by now."""
         with self._changing:
             rendition = self.known(wanted)
-            if rendition and not (again and rendition.state == "failed"):
+            if rendition and not (
+                rendition.failed_for_now() or (again and rendition.state == "failed")
+            ):
                 return rendition
             rendition = self._keep(wanted, Rendition())
             self._queue.put(wanted)
@@ -127,9 +137,8 @@ class Renditions:
 
     def _from_disk(self, wanted: Wanted) -> Rendition | None:
         file = self._file(wanted)
-        try:
-            content = file.read_bytes()
-        except OSError:
+        content = _read(file)
+        if content is None:
             return None
         rendition = Rendition()
         rendition.found(file, content)
@@ -164,18 +173,39 @@ class Renditions:
             document = final_letter.document(db, letter, listing, wanted.language)
         file = self._file(newest)
         with self._turn():
-            made = self._from_disk(newest)
-            content = made.content() if made else self._press.make(document, wanted.output)
-            if made is None:
+            content = _read(file)
+            if content is None:
+                content = self._press.make(document, wanted.output)
+                if not self._stands(newest, listing):
+                    rendition.enter("waiting")
+                    self._queue.put(wanted)
+                    return
                 _write(file, content)
-        rendition.found(file, content)
-        self._keep(newest, rendition)
+        with self._changing:
+            # Somebody may have asked for that state meanwhile, and waits too.
+            asked = self._known.get(newest, rendition)
+            for one in (rendition, asked):
+                one.found(file, content)
+            self._keep(newest, asked)
+
+    def _stands(self, made: Wanted, listing: Listing) -> bool:
+        """Whether all who were listed still are: nobody who withdrew meanwhile is handed out. That
+        others came since is no matter, or a letter that is much signed would never be made."""
+        with self.database.read() as db:
+            letter = letters.by_id(db, made.letter_id)
+            if letter.revision == made.revision:
+                return True
+            return set(listing.all) <= set(signatories.listing(db, letter).all)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """One at a time on this machine: a long list takes hundreds of megabytes."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.folder / ".turn").open("w") as lock:
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = (self.folder / ".turn").open("w")
+        except OSError as full:
+            raise Unavailable.to_save() from full
+        with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -201,6 +231,13 @@ def software() -> str:
             if path.is_file():
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _read(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None
 
 
 def _write(file: Path, content: bytes) -> None:

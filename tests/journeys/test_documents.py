@@ -1,10 +1,15 @@
 """The final letter as documents: who may have them, made once for each state, never in the way."""
 
+import threading
 import time
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from app import renditions
+from app.documents.document import Document
+from app.documents.press import Press
 from app.renditions import Wanted
 from app.web import documents as pages
 from tests.world import AURORA, BOREAS, DARIA, OTTO, Desk, World
@@ -149,3 +154,87 @@ def test_a_list_that_grew_meanwhile_is_made_as_it_stands(world: World) -> None:
     assert "Aurora Media Watch" in made.content().decode()
     [file] = files(world)
     assert not file.startswith(f"{letter.revision}-")
+
+
+class HeldPress(Press):
+    """A press at which something happens while it makes its first document."""
+
+    def __init__(self, happening: Any) -> None:
+        super().__init__()
+        self.happening = happening
+
+    def make(self, document: Document, output: Any, **options: Any) -> bytes:
+        made = super().make(document, output, **options)
+        happening, self.happening = self.happening, lambda: None
+        happening()
+        return made
+
+
+def test_who_withdraws_while_a_document_is_made_is_not_in_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.letter(PROOF)
+    world.approved(AURORA)
+    world.approved(DARIA)
+    path, visitor = world.link(DARIA["email"], "/manage/"), world.browser()
+    press = HeldPress(lambda: visitor.post(f"{path}/withdrawal"))
+    monkeypatch.setattr(world.app.state.site.renditions, "_press", press)
+    answer = world.client.get(f"{world.path}/letter.html")
+    assert answer.status_code == 200
+    assert "Aurora Media Watch" in answer.text
+    assert "Daria Orlova" not in answer.text
+    [file] = world.settings.renditions_dir.glob("*/*")
+    assert b"Daria Orlova" not in file.read_bytes()
+
+
+def test_a_list_that_grows_while_a_document_is_made_holds_nobody_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.letter(PROOF)
+    world.approved(AURORA)
+    press = HeldPress(lambda: world.approved(BOREAS))
+    monkeypatch.setattr(world.app.state.site.renditions, "_press", press)
+    answer = world.client.get(f"{world.path}/letter.html")
+    assert "Aurora Media Watch" in answer.text
+    assert "Boreas Legal Aid" not in answer.text
+    assert "Boreas Legal Aid" in world.client.get(f"{world.path}/letter.html").text
+
+
+def test_all_who_wait_for_one_state_get_it_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.letter(PROOF)
+    made = world.app.state.site.renditions
+    going_on = threading.Event()
+    monkeypatch.setattr(made, "_press", HeldPress(lambda: going_on.wait(10)))
+
+    def asked(output: renditions.Output) -> renditions.Rendition:
+        with world.database.read() as db:
+            letter = renditions.letters.by_slug(db, world.slug)
+        return made.ask(Wanted(letter.id, letter.revision, "en", output))
+
+    asked("docx")
+    before = asked("html")
+    world.approved(AURORA)
+    after = asked("html")
+    going_on.set()
+    before.done.result(timeout=20)
+    after.done.result(timeout=2)
+    assert after.digest == before.digest
+
+
+def test_once_there_is_room_again_the_document_is_made(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.letter(PROOF)
+    # Where nothing can be written: a file stands in the folder's place.
+    in_the_way = world.settings.renditions_dir
+    in_the_way.write_text("")
+    answer = world.client.get(f"{world.path}/letter.html")
+    assert answer.status_code == 503
+    assert "could not be saved just now" in answer.text
+    in_the_way.unlink()
+    # Not at each request, for which it may cost a good deal.
+    assert world.client.get(f"{world.path}/letter.html").status_code == 503
+    monkeypatch.setattr(renditions, "RETRY", timedelta(0))
+    assert world.client.get(f"{world.path}/letter.html").status_code == 200
