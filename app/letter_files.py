@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -107,6 +107,17 @@ def taken(
         return reader.translation() if is_translation else reader.letter()
     except UnicodeDecodeError:
         raise WrongFile(f"{path}: the file is not text in UTF-8.") from None
+
+
+class _Loader(yaml.SafeLoader):
+    """Knows no aliases: no letter needs them, and a few lines of them, nested, fill any memory."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            reason = "write out what * stands for; letters have no aliases"
+            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, reason, mark)
+        return super().compose_node(parent, index)
 
 
 class _Reader:
@@ -234,8 +245,8 @@ class _Reader:
 
     def _front_matter(self, source: str) -> dict[str, Any]:
         try:
-            node = yaml.compose(source, Loader=yaml.SafeLoader)
-            values = yaml.safe_load(source)
+            node = yaml.compose(source, Loader=_Loader)
+            values = yaml.load(source, Loader=_Loader)  # noqa: S506 - a safe loader, and stricter
         except yaml.MarkedYAMLError as wrong:
             line = wrong.problem_mark.line + 2 if wrong.problem_mark else 1
             raise WrongFile(f"{self.path}, line {line}: {wrong.problem or 'not YAML'}.") from None
@@ -310,7 +321,8 @@ def _subtag(part: str) -> str:
 def _moment(value: Any) -> datetime:
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
+        moment.astimezone(UTC)  # overflows at the ends of time
+    except (ValueError, OverflowError):
         moment = None
     if moment is None or moment.tzinfo is None:
         raise ValueError("must be a time with its offset, such as 2026-06-12T17:00:00+02:00")

@@ -103,6 +103,8 @@ def test_importing_again_makes_the_next_version_only_of_another_text(
         ("letterhead: [{name: X, logo: x.png}]", 5, "no logo"),
         ("slug: Not A Slug", 5, "small letters"),
         ("title: [a", 6, ""),
+        ("deadline: 9999-12-31T23:59:59-23:59", 5, "a time with its offset"),
+        ("order: [&a [x, x], &b [*a, *a]]", 5, "letters have no aliases"),
     ],
 )
 @pytest.mark.only("sqlite")
