@@ -59,15 +59,11 @@ class Rendition:
     def __init__(self) -> None:
         self.state: State = "waiting"
         self.since = datetime.now(UTC)
-        self.file = Path()
+        self.file = Path()  # once ready, until it is tidied away
         self.size = 0
         self.digest = ""  # SHA-256 of the file
         self.refusal: DomainError | None = None
         self.done: Future[None] = Future()
-
-    def content(self) -> bytes:
-        """The file. Raises FileNotFoundError once it has been tidied away."""
-        return self.file.read_bytes()
 
     def failed_for_now(self) -> bool:
         """For want of room or of the database, a while ago; a letter too long stays that."""

@@ -1,11 +1,13 @@
 """The final letter as documents: who may have them, made once for each state, never in the way."""
 
+import asyncio
 import threading
 import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from starlette.types import Message
 
 from app import renditions
 from app.documents.document import Document
@@ -151,7 +153,7 @@ def test_a_list_that_grew_meanwhile_is_made_as_it_stands(world: World) -> None:
     world.approved(AURORA)
     made = world.app.state.site.renditions.ask(stale)
     made.done.result(timeout=20)
-    assert "Aurora Media Watch" in made.content().decode()
+    assert "Aurora Media Watch" in made.file.read_text()
     [file] = files(world)
     assert not file.startswith(f"{letter.revision}-")
 
@@ -238,3 +240,29 @@ def test_once_there_is_room_again_the_document_is_made(
     assert world.client.get(f"{world.path}/letter.html").status_code == 503
     monkeypatch.setattr(renditions, "RETRY", timedelta(0))
     assert world.client.get(f"{world.path}/letter.html").status_code == 200
+
+
+def test_whoever_reads_slowly_keeps_no_whole_file_in_memory(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.letter(PROOF)
+    address = f"{world.path}/letter.html"
+    whole = world.client.get(address)
+    monkeypatch.setattr(pages, "PIECE", 1_000)
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return await asyncio.Future()  # who reads on says nothing more
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    host = world.settings.base_url.partition("//")[2].encode()
+    request = {"type": "http", "method": "GET", "path": address, "raw_path": address.encode()}
+    request |= {"query_string": b"", "headers": [(b"host", host)], "scheme": "http"}
+    assert world.client.portal
+    world.client.portal.call(world.app, request, receive, send)
+    pieces = [message["body"] for message in sent if message["type"] == "http.response.body"]
+    assert b"".join(pieces) == whole.content
+    assert max(map(len, pieces)) == 1_000
+    assert whole.headers["content-length"] == str(len(whole.content))
