@@ -20,7 +20,7 @@ def syntax_tree(package: bytes) -> dict[str, Any]:
 
     Raises Refused for a file it can't read within the bounds, Unavailable where there is no pandoc.
     """
-    command = [_pandoc(), "+RTS", f"-M{MEMORY}", "-RTS", "--sandbox", "-f", "docx", "-t", "json"]
+    command = [program(), "+RTS", f"-M{MEMORY}", "-RTS", "--sandbox", "-f", "docx", "-t", "json"]
     with TemporaryDirectory() as folder:
         try:
             done = subprocess.run(  # noqa: S603 - a program of ours, and arguments of ours
@@ -43,7 +43,7 @@ def syntax_tree(package: bytes) -> dict[str, Any]:
     return tree
 
 
-def _pandoc() -> str:
+def program() -> str:
     """The path of the program: that of the package pypandoc_binary, or the system's."""
     wheel = find_spec("pypandoc")
     if wheel and wheel.origin:

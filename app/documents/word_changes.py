@@ -21,7 +21,8 @@ def settle(story: Element, changes: Changes) -> int:
         element.tag = _RENAMED[element.tag]
     gone = f"{W}del" if changes == "accept" else f"{W}ins"
     number = 0
-    for change in list(story.iter(f"{W}ins", f"{W}del")):
+    # From the end, so that paragraphs that grow together are moved once each.
+    for change in reversed(list(story.iter(f"{W}ins", f"{W}del"))):
         number += 1
         _settle(change, change.tag == gone)
     for former in list(story.iter(*_FORMER)):
@@ -72,9 +73,12 @@ def _settle_paragraph_end(properties: Element, change: Element, is_gone: bool) -
     following = paragraph.getnext()
     if following is None or following.tag != f"{W}p":
         return
-    content = [child for child in paragraph if child.tag != f"{W}pPr"]
-    begin = 1 if len(following) and following[0].tag == f"{W}pPr" else 0
-    following[begin:begin] = content
+    own = following.find(f"{W}pPr")
+    for child in reversed([child for child in paragraph if child.tag != f"{W}pPr"]):
+        if own is None:
+            following.insert(0, child)
+        else:
+            own.addnext(child)
     paragraph.getparent().remove(paragraph)
 
 
