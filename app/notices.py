@@ -1,5 +1,6 @@
 """Mails to signers about their own endorsement, with a fresh manage link."""
 
+from datetime import timedelta
 from typing import Any
 
 from app import links, mail, outbox
@@ -8,8 +9,28 @@ from app.endorsements import Endorsement, address_of
 from app.letters import Letter
 from app.mail import MAILS
 
+# So long a notice waits that a newer one would replace.
+PAUSE = timedelta(minutes=10)
 
-def tell(db: Db, endorsement: Endorsement, letter: Letter, name: str, **facts: Any) -> None:
+
+def tell_once(db: Db, endorsement: Endorsement, letter: Letter, name: str, **facts: Any) -> None:
+    """The same as `tell` for what may change again soon: only the last of several leaves.
+
+    So nobody can fill a signer's mailbox by setting the same thing over and over.
+    """
+    outbox.take_back(db, name, endorsement.id)
+    tell(db, endorsement, letter, name, after=PAUSE, **facts)
+
+
+def tell(
+    db: Db,
+    endorsement: Endorsement,
+    letter: Letter,
+    name: str,
+    *,
+    after: timedelta = timedelta(),
+    **facts: Any,
+) -> None:
     """Queues the mail `name` (one of app.mail) for the signer, if we still know the address."""
     assert name in MAILS, name
     address = address_of(db, endorsement)
@@ -31,4 +52,5 @@ def tell(db: Db, endorsement: Endorsement, letter: Letter, name: str, **facts: A
         letter_id=letter.id,
         endorsement_id=endorsement.id,
         link=links.digest(secret),
+        after=after,
     )

@@ -100,8 +100,12 @@ def enqueue(
     endorsement_id: UUID | None = None,
     link: str | None = None,
     by_stranger: bool = False,
+    after: timedelta = timedelta(),
 ) -> None:
-    """Queues the mail that the function `mail` of app.mail makes of `facts` (JSON, with `to`)."""
+    """Queues the mail that the function `mail` of app.mail makes of `facts` (JSON, with `to`).
+
+    It leaves after a while if `after` says so: till then `take_back` can spare it.
+    """
     db.insert(
         _insert,
         {
@@ -114,9 +118,22 @@ def enqueue(
             "link": link,
             "by_stranger": by_stranger,
             "queued_at": db.now,
-            "next_attempt_at": db.now,
+            "next_attempt_at": db.now + after,
             "attempts": 0,
         },
+    )
+
+
+def take_back(db: Db, mail: str, endorsement_id: UUID) -> None:
+    """Drops the mails of this kind to a signer that wait: a newer one says all."""
+    db.execute(
+        update(OutboxMail)
+        .where(
+            col(OutboxMail.endorsement_id) == endorsement_id,
+            col(OutboxMail.mail) == mail,
+            col(OutboxMail.next_attempt_at).is_not(None),
+        )
+        .values(facts=None, next_attempt_at=None, dropped_at=db.now)
     )
 
 

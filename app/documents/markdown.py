@@ -37,6 +37,7 @@ from app.errors import Refused
 from app.i18n import _, format_number
 
 MAX_LENGTH = 100_000  # characters, some 35 pages; hostile text of this length takes some seconds
+MAX_QUOTATIONS = 6  # within each other; Typst gives up at sixteen with a table inside
 
 Node: TypeAlias = dict[str, Any]
 
@@ -73,6 +74,7 @@ class _Reading:
         self.numbers: dict[int, int] = {}  # the parser's footnote id → the number shown
         self.references: Counter[int] = Counter()
         self.in_footnote = False
+        self.quotations = 0  # how many stand around what is being read
         self.headings: list[int] = []  # as typed: the last heading and those it stands under
 
     def tree(self) -> Tree:
@@ -99,8 +101,7 @@ class _Reading:
             case "bullet_list" | "ordered_list":
                 return [self.points(node)]
             case "blockquote":
-                blocks = self.blocks(node.children)
-                return [{"type": "blockquote", "blocks": blocks}] if blocks else []
+                return self.quotation(node)
             case "table":
                 return [self.table(node)]
             case "code_block" | "fence":
@@ -117,6 +118,14 @@ class _Reading:
         typed = int(node.tag[1])
         self.headings = [*(above for above in self.headings if above < typed), typed]
         return [{"type": "heading", "level": len(self.headings), "content": content}]
+
+    def quotation(self, node: SyntaxTreeNode) -> list[Node]:
+        self.quotations += 1
+        blocks = self.blocks(node.children)
+        self.quotations -= 1
+        if self.quotations >= MAX_QUOTATIONS or not blocks:
+            return blocks
+        return [{"type": "blockquote", "blocks": blocks}]
 
     def points(self, node: SyntaxTreeNode) -> Node:
         paragraphs = [child for point in node.children for child in point.children]

@@ -183,3 +183,9 @@ INLINES = [
 )
 def test_any_body_and_any_name_print(body: str, name: str) -> None:
     pdf.render(letter(body=body, organisations=(Line(name or "-"),)), allow_missing=True)
+
+
+def test_quotations_within_quotations_print_however_many_were_typed() -> None:
+    body = "> " * 16 + "x\n\n" + "> " * 12 + "# a *b **c***\n\n" + "> " * 12 + "|a|\n" + "> " * 12
+    rendered = pdf.render(letter(body=body + "|-|\n\n" + "> - " * 8 + "deep"))
+    assert "deep" in extracted(rendered)

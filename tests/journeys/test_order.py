@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import subprocess
+from email.message import EmailMessage
 from html import unescape
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.world import (
     Forms,
     World,
     at_once,
+    later,
     listed_name,
     text_of,
 )
@@ -314,6 +316,12 @@ class TestByHand:
         assert address(world, "order/positions") not in page
 
 
+def told(world: World, who: dict[str, str]) -> EmailMessage:
+    """The newest mail to somebody, once notices that could still be replaced have left."""
+    with later(minutes=11):
+        return world.mails_to(who["email"])[-1]
+
+
 class TestSortKeys:
     def test_a_sort_key_moves_a_signatory_and_its_signer_is_told(self, world: World) -> None:
         for who in (AURORA, BOREAS, DARIA, EMIL):
@@ -325,7 +333,7 @@ class TestSortKeys:
         assert saved.headers["location"] == address(world, "sorting?saved=1")
         assert "1 signatory was changed" in desk.browser.get(saved.headers["location"]).text
         assert world.names()[:2] == ["Boreas Legal Aid", "Aurora Media Watch"]
-        mail = world.mails_to(AURORA["email"])[-1]
+        mail = told(world, AURORA)
         assert mail["subject"] == "Your place in the list: Free the press of Ardal"
         assert "it is now sorted as “Media Watch, Aurora”" in text_of(mail)
         assert world.client.get(world.link(AURORA["email"], "/manage/")).status_code == 200
@@ -333,11 +341,20 @@ class TestSortKeys:
         assert entry.facts == {"fields": "sort_key"}
         assert entry.actor.startswith("organiser:")
         # The names of the others' mailboxes get nothing.
-        assert "place in the list" not in world.mails_to(BOREAS["email"])[-1]["subject"]
+        assert "place in the list" not in told(world, BOREAS)["subject"]
 
         place(desk, world, "Aurora Media Watch", sort_key="")
         assert world.names()[:2] == ["Aurora Media Watch", "Boreas Legal Aid"]
-        assert "sorted by this name itself" in text_of(world.mails_to(AURORA["email"])[-1])
+        assert "sorted by this name itself" in text_of(told(world, AURORA))
+
+    def test_of_many_changes_the_signer_is_told_the_last(self, world: World) -> None:
+        world.approved(AURORA)
+        desk, before = world.desk(), len(world.mails_to(AURORA["email"]))
+        for sort_key in ("Watch", "", "Media", "Media Watch"):
+            place(desk, world, "Aurora Media Watch", sort_key=sort_key)
+        assert len(world.mails_to(AURORA["email"])) == before
+        assert "it is now sorted as “Media Watch”" in text_of(told(world, AURORA))
+        assert len(world.mails_to(AURORA["email"])) == before + 1
 
     def test_a_category_is_a_heading_and_no_news_to_the_signer(self, world: World) -> None:
         for who in (AURORA, BOREAS, CIRRUS):
@@ -431,6 +448,7 @@ class TestSortKeys:
         with world.database.write() as db:  # as if it had been collected by hand
             db.execute(update(Endorsement).values(verified_at=None, origin="reported"))
         assert place(world.desk(), world, "Aurora Media Watch", sort_key="Watch").is_redirect
+        told(world, AURORA)
         assert len(world.mails_to(AURORA["email"])) == before
 
     def test_a_confidential_signatory_can_be_sorted_and_nothing_public_moves(
@@ -444,7 +462,7 @@ class TestSortKeys:
         assert place(desk, world, "Boreas Legal Aid", sort_key="Aid").is_redirect
         with world.database.read() as db:
             assert letters.by_slug(db, world.slug).revision == revision
-        mail = text_of(world.mails_to(BOREAS["email"])[-1])
+        mail = text_of(told(world, BOREAS))
         assert "it is now sorted as “Aid”" in mail
         assert "stays confidential" in mail
         assert place(desk, world, "Aurora Media Watch", sort_key="Watch").is_redirect
