@@ -15,6 +15,7 @@ from app import organisers
 from app.cli import main
 from app.db import Database
 from app.settings import Settings
+from tests.documents.word_files import change, p, picture, r, word_file
 from tests.harness.server import UNDERSIGNED
 
 LETTER = """---
@@ -136,6 +137,42 @@ def test_markdown_where_it_means_nothing_is_warned_about(run: Command, tmp_path:
     done = run("letter", "import", _file(tmp_path, text))
     assert "line 5: “subject” is plain text" in done.stderr
     assert done.stderr.count("plain text") == 1
+
+
+def test_a_word_file_is_imported_and_what_was_lost_is_said(run: Command, tmp_path: Path) -> None:
+    body = p("Free the archive", style="Title") + p(
+        "We ", change("ins", r("ask")), " you.", picture()
+    )
+    (tmp_path / "Draft.docx").write_bytes(word_file(body))
+    done = run("letter", "import", "Draft.docx", "--language", "fr")
+    assert "/letters/free-the-archive · version 1 · draft" in done.stdout
+    assert done.stderr.splitlines() == [
+        "1 tracked change was accepted.",
+        "The picture near “We ask you.” was left out.",
+    ]
+    # The same text again is no new version; with the changes refused it is another text.
+    assert "version 1" in run("letter", "import", "Draft.docx").stdout
+    refused = run("letter", "import", "Draft.docx", "--track-changes", "reject")
+    assert "version 2" in refused.stdout
+    assert "1 tracked change was refused." in refused.stderr
+
+
+@pytest.mark.only("sqlite")
+def test_a_file_that_is_not_word_is_one_sentence(run: Command, tmp_path: Path) -> None:
+    for content, sentence in (
+        (b"nothing", "letter.docx: This is not a Word file (.docx), or it is damaged."),
+        (word_file(p()), "letter.docx: There is no text in this file."),
+    ):
+        (tmp_path / "letter.docx").write_bytes(content)
+        assert _refusal(run("letter", "import", "letter.docx")) == f"Error: {sentence}\n"
+    (tmp_path / "letter.docx").write_bytes(word_file(p("x")))
+    said = _refusal(run("letter", "import", "letter.docx", "--language", "klingonese"))
+    assert "not a language code" in said
+    assert "No such file" in _refusal(run("letter", "import", "absent.docx"))
+    assert "No letter can have" in _refusal(
+        run("letter", "import", "letter.docx", "--slug", "import")
+    )
+    _refusal(run("letter", "import", "letter.docx", "--track-changes", "perhaps"), status=2)
 
 
 @pytest.mark.only("sqlite")

@@ -33,7 +33,7 @@ class Loss:
 
     def __str__(self) -> str:
         if "text" in self.facts:
-            self.facts["text"] = excerpt(self.facts["text"])
+            self.facts["text"] = excerpt(self.facts["text"]).removesuffix(".")
         return self.sentence % self.facts
 
 

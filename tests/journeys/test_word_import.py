@@ -1,14 +1,18 @@
 """A draft comes in from Word at the desk: the report, the refusals, and whose letter it is."""
 
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
+from app import letters, organisers, versions
+from app.audit import OPERATOR
+from app.versions import Text
 from app.web.desk import imports as pages
 from tests.documents.word_files import change, p, r, word_file
 from tests.harness.shared import shared
-from tests.world import OTTO, Desk, Forms, World
+from tests.world import OTTO, Desk, Forms, World, at_once
 
 IMPORT = "/desk/letters/import"
 DRAFT = (
@@ -23,6 +27,13 @@ def bring_in(desk: Desk, source: bytes, name: str = "draft.docx", **fields: str)
     form = Forms(desk.browser.get(IMPORT).text).forms[IMPORT]
     files: Any = {"file": (name, source)}
     return desk.browser.post(IMPORT, data={**form, **fields}, files=files)
+
+
+def text_of(world: World, slug: str) -> Text:
+    with world.database.read() as db:
+        latest = versions.newest(db, letters.by_slug(db, slug).id)
+        assert latest
+        return latest.text()
 
 
 def slugs(desk: Desk) -> set[str]:
@@ -148,3 +159,83 @@ def test_a_real_draft_keeps_its_links_notes_and_lists(world: World) -> None:
     assert answer.status_code == 200
     assert answer.text.count('role="doc-noteref"') > 4
     assert 'rel="nofollow noopener"' in answer.text
+
+
+def test_a_real_letter_in_hebrew_comes_in_from_right_to_left(world: World) -> None:
+    source = shared("docx/osd-sos_index-he-IL.docx").read_bytes()
+    done = bring_in(world.desk(), source, slug="sos")
+    assert "Hebrew (he)" in done.text
+    assert '<div class="letter" lang="he" dir="rtl">' in done.text
+    assert "That was read off the text" in done.text
+    done = bring_in(world.desk(), source, slug="sos-2", language="yi")
+    assert "Yiddish (yi)" in done.text
+    assert "That was read off the text" not in done.text
+
+
+def test_markdown_comes_in_the_same_way(world: World) -> None:
+    source = b"---\ntitle: T\nsalutation: Dear all,\ncolour: red\norder: time\n---\nWe *ask* you.\n"
+    done = bring_in(world.desk(), source, "letter.md", slug="in-markdown")
+    assert done.status_code == 200
+    assert "“colour” is not a key of a letter" in done.text
+    assert text_of(world, "in-markdown").salutation == "Dear all,"
+
+
+def test_the_settings_of_a_file_are_for_new_letters_only(world: World) -> None:
+    world.letter("order: time")
+    source = b"---\ntitle: T\norder: country\nslug: another\n---\nWe ask you.\n"
+    done = bring_in(world.desk(), source, "next.md", letter=world.slug)
+    assert "The settings at the head of the file were left out" in done.text
+    with world.database.read() as db:
+        assert letters.by_slug(db, world.slug).order == "time"
+    assert text_of(world, world.slug).title == "T"
+
+
+def test_a_text_without_a_title_keeps_the_letters(world: World) -> None:
+    bring_in(world.desk(), word_file(p("We ask again.")), letter=world.slug)
+    assert text_of(world, world.slug).title == "Free the press of Ardal"
+
+
+def test_whoever_may_only_look_changes_no_text(world: World) -> None:
+    otto = world.desk(OTTO)
+    with world.database.write() as db:
+        organiser = organisers.by_email(db, OTTO)
+        assert organiser
+        letter = letters.by_slug(db, world.slug)
+        organisers.give_role(db, organiser, letter, "viewer", by=OPERATOR)
+    assert otto.browser.get(f"/desk/letters/{world.slug}").status_code == 200
+    assert f'value="{world.slug}"' not in otto.browser.get(IMPORT).text
+    for done in (
+        otto.browser.get(f"{IMPORT}?letter={world.slug}"),
+        bring_in(otto, word_file(DRAFT), letter=world.slug),
+    ):
+        assert done.status_code == 403
+        assert "not change its text" in done.text
+
+
+def test_an_empty_desk_leads_to_the_form(world: World) -> None:
+    otto = world.desk(OTTO)
+    page = otto.browser.get("/desk/letters").text
+    assert "You have no letter yet." in page
+    assert f'href="{IMPORT}"' in page
+    assert "The next text of" not in otto.browser.get(IMPORT).text
+
+
+def test_nothing_of_the_server_is_in_a_letter_that_comes_in(world: World) -> None:
+    """Logos lie beside a file on the command line; here there is nothing beside it."""
+    desk = world.desk()
+    for logo in ("pyproject.toml", "../logo.png", "/etc/passwd"):
+        source = f"---\nletterhead: [{{name: X, logo: {logo}}}]\n---\nWe ask you.\n".encode()
+        answer = bring_in(desk, source, "../../folder/letter.md")
+        assert answer.status_code == 422
+        assert "did not come with the file" in answer.text
+        assert "letter.md, line 2" in answer.text
+        assert "folder" not in answer.text
+
+
+def test_of_two_new_letters_with_one_slug_one_is_made(world: World) -> None:
+    desks = [world.desk(), world.desk(OTTO)]
+    answers = at_once(
+        *(partial(bring_in, desk, word_file(DRAFT), slug="archive") for desk in desks)
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 422]
+    assert ["archive" in slugs(desk) for desk in desks].count(True) == 1
