@@ -105,6 +105,7 @@ def _answer(request: Request, rendition: Rendition, slug: str, output: Output) -
     }
     file = rendition.file.open("rb")
     if output == "html":
+        # With "not modified" too: browsers put its headers in place of those they kept.
         headers["content-security-policy"] = f"{html.policy(_head(file))}; {HTML_POLICY}"
     if tag in request.headers.get("if-none-match", ""):
         file.close()
