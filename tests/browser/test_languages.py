@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import DESK, LETTER, Stage, fill
-from tests.harness.browser import NARROW, Windows, axe, pictures
+from tests.harness.browser import NARROW, Windows, axe, pictures, serves_everybody
 
 FRENCH = """---
 title: "Rendez sa fréquence à Radio Ardal"
@@ -76,15 +76,7 @@ def translations(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> None
 def test_pages_in_every_direction_are_accessible_and_fit_a_phone(
     stage: Stage, windows: Windows, name: str
 ) -> None:
-    for scheme in ("light", "dark"):
-        page = windows.open(color_scheme=scheme)
-        page.goto(stage.url + PAGES[name])
-        axe(page)
-    pictures(page, name)
-    phone = windows.open(viewport=NARROW)
-    phone.goto(stage.url + PAGES[name])
-    axe(phone)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    serves_everybody(windows.open(), stage.url + PAGES[name], name)
 
 
 def test_the_language_is_switched_with_the_keyboard(stage: Stage, page: Page) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.stage import DESK, LETTER, Stage
 from tests.documents.word_files import p, text_box, word_file
-from tests.harness.browser import NARROW, Windows, axe, pictures
+from tests.harness.browser import Windows, axe, pictures, serves_everybody
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGES = {
@@ -31,14 +31,7 @@ def test_desk_pages_are_accessible_and_fit_a_phone(
 ) -> None:
     page = windows.open()
     stage.sign_in(page)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.goto(stage.url + PAGES[name])
-        axe(page)
-    pictures(page, name)
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    serves_everybody(page, stage.url + PAGES[name], name)
 
 
 def test_the_queue_is_worked_with_the_keyboard(stage: Stage, page: Page) -> None:

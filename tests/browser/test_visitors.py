@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import DESK, LETTER, Stage, fill
-from tests.harness.browser import NARROW, Windows, axe, pictures
+from tests.harness.browser import NARROW, Windows, axe, pictures, serves_everybody
 
 PUBLIC = {
     "home": "/",
@@ -28,15 +28,7 @@ PUBLIC = {
 def test_public_pages_are_accessible_and_fit_a_phone(
     stage: Stage, windows: Windows, name: str
 ) -> None:
-    for scheme in ("light", "dark"):
-        page = windows.open(color_scheme=scheme)
-        page.goto(stage.url + PUBLIC[name])
-        axe(page)
-    pictures(page, name)
-    phone = windows.open(viewport=NARROW)
-    phone.goto(stage.url + PUBLIC[name])
-    axe(phone)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    serves_everybody(windows.open(), stage.url + PUBLIC[name], name)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -11,7 +11,7 @@ from app.endorsements import Endorsement, new_public_id
 from app.names import fold
 from app.settings import Settings
 from tests.browser.stage import DESK, Stage
-from tests.harness.browser import NARROW, Windows, axe, pictures
+from tests.harness.browser import Windows, serves_everybody
 
 LOUD = [f"VALLEY LISTENERS NUMBER {number}" for number in range(30)]
 NAMES = [
@@ -51,14 +51,7 @@ def weedy(stage: Stage) -> Stage:
 def test_it_is_accessible_and_fits_a_phone(weedy: Stage, windows: Windows, name: str) -> None:
     page = windows.open()
     weedy.sign_in(page)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.goto(f"{weedy.url}{DESK}/{name}")
-        axe(page)
-    pictures(page, f"desk-{name.replace('?', '-')}")
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    serves_everybody(page, f"{weedy.url}{DESK}/{name}", f"desk-{name.replace('?', '-')}")
 
 
 def test_a_finding_leads_to_its_line_in_the_queue(weedy: Stage, page: Page) -> None:

@@ -86,6 +86,20 @@ def axe(page: Page) -> None:
     assert not found.violations_count, f"{page.url}\n{found.generate_report()}"
 
 
+def serves_everybody(page: Page, address: str, name: str) -> None:
+    """Asserts that what stands there is accessible in light and dark, and fits a phone; keeps its
+    pictures as `name`."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(address)
+        axe(page)
+    pictures(page, name)
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.goto(address)
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
 def pictures(page: Page, name: str) -> None:
     """Keeps `page` as pictures, wide and narrow, light and dark, if SCREENSHOTS names a folder."""
     folder = os.environ.get("SCREENSHOTS")
