@@ -10,7 +10,7 @@ from app.documents.dialect import MAX_COLUMNS
 from app.documents.inlines import canonical, plain_text
 from app.documents.markdown import Node, Tree
 from app.documents.tidying import tidy
-from app.documents.word_losses import Loss, excerpt
+from app.documents.word_loss import Loss, excerpt
 from app.i18n import _
 
 Ast = list[dict[str, Any]]

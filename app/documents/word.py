@@ -16,7 +16,7 @@ from app.documents.pandoc import syntax_tree
 from app.documents.pandoc_tree import tree_of, without_private
 from app.documents.tidying import tidy
 from app.documents.word_changes import Changes, settle
-from app.documents.word_losses import Loss, excerpt
+from app.documents.word_loss import Loss, excerpt, text_of
 from app.documents.word_package import Package, W
 from app.documents.word_styles import Styles
 from app.errors import Refused
@@ -112,7 +112,7 @@ def _headers(package: Package) -> list[Loss]:
     """Running heads and feet: the letter has its own."""
     losses: dict[str, Loss] = {}
     for part in (*package.headers, *package.footers):
-        text = word_losses.text_of(part)
+        text = text_of(part)
         is_header = part in package.headers
         if any(character.isalpha() for character in text):
             loss = Loss(
@@ -139,7 +139,7 @@ def _missing(package: Package, tree: Tree) -> list[Loss]:
     at = 0
     for story in package.stories():
         for paragraph in story.iter(f"{W}p"):
-            text = word_losses.text_of(paragraph)
+            text = text_of(paragraph)
             sought = _squeezed(text)
             place = found.find(sought, at)
             if place >= 0:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from babel.core import get_global
 
 from app import i18n
-from app.documents.word_losses import text_of
+from app.documents.word_loss import text_of
 from app.documents.word_package import Element, Package, W
 from app.documents.word_styles import Styles, properties, style_of
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from app.documents.word_changes import unwrap
+from app.documents.word_fields import Fields, remove
+from app.documents.word_loss import Loss, excerpt, text_of
 from app.documents.word_package import Element, Package, W
 from app.documents.word_styles import Styles, is_on, properties
 from app.i18n import _
@@ -19,22 +21,8 @@ V = "{urn:schemas-microsoft-com:vml}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _RULE = "{urn:schemas-microsoft-com:office:office}hr"
 
-EXCERPT = 40  # characters of the text beside a place
 SUPERSCRIPT = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-
-
-@dataclass
-class Loss:
-    """A sentence with room for its facts, among them the `place`, once that is known."""
-
-    sentence: str
-    facts: dict[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        if "text" in self.facts:
-            self.facts["text"] = excerpt(self.facts["text"]).removesuffix(".")
-        return self.sentence % self.facts
 
 
 def find(package: Package, styles: Styles) -> list[Loss]:
@@ -44,29 +32,8 @@ def find(package: Package, styles: Styles) -> list[Loss]:
     for story in package.stories():
         walk = _Walk(styles, comments, losses)
         walk.children(story)
-        walk.end()
+        walk.fields.end()
     return losses
-
-
-def excerpt(text: str, *, end: bool = False, most: int = EXCERPT) -> str:
-    """The first words of a text, or its last ones, of so many characters."""
-    near = text[-4 * most :] if end else text[: 4 * most]
-    words = " ".join(near.split())
-    if len(words) <= most:
-        return words
-    if end:
-        return "…" + (words[-most:].partition(" ")[2] or words[-most:])
-    return (words[:most].rpartition(" ")[0] or words[:most]) + "…"
-
-
-def text_of(element: Element) -> str:
-    """The text in an element, its paragraphs set apart by spaces."""
-    nodes = element.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}p")
-    return " ".join("".join(_read(node) for node in nodes).split())
-
-
-def _read(node: Element) -> str:
-    return str(node.text or "") if node.tag == f"{W}t" else " "
 
 
 def _comments(package: Package) -> dict[str, tuple[str, str]]:
@@ -87,16 +54,6 @@ class _Paragraph:
     last: Element = None  # what was moved behind the paragraph, or the paragraph itself
 
 
-@dataclass
-class _Field:
-    parts: list[Element] = field(default_factory=list)
-    instruction: str = ""
-
-    @property
-    def kind(self) -> str:
-        return (self.instruction.split() or [""])[0].upper()
-
-
 class _Walk:
     """One story, in reading order."""
 
@@ -107,7 +64,7 @@ class _Walk:
         self.paragraphs: list[_Paragraph] = []  # those we are in: more than one in a text box
         self.previous = ""  # the last text before this paragraph
         self.waiting: list[Loss] = []  # before any text
-        self.fields: list[_Field] = []
+        self.fields = Fields(self.lost)
         self.hidden: Loss | None = None  # while the text goes on being hidden
         self.handlers: dict[str, Callable[[Element], None]] = {
             f"{W}p": self.paragraph,
@@ -124,8 +81,8 @@ class _Walk:
             f"{W}altChunk": self.embedded,
             f"{W}ruby": self.reading,
             f"{W}fldSimple": self.simple_field,
-            f"{W}fldChar": self.field_mark,
-            f"{W}instrText": self.instruction,
+            f"{W}fldChar": self.fields.mark,
+            f"{W}instrText": self.fields.instruction,
             f"{W}sdt": self.control,
             f"{W}customXml": self.wrapper,
             f"{W}smartTag": self.wrapper,
@@ -138,11 +95,6 @@ class _Walk:
     def children(self, element: Element) -> None:
         for child in list(element):
             self.handlers.get(child.tag, self.children)(child)
-
-    def end(self) -> None:
-        """Fields that never ended must not swallow the rest of the text."""
-        for one in self.fields:
-            _remove(one.parts)
 
     def lost(self, sentence: str, **facts: str) -> Loss:
         """Enters a loss, at this place."""
@@ -309,38 +261,8 @@ class _Walk:
 
     def simple_field(self, element: Element) -> None:
         self.children(element)
-        self.plain_field(_Field(instruction=element.get(f"{W}instr", "")))
+        self.fields.simple(element)
         unwrap(element)
-
-    def field_mark(self, element: Element) -> None:
-        match element.get(f"{W}fldCharType"):
-            case "begin":
-                self.fields.append(_Field([element]))
-            case "separate" if self.fields:
-                self.fields[-1].parts.append(element)
-            case "end" if self.fields:
-                ended = self.fields.pop()
-                ended.parts.append(element)
-                if ended.kind != "HYPERLINK":
-                    _remove(ended.parts)
-                    self.plain_field(ended)
-            case _:
-                element.getparent().remove(element)
-
-    def instruction(self, element: Element) -> None:
-        if self.fields:
-            self.fields[-1].parts.append(element)
-            self.fields[-1].instruction += element.text or ""
-        else:
-            element.getparent().remove(element)
-
-    def plain_field(self, one: _Field) -> None:
-        # Of fields in fields the outer one counts.
-        if one.kind not in ("", "HYPERLINK", "TOC") and not self.fields:
-            self.lost(
-                _("The field %(kind)s near “%(place)s” is now the text it showed last."),
-                kind=one.kind,
-            )
 
     def control(self, element: Element) -> None:
         content = element.find(f"{W}sdtContent")
@@ -364,12 +286,8 @@ class _Walk:
 
     def contents(self, element: Element) -> None:
         """A table of contents has no use in a letter, and its page numbers are wrong."""
-        marks = [mark.get(f"{W}fldCharType") for mark in element.iter(f"{W}fldChar")]
-        element.getparent().remove(element)
-        ended_here = max(marks.count("end") - marks.count("begin"), 0)
-        for one in self.fields[len(self.fields) - ended_here :]:
-            self.fields.remove(one)
-            _remove(one.parts)
+        self.fields.without(element)
+        remove([element])
         sentence = _("The table of contents was left out.")
         if not any(loss.sentence == sentence for loss in self.losses):
             self.losses.append(Loss(sentence))
@@ -396,12 +314,6 @@ def _unwrap_inner(element: Element, inner: Element) -> None:
     for child in list(inner):
         element.addprevious(child)
     element.getparent().remove(element)
-
-
-def _remove(elements: list[Element]) -> None:
-    for element in elements:
-        if element.getparent() is not None:
-            element.getparent().remove(element)
 
 
 def _has(element: Element, *tags: str) -> bool:

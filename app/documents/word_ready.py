@@ -1,6 +1,6 @@
 """A Word text made ready for pandoc: what it would read wrongly is said more plainly."""
 
-from app.documents.word_losses import Loss, excerpt, text_of
+from app.documents.word_loss import Loss, excerpt, text_of
 from app.documents.word_package import Element, Package, W
 from app.documents.word_styles import Styles, properties
 from app.i18n import ngettext

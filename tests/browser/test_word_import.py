@@ -39,7 +39,7 @@ def test_what_could_not_be_kept_is_seen_at_once(stage: Stage, windows: Windows) 
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         axe(page)
-    pictures(page, "desk-imported")
+    pictures(page, "desk-import-report")
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

@@ -350,6 +350,28 @@ def test_what_else_word_has(body: str, text: str, loss: str | None) -> None:
     assert read.losses == ([loss] if loss else [])
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        p("{begin} TOC {separate}Chapter 1", style="TOC1") + p("{end}Text."),
+        p("{begin} TOC {separate}") + p("Chapter 1{end}", style="TOC1") + p("Text."),
+        p("{begin} TOC {separate}Chapter 1{begin} PAGEREF {separate}1{end}", style="TOC1")
+        + p("{end}Text."),
+        p("Text.{begin} TOC "),  # and it never ends
+        p("Text.{end}{separate}"),  # and it never began
+    ],
+)
+def test_fields_in_disorder_take_no_text_with_them(body: str) -> None:
+    for kind in ("begin", "separate", "end"):
+        mark = f'</w:t><w:fldChar w:fldCharType="{kind}"/><w:t>'
+        body = body.replace(f"{{{kind}}}", mark)
+    for kind in (" TOC ", " PAGEREF "):
+        body = body.replace(kind, f"</w:t><w:instrText>{kind}</w:instrText><w:t>")
+    read = letter(body)
+    assert read.body == "Text.\n"
+    assert set(read.losses) <= {"The table of contents was left out."}
+
+
 def test_page_headers_and_footers_are_listed_once() -> None:
     read = letter(
         p("Text"),
