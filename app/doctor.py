@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import text
 
 from app.db import Database, sqlite_module
-from app.errors import DomainError
+from app.errors import DomainError, Unavailable
 from app.migrate import drift
 from app.settings import Settings
 
@@ -28,6 +28,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _mail(settings)
     yield from _address(settings)
     yield from _fonts()
+    yield from _word()
 
 
 def _good(sentence: str) -> Finding:
@@ -110,3 +111,14 @@ def _fonts() -> Iterator[Finding]:
         yield _look(f"Names in some scripts can't be printed; install {', '.join(lacking)}.")
     else:
         yield _good("Fonts for many scripts are installed.")
+
+
+def _word() -> Iterator[Finding]:
+    from app.documents import pandoc
+
+    try:
+        pandoc.program()
+    except Unavailable:
+        yield _look("Word files can't be read; install pandoc.")
+    else:
+        yield _good("Word files can be read.")

@@ -306,3 +306,4 @@ def test_the_doctor_examines_and_the_demo_is_loaded_once(run: Command) -> None:
     examined = run("doctor")
     assert examined.exit_code == 0, examined.stdout
     assert "newest schema" in examined.stdout
+    assert "Word files can be read." in examined.stdout
