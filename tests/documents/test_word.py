@@ -1,5 +1,6 @@
 """Letters come in from Word: what is kept, what is listed, what is refused."""
 
+import itertools
 import re
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -506,7 +507,7 @@ BODY = f"<w:body>{p('x')}</w:body>"
         (word_file(p("x" * 201_000)), "longer than 100,000 characters"),
         (word_file("<w:sectPr/>"), "no text"),
     ],
-    ids=str,
+    ids=itertools.count(1),
 )
 def test_what_is_no_letter_is_refused_with_a_sentence(source: bytes, sentence: str) -> None:
     assert sentence in refusal(source)

@@ -3,7 +3,7 @@
 from io import BytesIO
 from itertools import zip_longest
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="{name}"'
@@ -74,7 +74,8 @@ def archive(entries: dict[str, Any]) -> bytes:
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as packed:
         for name, content in entries.items():
-            packed.writestr(name, content)
+            # A date of its own would be another at each call, and nothing should be.
+            packed.writestr(ZipInfo(name), content, ZIP_DEFLATED)
     return file.getvalue()
 
 
