@@ -103,13 +103,14 @@ def _punctuated(runs: list[_Run]) -> list[_Run]:
     Markdown has no good way to write it."""
     settled: list[_Run] = []
     for at, run in enumerate(runs):
-        if run.is_mark:
-            beside = {
-                name for one in (*settled[-1:], *runs[at + 1 : at + 2]) for name in one.formats
-            }
-            run = replace(run, formats=run.formats & (beside | {"strike"}))  # noqa: PLW2901
-        settled.append(run)
+        neighbours = (*settled[-1:], *runs[at + 1 : at + 2])
+        settled.append(_in_company(run, neighbours) if run.is_mark else run)
     return settled
+
+
+def _in_company(mark: _Run, neighbours: Iterable[_Run]) -> _Run:
+    beside = {name for one in neighbours for name in one.formats}
+    return replace(mark, formats=mark.formats & (beside | {"strike"}))
 
 
 def _single_spaced(runs: list[_Run]) -> list[_Run]:
@@ -154,12 +155,14 @@ def _spaces_between(runs: list[_Run]) -> list[_Run]:
         nearest = nearest if run.is_space else run
         following.append(nearest)
     for run, after in zip(runs, reversed(following), strict=True):
-        if run.is_space and settled:
-            before = settled[-1]
-            shared = before.url if before.url == after.url and run.url else ""
-            run = replace(run, formats=before.formats & after.formats, url=shared)  # noqa: PLW2901
-        settled.append(run)
+        between = run.is_space and settled
+        settled.append(_shared(run, settled[-1], after) if between else run)
     return settled
+
+
+def _shared(space: _Run, before: _Run, after: _Run) -> _Run:
+    url = before.url if before.url == after.url and space.url else ""
+    return replace(space, formats=before.formats & after.formats, url=url)
 
 
 def _linked(runs: list[_Run]) -> list[_Run]:

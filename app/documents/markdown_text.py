@@ -129,16 +129,17 @@ def _escaped_end(heading: str) -> str:
 def _inlines(nodes: list[Node]) -> str:
     written = ""
     tokens = list(_tokens(nodes, ""))
-    for at, (kind, text) in enumerate(tokens):
+    for at, (kind, token) in enumerate(tokens):
+        text = token
         if kind == "open" and not _may_open(written[-1:], tokens[at + 1][1][:1], text):
             written = written[:-1] + _reference(written[-1])
         before = tokens[at - 1] if at else ("text", "")
         if before[0] == "close" and not _may_close(written, before[1], text[:1]):
-            text = _reference(text[0]) + text[1:]  # noqa: PLW2901
+            text = _reference(text[0]) + text[1:]
         if text.startswith("[") and written.endswith("!"):
             written = written[:-1] + "\\!"
         if text.startswith("(") and re.search(r"\[\^[0-9]+\]$", written):
-            text = f"\\{text}"  # noqa: PLW2901
+            text = f"\\{text}"
         written += text
     return written
 
