@@ -8,14 +8,13 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
-from app import i18n, letters, logos
-from app.clean_text import clean, clean_block, clean_line
+from app import letter_keys, letters, logos
+from app.clean_text import clean, clean_line
 from app.documents import markdown, sentences, targets, words
 from app.errors import DomainError, Refused
 from app.versions import Content, Lead, Text
@@ -58,8 +57,11 @@ class LetterFile:
         language = original if guessed else self.text.language
         before = texts.get(language)
         if before:
-            kept = {name: getattr(self.text, name) or getattr(before, name) for name in FRAME}
-            kept |= {name: getattr(before, name) for name in ("subject_label", HEADING)}
+            kept = {
+                name: getattr(self.text, name) or getattr(before, name)
+                for name in letter_keys.FRAME
+            }
+            kept |= {name: getattr(before, name) for name in ("subject_label", letter_keys.HEADING)}
             kept |= {} if self.has_title else {"title": before.title}
         else:
             kept = {"letterhead": texts[original].letterhead if original in texts else ()}
@@ -136,20 +138,22 @@ class _Reader:
 
     def letter(self) -> LetterFile:
         settings = {
-            key: self._take(key, check) for key, check in SETTINGS.items() if key in self.values
+            key: self._take(key, check)
+            for key, check in letter_keys.SETTINGS.items()
+            if key in self.values
         }
         if settings.get("two_person"):
             self._warn("two_person", "the rule of two organisers is kept but not enforced yet")
         return self._file(settings=settings)
 
     def translation(self) -> LetterFile:
-        for key in self.values.keys() & SETTINGS.keys():
+        for key in self.values.keys() & letter_keys.SETTINGS.keys():
             self._warn(key, f"“{key}” is for the whole letter, so the translation can't set it")
         return self._file(is_translation=True)
 
     def _file(self, **facts: Any) -> LetterFile:
         text = self._text()
-        known = {"slug", *TEXT_KEYS, *SETTINGS, "lang", "locale"}
+        known = {"slug", *letter_keys.TEXT_KEYS, *letter_keys.SETTINGS, "lang", "locale"}
         for key in self.values.keys() - known:
             self._warn(key, f"“{key}” is not a key of a letter and was left out")
         slug = self._take("slug", lambda value: letters.checked_slug(str(value)))
@@ -161,7 +165,7 @@ class _Reader:
         )
 
     def _text(self) -> Text:
-        title = self._take("title", _line)
+        title = self._take("title", letter_keys.line)
         if not title:
             title, self.body = _title_of(self.body)
             title = clean_line(title)
@@ -172,7 +176,7 @@ class _Reader:
         key = next(
             (key for key in ("language", "lang", "locale") if key in self.values), "language"
         )
-        language = self._take(key, checked_language) or "en"
+        language = self._take(key, letter_keys.checked_language) or "en"
         with words.writing(language):
             heading, label = sentences.signatories_heading(), sentences.subject_label()
         return Text(
@@ -180,14 +184,14 @@ class _Reader:
             language=language,
             body=unicodedata.normalize("NFC", clean(self.body)),
             letterhead=self._take("letterhead", self._letterhead) or (),
-            place_and_date=self._take("place_and_date", _line) or "",
-            addressees=self._take("addressees", _blocks) or (),
-            cc=self._take("cc", _blocks) or (),
-            subject=self._take("subject", _line) or "",
-            subject_label=self._take("subject_label", _line) or label,
-            salutation=self._take("salutation", _line) or "",
-            closing=self._take("closing", _block) or "",
-            signatories_heading=self._take("signatories_heading", _line) or heading,
+            place_and_date=self._take("place_and_date", letter_keys.line) or "",
+            addressees=self._take("addressees", letter_keys.blocks) or (),
+            cc=self._take("cc", letter_keys.blocks) or (),
+            subject=self._take("subject", letter_keys.line) or "",
+            subject_label=self._take("subject_label", letter_keys.line) or label,
+            salutation=self._take("salutation", letter_keys.line) or "",
+            closing=self._take("closing", letter_keys.block) or "",
+            signatories_heading=self._take("signatories_heading", letter_keys.line) or heading,
         )
 
     def _check_body(self) -> None:
@@ -199,7 +203,7 @@ class _Reader:
         self.warnings += [f"{self.path}: {doubt}" for doubt in targets.doubts(tree, lost)]
 
     def _check_plain(self) -> None:
-        for key in self.values.keys() & TEXT_KEYS:
+        for key in self.values.keys() & letter_keys.TEXT_KEYS:
             if MARKUP.search(str(self.values[key])):
                 self._warn(key, f"“{key}” is plain text, so its Markdown is printed as it stands")
 
@@ -222,12 +226,15 @@ class _Reader:
 
     def _lead(self, entry: Any) -> Lead:
         if isinstance(entry, str):
-            return Lead(name=_line(entry))
+            return Lead(name=letter_keys.line(entry))
         if not isinstance(entry, dict) or not entry.get("name"):
             raise ValueError("each organisation needs a name")
         for unknown in entry.keys() - {"name", "local_name", "logo"}:
             self._warn("letterhead", f"“{unknown}” is not a key of the letterhead and was left out")
-        lead = Lead(name=_line(entry["name"]), local_name=_line(entry.get("local_name") or ""))
+        lead = Lead(
+            name=letter_keys.line(entry["name"]),
+            local_name=letter_keys.line(entry.get("local_name") or ""),
+        )
         return self._with_logo(lead, entry["logo"]) if entry.get("logo") else lead
 
     def _with_logo(self, lead: Lead, name: Any) -> Lead:
@@ -287,121 +294,3 @@ def _title_of(body: str) -> tuple[str, str]:
             rest = lines[:number] + lines[number + 1 :]
             return line.strip("# \t\r"), "\n".join(rest)
     return lines[first].strip(" *_\t\r")[:200], body
-
-
-def _line(value: Any) -> str:
-    if not isinstance(value, str | int | float):
-        raise ValueError("must be one line of text")
-    return clean_line(str(value))
-
-
-def _block(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("must be text")
-    return clean_block(value)
-
-
-def _blocks(value: Any) -> tuple[str, ...]:
-    return tuple(_block(block) for block in (value if isinstance(value, list) else [value]))
-
-
-def checked_language(value: Any) -> str:
-    code = str(value).replace("_", "-")
-    if not i18n.known(code):
-        raise ValueError(f"“{value}” is not a language code such as en, fr or pt-BR")
-    language, *others = code.split("-")
-    # As RFC 5646 would have it written: pt-BR, zh-Hant.
-    return "-".join([language.lower(), *map(_subtag, others)])
-
-
-def _subtag(part: str) -> str:
-    return part.title() if len(part) == 4 else part.upper()
-
-
-def _moment(value: Any) -> datetime:
-    try:
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-        moment.astimezone(UTC)  # overflows at the ends of time
-    except (ValueError, OverflowError):
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise ValueError("must be a time with its offset, such as 2026-06-12T17:00:00+02:00")
-    return moment
-
-
-def _choice(*choices: str) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
-        if value not in choices:
-            raise ValueError(f"“{value}” is not one of {', '.join(choices)}")
-        return str(value)
-
-    return check
-
-
-def _yes_or_no(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("must be true or false")
-    return value
-
-
-def _columns(value: Any) -> int:
-    if value == "auto":
-        return 0
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 3:
-        raise ValueError("must be 1, 2, 3 or auto")
-    return value
-
-
-def _days(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 3650:
-        raise ValueError("must be a number of days from 1 to 3650")
-    return value
-
-
-def _names(value: Any) -> list[str]:
-    if not isinstance(value, list):
-        raise ValueError("must be a list of names")
-    return [_line(name) for name in value]
-
-
-HEADING = "signatories_heading"
-FRAME = (
-    "letterhead",
-    "place_and_date",
-    "addressees",
-    "cc",
-    "subject",
-    "salutation",
-    "closing",
-)
-TEXT_KEYS = (
-    "title",
-    "language",
-    "letterhead",
-    "place_and_date",
-    "addressees",
-    "cc",
-    "subject",
-    "subject_label",
-    "salutation",
-    "closing",
-    "signatories_heading",
-)
-SETTINGS: dict[str, Callable[[Any], Any]] = {
-    "deadline": _moment,
-    "soft_deadline": _moment,
-    "order": _choice(*letters.ORDERS),
-    "signatories": _names,
-    "articles": _choice(*letters.ARTICLES),
-    "leads_first": _yes_or_no,
-    "grouped_by": _choice(*letters.GROUPINGS),
-    "list_form": _choice(*letters.LIST_FORMS),
-    "list_columns": _columns,
-    "logo_wall": _yes_or_no,
-    "individuals": _yes_or_no,
-    "show_representatives": _yes_or_no,
-    "withheld_count": _yes_or_no,
-    "public_proof": _yes_or_no,
-    "two_person": _yes_or_no,
-    "retention_days": _days,
-}

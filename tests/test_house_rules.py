@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import letter_files, mail, migrate
+from app import letter_keys, mail, migrate
 from app.db import Database
 from app.keys import Keys
 from app.rendering import TEMPLATES
@@ -120,7 +120,7 @@ def test_every_setting_is_documented_and_nothing_else_is() -> None:
 
 def test_every_key_of_a_letter_is_documented() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    for key in (*letter_files.TEXT_KEYS, *letter_files.SETTINGS):
+    for key in (*letter_keys.TEXT_KEYS, *letter_keys.SETTINGS):
         assert f"`{key}`" in readme, key
 
 

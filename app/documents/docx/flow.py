@@ -1,12 +1,13 @@
 """The letter from its head to its end, cut into sections where the columns change."""
 
+from types import MappingProxyType
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from app.documents.docx.page import section
 from app.documents.docx.text import paragraph
-from app.documents.docx.wordml import Property, joined
+from app.documents.docx.wordml import Properties, Property, joined
 from app.documents.typography import Direction
 
 
@@ -15,7 +16,7 @@ class Paragraph(NamedTuple):
 
     style: str
     content: Markup = Markup("")
-    given: dict[str, Property] = {}  # noqa: RUF012 - never changed
+    given: Properties = MappingProxyType({})
 
     def told(self, **more: Property) -> "Paragraph":
         return Paragraph(self.style, self.content, {**self.given, **more})
