@@ -120,6 +120,10 @@ class Endorsement(Table, table=True):
     mail_held_at: datetime | None = Field(default=None, sa_type=Moment)
     hidden_at: datetime | None = Field(default=None, sa_type=Moment)
     merged_into: UUID | None = None
+    # The entry of the address book it stands for, and the invitation it answers. Not foreign keys:
+    # SQLite can't add one to a table that is there.
+    organisation_id: UUID | None = None
+    invitation_id: UUID | None = None
 
     @property
     def listed_name(self) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from app import audit, endorsements, i18n, letters, mailboxes, organisers, versions
+from app import audit, endorsements, i18n, letters, mailboxes, organisers, roles, versions
 from app.db import Db, new_id
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
@@ -94,7 +94,7 @@ def give_owner(db: Db, letter: Letter, email: str | None) -> None:
                 f"{email} is no organiser here; add them with “undersigned organiser add”."
             )
     if owner:
-        organisers.give_role(db, owner, letter, organisers.OWNER, by=audit.OPERATOR)
+        organisers.give_role(db, owner, letter, roles.OWNER, by=audit.OPERATOR)
 
 
 def _must_fit(letter: Letter, file: LetterFile) -> None:

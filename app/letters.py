@@ -74,6 +74,10 @@ class Letter(Table, table=True):
     two_person: bool = False
     retention_days: int = 180
 
+    # Whose address book is used: the organiser's who owned the letter first; all who work on the
+    # letter share it.
+    book_id: UUID | None = None
+
     # Counts what visitors can see change; never touched by anything confidential.
     revision: int = 0
     revised_at: datetime = Field(sa_type=Moment)

@@ -23,6 +23,7 @@ from app.keys import Keys
 CONFIRM = "confirm"
 MANAGE = "manage"
 SIGN_IN = "sign-in"
+INVITATION = "invitation"
 
 # A mailed confirmation lives seven days from the hand-over to the mail server.
 CONFIRM_LIFE = timedelta(days=7)
@@ -39,6 +40,7 @@ class Link(Table, table=True):
         default=None, foreign_key="endorsement.id", ondelete="CASCADE"
     )
     organiser_id: UUID | None = Field(default=None, foreign_key="organiser.id", ondelete="CASCADE")
+    invitation_id: UUID | None = None
     # What the mail showed, as `endorsements.shown` puts it: another text must be read again.
     shown: str | None = Field(default=None, sa_column=Column(String(64)))
     # Digest of the browser's nonce, for a link that only the browser that asked may use.

@@ -7,21 +7,20 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Column, Index, String, UniqueConstraint, select, update
+from sqlalchemy import Column, Index, String, select, update
 from sqlmodel import Field, col
 
-from app import audit, links, mail, mailboxes, outbox, throttle
+from app import audit, links, mail, mailboxes, outbox, roles, throttle
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
 from app.errors import Forbidden, Gone, NotFound
 from app.i18n import _
 from app.letters import Letter
+from app.roles import OWNER, Ability, Role
 
 SIGN_IN_LIFE = timedelta(minutes=10)
 FIRST_SIGN_IN_LIFE = timedelta(hours=24)
 SESSION_LIFE = timedelta(hours=12)
-OWNER = "owner"
-EDITING = (OWNER, "editor")  # the roles that may change a letter's text
 
 
 class Organiser(Table, table=True):
@@ -35,15 +34,6 @@ class Organiser(Table, table=True):
     @property
     def actor(self) -> Actor:
         return Actor("organiser", self.id)
-
-
-class Role(Table, table=True):
-    __table_args__ = (UniqueConstraint("organiser_id", "letter_id"), Index(None, "letter_id"))
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    organiser_id: UUID = Field(foreign_key="organiser.id", ondelete="CASCADE")
-    letter_id: UUID = Field(foreign_key="letter.id", ondelete="CASCADE")
-    role: str = Field(sa_column=Column(String(10), nullable=False))
 
 
 class DeskSession(Table, table=True):
@@ -95,6 +85,9 @@ def give_role(db: Db, organiser: Organiser, letter: Letter, role: str, *, by: Ac
         return
     db.add(Role(organiser_id=organiser.id, letter_id=letter.id, role=role))
     db.flush()
+    if role == OWNER and letter.book_id is None:
+        letter.book_id = organiser.id
+        db.flush()
     audit.record(db, "role given", by=by, letter_id=letter.id, subject_id=organiser.id, role=role)
 
 
@@ -103,35 +96,29 @@ def has_owner(db: Db, letter: Letter) -> bool:
     return db.scalars(query.limit(1)).first() is not None
 
 
-def letters_of(db: Db, organiser: Organiser) -> list[Letter]:
-    """All letters this organiser may see, the newest first."""
+def letters_of(db: Db, organiser: Organiser, to: Ability = roles.LOOK) -> list[Letter]:
+    """All letters on which this organiser has the ability, the newest first."""
     query = select(Letter).join(Role, col(Role.letter_id) == col(Letter.id))
-    mine = query.where(col(Role.organiser_id) == organiser.id)
+    mine = query.where(
+        col(Role.organiser_id) == organiser.id, col(Role.role).in_(roles.with_ability(to))
+    )
     return list(db.scalars(mine.order_by(col(Letter.created_at).desc(), col(Letter.id))))
 
 
-def letters_to_edit(db: Db, organiser: Organiser) -> list[Letter]:
-    """All letters whose text this organiser may change, the newest first."""
-    query = select(Letter).join(Role, col(Role.letter_id) == col(Letter.id))
-    mine = query.where(col(Role.organiser_id) == organiser.id, col(Role.role).in_(EDITING))
-    return list(db.scalars(mine.order_by(col(Letter.created_at).desc(), col(Letter.id))))
+def letter_of(db: Db, organiser: Organiser, slug: str, to: Ability = roles.LOOK) -> Letter:
+    """A letter among those this organiser may see; somebody else's is not there at all.
 
-
-def letter_to_edit(db: Db, organiser: Organiser, slug: str) -> Letter:
-    """A letter whose text this organiser may change."""
-    letter = letter_of(db, organiser, slug)
-    if letter not in letters_to_edit(db, organiser):
-        raise Forbidden(_("You may look at this letter, but not change its text."))
-    return letter
-
-
-def letter_of(db: Db, organiser: Organiser, slug: str) -> Letter:
-    """A letter among those this organiser may see; somebody else's is not there at all."""
-    query = select(Letter).join(Role, col(Role.letter_id) == col(Letter.id))
+    Raises Forbidden where the organiser has a role on it, but not the ability.
+    """
+    query = select(Letter, Role.role).join(Role, col(Role.letter_id) == col(Letter.id))  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
     mine = query.where(col(Role.organiser_id) == organiser.id, col(Letter.slug) == slug)
-    letter = db.scalars(mine).first()
-    if not letter:
+    found = db.execute(mine).first()
+    if not found:
         raise NotFound(_("There is no such letter."))
+    letter, role = found
+    if to not in roles.ABILITIES[role]:
+        raise Forbidden(roles.refusal(to))
+    assert isinstance(letter, Letter)
     return letter
 
 

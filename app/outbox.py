@@ -45,6 +45,7 @@ class OutboxMail(Table, table=True):
     endorsement_id: UUID | None = Field(
         default=None, foreign_key="endorsement.id", ondelete="CASCADE"
     )
+    invitation_id: UUID | None = None
     link: str | None = Field(default=None, sa_column=Column(String(64)))
     # Caused by somebody whose address is not proven: counted against the mailbox's allowance.
     by_stranger: bool = False
@@ -98,6 +99,7 @@ def enqueue(
     mailbox: str,
     letter_id: UUID | None = None,
     endorsement_id: UUID | None = None,
+    invitation_id: UUID | None = None,
     link: str | None = None,
     by_stranger: bool = False,
     after: timedelta = timedelta(),
@@ -115,6 +117,7 @@ def enqueue(
             "mailbox": mailbox,
             "letter_id": letter_id,
             "endorsement_id": endorsement_id,
+            "invitation_id": invitation_id,
             "link": link,
             "by_stranger": by_stranger,
             "queued_at": db.now,

@@ -3,10 +3,13 @@
 from app.audit import AuditEntry
 from app.corrections import Correction
 from app.endorsements import Endorsement
+from app.invitations import Invitation
 from app.letters import Letter
 from app.links import Link
-from app.organisers import DeskSession, Organiser, Role
+from app.organisations import Organisation
+from app.organisers import DeskSession, Organiser
 from app.outbox import OutboxMail
+from app.roles import Role
 from app.suppressions import Suppression
 from app.throttle import Spending
 from app.versions import Version
@@ -16,8 +19,10 @@ ALL = (
     Correction,
     DeskSession,
     Endorsement,
+    Invitation,
     Letter,
     Link,
+    Organisation,
     Organiser,
     OutboxMail,
     Role,

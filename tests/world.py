@@ -293,11 +293,11 @@ class World:
         finally:
             event.remove(self.database.writer, "before_cursor_execute", listen)
 
-    def share(self, email: str) -> "Desk":
-        """Makes somebody an owner of the letter besides Olga."""
+    def share(self, email: str, role: str = "owner") -> "Desk":
+        """Gives somebody a role on the letter besides Olga."""
         with self.database.write() as db:
             letter = letters.by_slug(db, self.slug)
-            organisers.give_role(db, organisers.add(db, email), letter, "owner", by=OPERATOR)
+            organisers.give_role(db, organisers.add(db, email), letter, role, by=OPERATOR)
         return self.desk(email)
 
     def signatories(self) -> list[dict[str, Any]]:

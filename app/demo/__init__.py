@@ -17,6 +17,7 @@ from app import (
     links,
     notices,
     organisers,
+    roles,
     signing,
     submissions,
 )
@@ -91,7 +92,7 @@ def load(database: Database) -> Iterator[str]:
     with database.write() as db:
         letter = _existing(db) or _new(db)
         organiser = organisers.add(db, ORGANISER, "Demo organiser")
-        organisers.give_role(db, organiser, letter, organisers.OWNER, by=OPERATOR)
+        organisers.give_role(db, organiser, letter, roles.OWNER, by=OPERATOR)
         token = links.token(db.keys, links.SIGN_IN, organisers.first_link(db, organiser))
     yield f"Letter       {settings.url(letter.path)}"
     yield f"Embed demo   {settings.url(letter.path)}/embed/demo"

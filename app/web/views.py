@@ -26,6 +26,7 @@ def letter_view(letter: Letter, now: datetime, asked: str = "") -> SimpleNamespa
     reason = letter.closed_reason(now)
     language = letter.readable_in(asked)
     return SimpleNamespace(
+        id=letter.id,
         slug=letter.slug,
         url=letter.path,
         query=query(letter, asked),

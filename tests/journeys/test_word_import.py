@@ -209,7 +209,7 @@ def test_whoever_may_only_look_changes_no_text(world: World) -> None:
         bring_in(otto, word_file(DRAFT), letter=world.slug),
     ):
         assert done.status_code == 403
-        assert "not change its text" in done.text
+        assert "but not change it" in done.text
 
 
 def test_an_empty_desk_leads_to_the_form(world: World) -> None:

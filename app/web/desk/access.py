@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from app import organisers
+from app import organisers, roles
 from app.db import Db
 from app.errors import DomainError, Forbidden
 from app.i18n import _
@@ -56,9 +56,12 @@ class Desk:
             must_carry_csrf(self.site, self.session, form)
 
     def page(self, template: str, db: Db, organiser: Organiser, **context: Any) -> Response:
+        """A page of the desk; `may` is what the organiser may do on its `letter`, if it has one."""
         view = {"name": organiser.name, "email": db.keys.unseal(organiser.address)}
         csrf = csrf_field(self.site, self.session)
-        return page(template, organiser=view, csrf=csrf, **context)
+        letter = context.get("letter")
+        may = roles.abilities(db, organiser.id, letter.id) if letter else ()
+        return page(template, organiser=view, csrf=csrf, may=may, **context)
 
     def _organiser(self, db: Db) -> Organiser:
         organiser = organisers.of_session(db, self.session) if self.session else None

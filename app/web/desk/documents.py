@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app import i18n, organisers, versions
+from app import i18n, organisers, roles, versions
 from app.documents.press import OUTPUTS, Output
 from app.i18n import _
 from app.letters import Letter
@@ -47,7 +47,7 @@ def documents_states(slug: str, desk: AtDesk) -> Response:
 @router.post(DOCUMENTS)
 def make_documents(slug: str, form: Form, desk: AtDesk) -> Response:
     with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
+        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
     for language in letter.languages:
         for output in OUTPUTS:
             desk.site.renditions.ask(_wanted(letter, language, output), again=True)

@@ -18,6 +18,7 @@ from app import (
     organisers,
     outbox,
     review,
+    roles,
     signing,
 )
 from app.audit import Actor
@@ -97,7 +98,7 @@ def decline(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Respon
 @router.post(ONE + "/mail")
 def release_mail(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
     with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
+        letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         endorsement = endorsements.of_letter(db, letter, endorsement_id)
         signing.release(db, endorsement, letter, by=organiser.actor)
     return _to_queue(slug, "pending")
@@ -116,7 +117,7 @@ def refuse_correction(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk)
 @router.get(ONE + "/address")
 def address_page(slug: str, endorsement_id: UUID, desk: AtDesk) -> Response:
     with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
+        letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         endorsement = endorsements.of_letter(db, letter, endorsement_id)
         view = _views(db, letter, [endorsement])[0]
         return desk.page(
@@ -132,7 +133,7 @@ def address_page(slug: str, endorsement_id: UUID, desk: AtDesk) -> Response:
 @router.post(ONE + "/address")
 def reveal_address(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
     with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
+        letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         endorsement = endorsements.of_letter(db, letter, endorsement_id)
         audit.record(
             db,
@@ -159,7 +160,7 @@ def _deciding(
     letter = None
     try:
         with desk.writing(form) as (db, organiser):
-            letter = organisers.letter_of(db, organiser, slug)
+            letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
             yield db, organiser.actor, letter, endorsements.of_letter(db, letter, endorsement_id)
     except Conflict:
         assert letter is not None
@@ -188,7 +189,7 @@ def _decline_again(
     slug: str, endorsement_id: UUID, form: Posted, desk: Desk, refused: Refused
 ) -> Response:
     with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
+        letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         endorsement = endorsements.of_letter(db, letter, endorsement_id)
         return desk.page(
             "desk/decline.html",

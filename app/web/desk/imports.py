@@ -10,7 +10,7 @@ from babel.localedata import locale_identifiers
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import i18n, imports, letter_files, letters, organisers
+from app import i18n, imports, letter_files, letters, organisers, roles
 from app.db import Db
 from app.errors import DomainError, Refused, Unavailable
 from app.i18n import _
@@ -34,7 +34,7 @@ def import_page(desk: AtDesk, letter: str = "") -> Response:
     """`letter` is the slug of the one that gets its next text."""
     with desk.reading() as (db, organiser):
         if letter:
-            organisers.letter_to_edit(db, organiser, letter)
+            organisers.letter_of(db, organiser, letter, roles.EDIT)
         return _form(desk, db, organiser, {"letter": letter, "changes": "accept"})
 
 
@@ -56,7 +56,7 @@ def import_letter(form: Form, desk: AtDesk) -> Response:
 def _must_fit(db: Db, organiser: Organiser, form: Posted) -> str:
     """Refuses what can be refused before the file is read; answers the letter's language."""
     if form.get("letter"):
-        return organisers.letter_to_edit(db, organiser, form.get("letter")).language
+        return organisers.letter_of(db, organiser, form.get("letter"), roles.EDIT).language
     if form.get("slug").strip():
         imports.must_be_free(db, letters.checked_slug(form.get("slug").strip()))
     return i18n.SOURCE
@@ -85,10 +85,10 @@ def _read(desk: Desk, form: Posted, original: str) -> LetterFile:
 
 def _taken_in(db: Db, organiser: Organiser, file: LetterFile, form: Posted) -> Letter:
     if form.get("letter"):
-        letter = organisers.letter_to_edit(db, organiser, form.get("letter"))
+        letter = organisers.letter_of(db, organiser, form.get("letter"), roles.EDIT)
         return imports.go_on(db, file, letter, by=organiser.actor)
     letter = imports.begin(db, file, slug=form.get("slug").strip(), by=organiser.actor)
-    organisers.give_role(db, organiser, letter, organisers.OWNER, by=organiser.actor)
+    organisers.give_role(db, organiser, letter, roles.OWNER, by=organiser.actor)
     return letter
 
 
@@ -106,7 +106,7 @@ def _form(
     errors: dict[str, str] | None = None,
     **answer: Any,
 ) -> Response:
-    mine = organisers.letters_to_edit(db, organiser)
+    mine = organisers.letters_of(db, organiser, roles.EDIT)
     return desk.page(
         "desk/import.html",
         db,

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 from starlette.responses import RedirectResponse, Response
 
-from app import endorsements, letters, organisers, outbox
+from app import endorsements, letters, organisers, outbox, roles
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import NotFound
@@ -84,7 +84,8 @@ def nothing_here(desk: AtDesk) -> Response:
 
 def _moved(slug: str, form: Posted, desk: Desk, move: Callable[..., None]) -> Response:
     with desk.writing(form) as (db, organiser):
-        move(db, organisers.letter_of(db, organiser, slug), by=organiser.actor)
+        letter = organisers.letter_of(db, organiser, slug, roles.OWN)
+        move(db, letter, by=organiser.actor)
     return RedirectResponse(f"/desk/letters/{slug}", status_code=303)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import countries, endorsements, letters, organisers, signatories
+from app import countries, endorsements, letters, organisers, roles, signatories
 from app.db import Db
 from app.errors import Refused
 from app.letters import Letter
@@ -36,7 +36,7 @@ def order_page(slug: str, desk: AtDesk) -> Response:
 def set_order(slug: str, form: Form, desk: AtDesk) -> Response:
     try:
         with desk.writing(form) as (db, organiser):
-            letter = organisers.letter_of(db, organiser, slug)
+            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
             letters.set_order(
                 db,
                 letter,
@@ -56,7 +56,7 @@ def set_list_form(slug: str, form: Form, desk: AtDesk) -> Response:
     columns = {"auto": 0, "1": 1, "2": 2, "3": 3}
     try:
         with desk.writing(form) as (db, organiser):
-            letter = organisers.letter_of(db, organiser, slug)
+            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
             letters.set_list_form(
                 db,
                 letter,
@@ -75,7 +75,7 @@ def set_list_form(slug: str, form: Form, desk: AtDesk) -> Response:
 @router.post(ORDER + "/positions")
 def put_in_order(slug: str, form: Form, desk: AtDesk) -> Response:
     with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
+        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
         endorsements.put_in_order(db, letter, _ordered(form), by=organiser.actor)
         if letter.order != "manual":
             letters.set_order(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import organisers, placing
+from app import organisers, placing, roles
 from app.db import Db
 from app.endorsements import Endorsement
 from app.letters import Letter
@@ -51,7 +51,7 @@ def place(slug: str, form: Form, desk: AtDesk) -> Response:
     places = _places(form)
     try:
         with desk.writing(form) as (db, organiser):
-            letter = organisers.letter_of(db, organiser, slug)
+            letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
             changed = placing.place(db, letter, places, by=organiser.actor)
     except PlacesRefused as refused:
         return _page_again(slug, form, desk, places, refused)
