@@ -11,6 +11,9 @@ from starlette.datastructures import UploadFile
 MOST_FIELDS = 12_000
 # Longer than anything that is asked for; what is longer is refused by the field's own rule.
 LONGEST_VALUE = 5_000
+# The fields that hold a letter's text, or a list that was pasted or is shown before it is taken in.
+LONG_FIELDS = ("body", "pasted", "rows")
+LONGEST_TEXT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,15 @@ async def read_form(request: Request) -> Posted:
                 posted.files[name] = await value.read()
                 posted.file_names[name] = _text(re.split(r"[/\\]", value.filename or "")[-1])
             else:
-                text = _text(value)
+                text = _text(value, LONGEST_TEXT if name in LONG_FIELDS else LONGEST_VALUE)
                 posted.values[name] = text
                 posted.lists.setdefault(name, []).append(text)
     return posted
 
 
-def _text(value: str) -> str:
+def _text(value: str, longest: int = LONGEST_VALUE) -> str:
     """A lone surrogate or NUL can neither be stored nor shown."""
-    return value[:LONGEST_VALUE].replace("\x00", "").encode("utf-8", "replace").decode()
+    return value[:longest].replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 Form = Annotated[Posted, Depends(read_form)]

@@ -19,13 +19,13 @@ from app.settings import LOOPBACK_NAMES, Settings
 from app.web import headers as response_headers
 from app.web.pages import error_page
 
-# A form, and a form with a logo or with a field for each of many signatories.
+# A form, and a form with a logo, or of the desk: a text, a line for each of many signatories.
 LARGEST_BODY = 64_000
 LARGEST_UPLOAD = 1_100_000
-# A letter's file, from somebody who is signed in.
-LARGEST_LETTER = 10_100_000
-LETTERS = "/desk/letters/import"
-UPLOADS = re.compile(r"/letters/[^/]+/endorsements|/desk/letters/[^/]+/(order/positions|sorting)")
+# A letter or a list as a file, from somebody who is signed in.
+LARGEST_FILE = 10_100_000
+FILES = re.compile(r"/desk/(.+/)?import")
+UPLOADS = re.compile(r"/letters/[^/]+/endorsements")
 SHARED = re.compile(r"/letters/[^/]+/(signatories\.(json|csv|atom)|live)|/oembed")
 STREAMS = re.compile(r"/letters/[^/]+/live")
 FRAMED = re.compile(r"/letters/[^/]+/embed")
@@ -40,8 +40,8 @@ class BodyTooLarge(DomainError):
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            _("That is too large: a letter's file may have ten megabytes. Go back; choose another.")
-            if path == LETTERS
+            _("That is too large: a file may have ten megabytes. Go back; choose another.")
+            if FILES.fullmatch(path)
             else _(
                 "That is too large: a logo may have one megabyte. Go back; your entries are kept."
             )
@@ -158,9 +158,10 @@ def _language(scope: Scope, headers: Headers) -> str:
 
 
 def _largest(scope: Scope) -> int:
-    if scope["path"] == LETTERS and "undersigned-desk=" in Headers(scope=scope).get("cookie", ""):
-        return LARGEST_LETTER
-    return LARGEST_UPLOAD if UPLOADS.fullmatch(scope["path"]) else LARGEST_BODY
+    path = scope["path"]
+    if path.startswith("/desk/") and "undersigned-desk=" in Headers(scope=scope).get("cookie", ""):
+        return LARGEST_FILE if FILES.fullmatch(path) else LARGEST_UPLOAD
+    return LARGEST_UPLOAD if UPLOADS.fullmatch(path) else LARGEST_BODY
 
 
 def _capped(receive: Receive, scope: Scope) -> Receive:
