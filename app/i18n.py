@@ -18,6 +18,7 @@ import icu  # type: ignore[import-untyped]
 from babel import Locale, UnknownLocaleError
 from babel.core import negotiate_locale
 from babel.dates import format_date as babel_date
+from babel.dates import format_skeleton
 from babel.dates import format_time as babel_time
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
@@ -122,6 +123,12 @@ def named(code: str) -> str:
 
 def format_date(day: date) -> str:
     return _own_digits(babel_date(day, format="long", locale=_locale()), _locale())
+
+
+def format_day(day: date) -> str:
+    """Day and month alone, as on the axis of a chart: "25 Nov"."""
+    locale = _locale()
+    return _own_digits(format_skeleton("MMMd", day, locale=locale), locale)
 
 
 def format_moment(moment: datetime) -> str:

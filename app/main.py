@@ -28,6 +28,7 @@ from app.web import (
 )
 from app.web.desk import documents as desk_documents
 from app.web.desk import endorsements as desk_endorsements
+from app.web.desk import figures as desk_figures
 from app.web.desk import imports as desk_imports
 from app.web.desk import letters as desk_letters
 from app.web.desk import order, sign_in, sorting
@@ -64,7 +65,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     for pages in (public, signatories, confirm, manage, documents):
         app.include_router(pages.router)
     # Imports before letters: /desk/letters/import is no letter.
-    desks = (sign_in, desk_endorsements, order, sorting, desk_documents, desk_weeding)
+    desks = (sign_in, desk_endorsements, order, sorting, desk_documents, desk_weeding, desk_figures)
     for pages in (*desks, desk_imports, desk_letters, health, files, mailbox):
         app.include_router(pages.router)
     app.mount("/static", Static(directory=STATIC), name="static")

@@ -12,7 +12,19 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Column, Index, String, Text, and_, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table, new_id
@@ -208,7 +220,12 @@ def waiting(db: Db, letter_id: UUID) -> int:
 
 
 def failures(db: Db, letter_id: UUID) -> int:
-    return _count(db, letter_id, col(OutboxMail.failed_at).is_not(None))
+    return _count(db, letter_id, has_failed(letter_id))
+
+
+def has_failed(letter_id: UUID) -> ColumnElement[bool]:
+    """The condition of a letter's mails that will never arrive."""
+    return and_(col(OutboxMail.letter_id) == letter_id, col(OutboxMail.failed_at).is_not(None))
 
 
 def oldest_due(db: Db) -> datetime | None:
