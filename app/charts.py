@@ -4,13 +4,14 @@ pygal draws them. Its own styles, script and tooltips are taken out: the content
 them, and beside every chart stands a table with the same numbers.
 """
 
+import sys
 from collections.abc import Sequence
+from functools import cache
+from types import ModuleType
 from typing import Any
 
-import pygal
 from lxml import etree
 from markupsafe import Markup
-from pygal.style import Style
 
 from app.i18n import format_number
 
@@ -29,7 +30,7 @@ _OVERLAYS = {"overlay", "text-overlay", "tooltip-overlay", "tooltip"}
 def columns(labels: Sequence[str], series: Sequence[Series]) -> Markup:
     """A column of each series beside those of the others for each label, such as a day."""
     every = max(1, -(-len(labels) // MOST_LABELS))
-    chart = pygal.Bar(
+    chart = _pygal().Bar(
         _config(WIDTH, HEIGHT), x_labels=list(labels), x_labels_major_every=every, truncate_label=-1
     )
     chart.show_minor_x_labels = False
@@ -38,15 +39,26 @@ def columns(labels: Sequence[str], series: Sequence[Series]) -> Markup:
 
 def lines(labels: Sequence[str], numbers: Sequence[int]) -> Markup:
     """One horizontal bar for each label, the first at the top."""
-    chart = pygal.HorizontalBar(_config(NARROW, 60 + LINE * len(labels)), truncate_label=24)
+    chart = _pygal().HorizontalBar(_config(NARROW, 60 + LINE * len(labels)), truncate_label=24)
     chart.x_labels = list(reversed(labels))
     return _drawn(chart, [("", list(reversed(numbers)))])
 
 
-def _config(width: int, height: int) -> pygal.Config:
-    config = pygal.Config()
+@cache
+def _pygal() -> ModuleType:
+    """The library, without the import hook that it sets for maps: from then on every import of the
+    process would ask a hook of a kind that Python 3.12 knows no longer."""
+    hooks = list(sys.meta_path)
+    import pygal  # few requests draw a chart
+
+    sys.meta_path[:] = hooks
+    return pygal  # type: ignore[no-any-return]  # it has no types
+
+
+def _config(width: int, height: int) -> Any:
+    config = _pygal().Config()
     # Only to know how much room the labels need.
-    config.style = Style(label_font_size=TEXT, major_label_font_size=TEXT)
+    config.style = _pygal().style.Style(label_font_size=TEXT, major_label_font_size=TEXT)
     config.css, config.js = [], []
     config.width, config.height = width, height
     config.no_prefix = config.disable_xml_declaration = True

@@ -202,7 +202,7 @@ def import_letter(
 @click.option(
     "--format",
     "output",
-    type=click.Choice(["html", "pdf", "docx", "csv", "json"]),
+    type=click.Choice(["html", "pdf", "docx", "csv", "xlsx", "json"]),
     required=True,
 )
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), required=True)

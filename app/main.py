@@ -18,6 +18,7 @@ from app.rendering import STATIC
 from app.settings import Settings
 from app.web import (
     confirm,
+    desk,
     documents,
     files,
     health,
@@ -26,13 +27,6 @@ from app.web import (
     public,
     signatories,
 )
-from app.web.desk import documents as desk_documents
-from app.web.desk import endorsements as desk_endorsements
-from app.web.desk import figures as desk_figures
-from app.web.desk import imports as desk_imports
-from app.web.desk import letters as desk_letters
-from app.web.desk import order, sign_in, sorting
-from app.web.desk import weeding as desk_weeding
 from app.web.desk.access import SignInNeeded
 from app.web.guard import Guard
 from app.web.live import Hub, LiveStream
@@ -62,11 +56,11 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     # The busiest first: routes are tried in their order.
     app.router.routes.append(Route("/letters/{slug}/live", LiveStream, methods=["GET"]))
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
-    for pages in (public, signatories, confirm, manage, documents):
-        app.include_router(pages.router)
-    # Imports before letters: /desk/letters/import is no letter.
-    desks = (sign_in, desk_endorsements, order, sorting, desk_documents, desk_weeding, desk_figures)
-    for pages in (*desks, desk_imports, desk_letters, health, files, mailbox):
+    for pages in (
+        *(public, signatories, confirm, manage, documents),
+        *desk.ROUTERS,
+        *(health, files, mailbox),
+    ):
         app.include_router(pages.router)
     app.mount("/static", Static(directory=STATIC), name="static")
     app.add_exception_handler(SignInNeeded, _to_sign_in)

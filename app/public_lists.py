@@ -1,14 +1,13 @@
 """The public list for programs: as JSON and as CSV."""
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from app import spreadsheets
 from app.letters import Letter
 from app.settings import Settings
 from app.signatories import Listing, Signatory
-from app.spreadsheets import safe_cell
+from app.spreadsheets import Cell
 
 CSV_COLUMNS = (
     "kind",
@@ -46,12 +45,15 @@ def json_of(
 
 def csv_of(listing: Listing) -> str:
     """Safe to open in a spreadsheet."""
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for line in listing.all:
-        writer.writerow([safe_cell(getattr(line, column)) for column in CSV_COLUMNS])
-    return table.getvalue()
+    return spreadsheets.csv_of(CSV_COLUMNS, _rows(listing))
+
+
+def xlsx_of(listing: Listing) -> bytes:
+    return spreadsheets.xlsx_of(CSV_COLUMNS, _rows(listing))
+
+
+def _rows(listing: Listing) -> Iterable[Sequence[Cell]]:
+    return ([getattr(line, column) for column in CSV_COLUMNS] for line in listing.all)
 
 
 def _letter_facts(letter: Letter, settings: Settings) -> dict[str, Any]:

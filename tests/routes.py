@@ -46,6 +46,8 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?q": ["aurora", "nobody"],
         "?letter": ["", world.slug, "no-such-letter"],
         "?after": ["", "unknown"],
+        "?before": ["", "unknown"],
+        "?who": ["", "signer", "nobody"],
         "?theme": ["dark"],
         "?layout": ["columns", "logos"],
         "?limit": ["1"],

@@ -1,0 +1,31 @@
+"""The organisers' part of the site: all its pages, in the order in which addresses are tried."""
+
+from app.web.desk import (
+    audit,
+    documents,
+    endorsements,
+    exports,
+    figures,
+    imports,
+    letters,
+    order,
+    sign_in,
+    sorting,
+    weeding,
+)
+
+ROUTERS = (
+    sign_in,
+    endorsements,
+    order,
+    sorting,
+    weeding,
+    documents,
+    figures,
+    audit,
+    exports,
+    # Before letters: /desk/letters/import is no letter.
+    imports,
+    # The last: it answers for every address of the desk that nobody else has.
+    letters,
+)

@@ -1,0 +1,50 @@
+"""Every action that the code writes into the audit trail can be told in words."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from app import audit_words, endorsements, letters
+from tests.test_house_rules import sources
+
+RECORDING = ("record", "_record", "_set")
+
+
+def recorded() -> Iterator[str]:
+    """The actions that calls name; those that are a status are added by hand."""
+    for _name, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _called(node.func) in RECORDING:
+                for argument in node.args[:3]:
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        yield argument.value
+    yield from endorsements.MOVES
+    yield from (f"letter {status}" for status in letters.MOVES)
+
+
+def _called(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def test_every_action_has_words_and_no_words_are_left_over() -> None:
+    actions = set(recorded())
+    assert len(actions) > 20
+    assert actions - audit_words.known() == set()
+    assert audit_words.known() - actions == set()
+
+
+@pytest.mark.parametrize("action", sorted(audit_words.known()))
+def test_words_are_whole_sentences(action: str) -> None:
+    facts = {
+        "number": 3,
+        "role": "editor",
+        "fields": "deadline",
+        "came_from": "draft",
+        "with_addresses": True,
+    }
+    told = audit_words.sentence(action, facts)
+    assert told[0].isupper()
+    assert "%(" not in told
