@@ -14,10 +14,15 @@ from app.db import Db, Moment, Table, new_id
 
 
 class Actor(NamedTuple):
-    """Who acts: `kind` is signer, organiser, operator (the command line) or worker."""
+    """Who acts: `kind` is signer, organiser, operator (the command line) or worker; `via` is what
+    they act through, where that is no page: api."""
 
     kind: str
     id: UUID | None = None
+    via: str = ""
+
+    def through(self, via: str) -> "Actor":
+        return self._replace(via=via)
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}" if self.id else self.kind
@@ -66,7 +71,7 @@ def record(
             "actor": str(by),
             "action": action,
             "reason": reason,
-            "facts": facts,
+            "facts": {**facts, "via": by.via} if by.via else facts,
         },
     )
 

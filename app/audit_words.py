@@ -53,6 +53,8 @@ def _plain() -> dict[str, str]:
         "personal data erased": _("Personal data was erased, as its time was over"),
         "organiser added": _("Became an organiser here"),
         "signed in": _("Signed in"),
+        "token created": _("Made a token for the API"),
+        "token revoked": _("Revoked a token for the API"),
     }
 
 

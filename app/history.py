@@ -35,6 +35,7 @@ class Event:
     id: UUID
     at: datetime
     who: str
+    through_api: bool
     what: str
     about: str
     subject: Subject
@@ -93,11 +94,13 @@ def _told(db: Db, entries: Sequence[AuditEntry]) -> list[Event]:
 
 def _event(entry: AuditEntry, who: dict[UUID, str], about: "_Subjects") -> Event:
     kind, _colon, id_ = entry.actor.partition(":")
+    actor = who.get(UUID(id_), "") if id_ else actor_name(kind)
     subject, name = about.named(entry.subject_id)
     return Event(
         id=entry.id,
         at=entry.at,
-        who=who.get(UUID(id_), "") if id_ else actor_name(kind),
+        who=actor,
+        through_api=entry.facts.get("via") == "api",
         what=audit_words.sentence(entry.action, entry.facts),
         about=name,
         subject=subject,

@@ -17,6 +17,7 @@ from app.errors import DomainError
 from app.rendering import STATIC
 from app.settings import Settings
 from app.web import (
+    api,
     confirm,
     desk,
     documents,
@@ -36,6 +37,7 @@ from app.web.site import Site
 
 # Few threads: more have the same throughput and seven times the slowest answer.
 THREADS = 6
+API = "/api/v1/"
 log = logging.getLogger("undersigned")
 
 
@@ -59,6 +61,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     for pages in (
         *(public, signatories, confirm, manage, documents),
         *desk.ROUTERS,
+        *api.ROUTERS,
         *(health, files, mailbox),
     ):
         app.include_router(pages.router)
@@ -104,7 +107,10 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     if refusal.status >= 500:
         log.error("%s", refusal.sentence, exc_info=refusal.__cause__)
     if _is_for_programs(request):
-        return problem(refusal.status, refusal.sentence)
+        answer = problem(refusal.status, refusal.sentence)
+        if refusal.status == 401:
+            answer.headers["www-authenticate"] = "Bearer"
+        return answer
     return error_page(refusal)
 
 
@@ -118,8 +124,12 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return status_page(error.status_code)
 
 
-async def _bad_address(request: Request, _error: Exception) -> Response:
-    """A parameter that can't be what the address needs: there is nothing at such an address."""
+async def _bad_address(request: Request, error: Exception) -> Response:
+    """A parameter that can't be what the address needs: there is nothing at such an address. To
+    programs it is told which one."""
+    assert isinstance(error, RequestValidationError)
+    if request.url.path.startswith(API):
+        return problem(422, api.sentence(error))
     return await _http_error(request, HTTPException(404))
 
 
@@ -131,5 +141,6 @@ async def _crashed(request: Request, _error: Exception) -> Response:
 
 def _is_for_programs(request: Request) -> bool:
     accepts = request.headers.get("accept", "")
-    is_list = request.url.path.endswith((".json", ".csv"))
+    path = request.url.path
+    is_list = path.endswith((".json", ".csv")) or path.startswith(API)
     return is_list or ("json" in accepts and "text/html" not in accepts)

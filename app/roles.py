@@ -3,6 +3,7 @@
 Who has no role on a letter doesn't learn that it is there; who has one but not the ability is told.
 """
 
+from collections.abc import Collection
 from typing import Literal
 from uuid import UUID
 
@@ -51,6 +52,14 @@ def abilities(db: Db, organiser_id: UUID, letter_id: UUID) -> tuple[Ability, ...
     )
     role = db.scalars(query).first()
     return ABILITIES[role] if role else ()
+
+
+def of(db: Db, organiser_id: UUID, letter_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The organiser's roles by letter."""
+    query = select(Role.letter_id, Role.role).where(  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+        col(Role.organiser_id) == organiser_id, col(Role.letter_id).in_(letter_ids)
+    )
+    return {row.letter_id: row.role for row in db.execute(query)}
 
 
 def refusal(ability: Ability) -> str:

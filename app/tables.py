@@ -1,5 +1,6 @@
 """Every table there is: importing this file makes the schema known."""
 
+from app.api_tokens import ApiToken
 from app.audit import AuditEntry
 from app.corrections import Correction
 from app.endorsements import Endorsement
@@ -15,6 +16,7 @@ from app.throttle import Spending
 from app.versions import Version
 
 ALL = (
+    ApiToken,
     AuditEntry,
     Correction,
     DeskSession,

@@ -17,7 +17,7 @@ from app.errors import DomainError, Forbidden
 from app.i18n import _
 from app.settings import LOOPBACK_NAMES, Settings
 from app.web import headers as response_headers
-from app.web.pages import error_page
+from app.web.pages import error_page, problem
 
 # A form, and a form with a logo, or of the desk: a text, a line for each of many signatories.
 LARGEST_BODY = 64_000
@@ -76,9 +76,9 @@ class Guard:
                     await self.app(scope, _capped(receive, scope), send)
             except BodyTooLarge as refusal:
                 await _drain(receive)
-                await error_page(refusal)(scope, receive, send)
+                await _refusal(scope, refusal)(scope, receive, send)
             except DomainError as refusal:
-                await error_page(refusal)(scope, receive, send)
+                await _refusal(scope, refusal)(scope, receive, send)
 
     def _headers_for(self, path: str) -> list[tuple[bytes, bytes]]:
         if FRAMED.fullmatch(path):
@@ -115,6 +115,12 @@ class Guard:
         except ValueError:
             return False
         return any(ip in network for network in self.proxies)
+
+
+def _refusal(scope: Scope, refusal: DomainError) -> Response:
+    if scope["path"].startswith("/api/v1/"):
+        return problem(refusal.status, refusal.sentence)
+    return error_page(refusal)
 
 
 @lru_cache(maxsize=256)

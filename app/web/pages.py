@@ -34,6 +34,7 @@ def problem(status: int, sentence: str) -> Response:
 
 def heading(status: int) -> str:
     headings = {
+        401: _("Who is it?"),
         403: _("Not allowed"),
         404: _("Not found"),
         409: _("Not possible now"),

@@ -11,6 +11,7 @@ from app.web.desk import (
     order,
     sign_in,
     sorting,
+    tokens,
     weeding,
 )
 
@@ -24,6 +25,7 @@ ROUTERS = (
     figures,
     audit,
     exports,
+    tokens,
     # Before letters: /desk/letters/import is no letter.
     imports,
     # The last: it answers for every address of the desk that nobody else has.

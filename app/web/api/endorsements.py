@@ -1,0 +1,93 @@
+"""Endorsements of a letter: reading them, and deciding."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from sqlalchemy import select
+from sqlmodel import col
+
+from app import endorsements, notices, roles
+from app.db import Db
+from app.endorsements import Endorsement
+from app.errors import NotFound
+from app.i18n import _
+from app.letters import Letter
+from app.versions import Version
+from app.web.api import models
+from app.web.api.access import Caller, Calling
+from app.web.api.models import PROBLEMS
+from app.web.api.paging import After, Limit, next_page
+
+router = APIRouter(prefix="/api/v1", tags=["Endorsements"], responses=PROBLEMS)
+
+LIST = "/letters/{slug}/endorsements"
+Wanted = Annotated[
+    Literal["pending", "verified", "approved", "declined", "withdrawn", "expired"],
+    Query(description="Only those in this state."),
+]
+
+
+@router.get(LIST, summary="Endorsements in one state")
+def list_endorsements(
+    slug: str,
+    caller: Calling,
+    status: Wanted = "verified",
+    after: After = None,
+    limit: Limit = 100,
+) -> models.Endorsements:
+    with caller.reading() as (db, _caller):
+        letter = caller.letter(db, slug)
+        found = list(endorsements.with_status(db, letter, status, after=after, limit=limit + 1))
+        path = f"/api/v1/letters/{slug}/endorsements"
+        following = next_page(caller, path, found, limit, status=status)
+        return models.Endorsements(endorsements=_facts(db, found[:limit]), next=following)
+
+
+@router.post(LIST + "/{id}/approval", summary="Approve", status_code=200)
+def approve(slug: str, id: str, caller: Calling) -> models.Endorsement:  # noqa: A002  # the address says id
+    """The signer is told by mail."""
+    with caller.writing(roles.REVIEW) as (db, _caller):
+        letter, endorsement = _one(db, caller, slug, id)
+        endorsements.approve(db, endorsement, letter, by=caller.actor)
+        notices.tell(db, endorsement, letter, "approved", visibility=endorsement.visibility)
+        return _facts(db, [endorsement])[0]
+
+
+@router.post(LIST + "/{id}/decline", summary="Decline", status_code=200)
+def decline(slug: str, id: str, body: models.Decline, caller: Calling) -> models.Endorsement:  # noqa: A002  # as above
+    """The signer is told the reason by mail."""
+    with caller.writing(roles.REVIEW) as (db, _caller):
+        letter, endorsement = _one(db, caller, slug, id)
+        endorsements.decline(db, endorsement, body.reason, by=caller.actor)
+        notices.tell(db, endorsement, letter, "declined", reason=endorsement.reason)
+        return _facts(db, [endorsement])[0]
+
+
+def _one(db: Db, caller: Caller, slug: str, public_id: str) -> tuple[Letter, Endorsement]:
+    letter = caller.letter(db, slug, roles.REVIEW)
+    known = endorsements.ids_of(db, [public_id]).get(public_id)
+    if known is None:
+        raise NotFound(_("There is no such endorsement."))
+    return letter, endorsements.of_letter(db, letter, known)
+
+
+def _facts(db: Db, found: list[Endorsement]) -> list[models.Endorsement]:
+    numbers = _version_numbers(db, {one.version_id for one in found})
+    return [
+        models.Endorsement.model_validate(
+            {
+                **one.model_dump(),
+                "id": one.public_id,
+                "version": numbers[one.version_id],
+                "signed_at": one.created_at,
+                "confirmed_at": one.verified_at,
+            }
+        )
+        for one in found
+    ]
+
+
+def _version_numbers(db: Db, ids: set[UUID]) -> dict[UUID, int]:
+    query = select(Version.id, Version.number).where(col(Version.id).in_(ids))  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+    return {row.id: row.number for row in db.execute(query)}
