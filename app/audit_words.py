@@ -54,6 +54,9 @@ def _plain() -> dict[str, str]:
         "organiser added": _("Became an organiser here"),
         "signed in": _("Signed in"),
         "token created": _("Made a token for the API"),
+        "webhook created": _("Added a webhook"),
+        "webhook removed": _("Removed a webhook"),
+        "webhook tested": _("Sent a test to a webhook"),
         "token revoked": _("Revoked a token for the API"),
     }
 

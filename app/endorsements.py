@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, col
 
-from app import audit, letters, links, positions, suppressions
+from app import audit, letters, links, positions, suppressions, webhooks
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
@@ -462,6 +462,8 @@ def _move(
         raise _decided(endorsement)
     db.refresh(endorsement)
     _record(db, to, endorsement, by=by, reason=changes.get("reason"), came_from=came_from)
+    if to != "expired":
+        webhooks.announce(db, endorsement.letter_id, f"endorsement.{to}", endorsement.public_id)
     if was_listed or endorsement.is_listed:
         letters.revise(db, endorsement.letter_id)
 

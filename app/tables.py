@@ -14,6 +14,8 @@ from app.roles import Role
 from app.suppressions import Suppression
 from app.throttle import Spending
 from app.versions import Version
+from app.webhook_calls import WebhookCall
+from app.webhooks import Webhook
 
 ALL = (
     ApiToken,
@@ -31,4 +33,6 @@ ALL = (
     Spending,
     Suppression,
     Version,
+    Webhook,
+    WebhookCall,
 )

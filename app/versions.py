@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import JSON, Column, String, UniqueConstraint, select
 from sqlmodel import Field, col
 
-from app import audit
+from app import audit, webhooks
 from app.clean_text import clean, clean_block, clean_line
 from app.db import Db, Moment, Table, new_id
 
@@ -127,6 +127,7 @@ def publish(db: Db, letter_id: UUID, content: Content, *, by: audit.Actor) -> Ve
         number=version.number,
         sha256=version.sha256,
     )
+    webhooks.announce(db, letter_id, "version.published", str(version.number))
     return version
 
 

@@ -26,10 +26,12 @@ from app import (
     retention,
     suppressions,
     throttle,
+    webhook_calls,
 )
 from app.db import Database, Db
 from app.endorsements import Endorsement
 from app.errors import Unavailable
+from app.herald import Herald
 from app.mail import compose
 
 PAUSE_SECONDS = 1.0
@@ -52,31 +54,38 @@ class Worker:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.courier = courier.of(database.settings)
+        self.herald = Herald(database)
         self.stopping = threading.Event()
         self.woken = threading.Event()
         self.chores = (
             Chore(expire_unconfirmed, 60),
             Chore(renditions.tidy, 60),
             Chore(throttle.tidy, 600),
+            Chore(webhook_calls.tidy, 3_600),
             Chore(retention.erase_due, 3_600),
         )
         self.due = [0.0 for _chore in self.chores]
 
     def run(self) -> None:
+        calling = threading.Thread(target=self.herald.run, name="herald", daemon=True)
+        calling.start()
         while not self.stopping.is_set():
             busy = self._round()
             if not busy:
                 self.woken.wait(PAUSE_SECONDS)
                 self.woken.clear()
         self.courier.close()
+        calling.join(timeout=5)
 
     def wake(self) -> None:
         """There may be something to send: don't wait out the pause."""
         self.woken.set()
+        self.herald.wake()
 
     def stop(self) -> None:
         self.stopping.set()
         self.woken.set()
+        self.herald.stop()
 
     def deliver(self) -> int:
         """Sends a batch of what is due; returns how many mails it took."""

@@ -41,6 +41,8 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "endorsements/{endorsement_id}": ["0198a1f0-0000-7000-8000-000000000000", "unknown"],
         "endorsements/{id}": ["0" * 22, "unknown"],
         "tokens/{token_id}": ["0198a1f0-0000-7000-8000-000000000000"],
+        "webhooks/{webhook_id}": ["0198a1f0-0000-7000-8000-000000000000"],
+        "calls/{call_id}": ["0198a1f0-0000-7000-8000-000000000000"],
         "logos/{name}": [*names, f"{'0' * 32}.png"],
         "mailbox/{name}": ["0" * 32],
         "static/{path}": ["undersigned.css", "nothing.css"],

@@ -12,6 +12,7 @@ from app.web.desk import (
     sign_in,
     sorting,
     tokens,
+    webhooks,
     weeding,
 )
 
@@ -26,6 +27,7 @@ ROUTERS = (
     audit,
     exports,
     tokens,
+    webhooks,
     # Before letters: /desk/letters/import is no letter.
     imports,
     # The last: it answers for every address of the desk that nobody else has.

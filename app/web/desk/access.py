@@ -61,6 +61,8 @@ class Desk:
         csrf = csrf_field(self.site, self.session)
         letter = context.get("letter")
         may = roles.abilities(db, organiser.id, letter.id) if letter else ()
+        if letter:
+            letter.may = may  # for the navigation, which is a macro
         return page(template, organiser=view, csrf=csrf, may=may, **context)
 
     def _organiser(self, db: Db) -> Organiser:

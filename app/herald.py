@@ -1,0 +1,176 @@
+"""Calls webhooks, beside the worker that sends mail: a slow receiver must hold up nobody's mail.
+
+Only public addresses are called: every address that a host name leads to is judged at the moment
+of connecting, and the connection goes to the one that was judged (no DNS rebinding). Redirects are
+not followed.
+"""
+
+import ipaddress
+import logging
+import socket
+import ssl
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+import httpcore
+import orjson
+from sqlalchemy import select
+from sqlmodel import col
+
+from app import webhook_calls
+from app.db import Database
+from app.errors import Unavailable
+from app.letters import Letter
+from app.webhook_calls import WebhookCall
+from app.webhooks import Webhook, signature
+
+PAUSE_SECONDS = 1.0
+TIMEOUT = {"connect": 5.0, "read": 10.0, "write": 5.0, "pool": 5.0}
+log = logging.getLogger("undersigned.herald")
+
+
+class NotPublic(httpcore.ConnectError):
+    """The host leads to an address inside somebody's network."""
+
+
+class Public(httpcore.SyncBackend):
+    """Connects to public addresses only; to this machine too where the site itself is there."""
+
+    def __init__(self, *, allow_loopback: bool) -> None:
+        self.allow_loopback = allow_loopback
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        address = self._judged(host, port)
+        return super().connect_tcp(address, port, timeout, local_address, socket_options)
+
+    def _judged(self, host: str, port: int) -> str:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as unknown:
+            raise httpcore.ConnectError("The host is not known.") from unknown
+        addresses = [str(sockaddr[0]) for *_rest, sockaddr in found]
+        # All of them: a host that leads inside as well is no honest one.
+        if not addresses or not all(self._is_allowed(address) for address in addresses):
+            raise NotPublic("The host is not on the public internet.")
+        return addresses[0]
+
+    def _is_allowed(self, address: str) -> bool:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+        if isinstance(ip, ipaddress.IPv6Address):
+            ip = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or ip
+        return (ip.is_global and not ip.is_multicast) or (self.allow_loopback and ip.is_loopback)
+
+
+class Herald:
+    """`run` loops until `stop`; `call` is one pass."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.stopping = threading.Event()
+        self.woken = threading.Event()
+        self.backend = Public(allow_loopback=database.settings.is_loopback)
+        self.trust = ssl.create_default_context()
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            if not self._round():
+                self.woken.wait(PAUSE_SECONDS)
+                self.woken.clear()
+
+    def wake(self) -> None:
+        self.woken.set()
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.woken.set()
+
+    def call(self) -> int:
+        """Makes the calls that are due; returns how many it took."""
+        with self.database.read() as db:
+            if not webhook_calls.are_due(db):
+                return 0
+        with self.database.write() as db:
+            calls = webhook_calls.claim(db)
+        for call in calls:
+            if self.stopping.is_set():
+                break  # the lease ends by itself
+            self._make(call)
+        return len(calls)
+
+    def _round(self) -> int:
+        try:
+            return self.call()
+        except Unavailable as outage:
+            log.warning("The database is away: %s", outage.__cause__)
+        except Exception:  # the loop must outlive a mistake, which is logged in full
+            log.exception("A round of webhook calls failed")
+        return 0
+
+    def _make(self, call: WebhookCall) -> None:
+        with self.database.read() as db:
+            webhook = db.get(Webhook, call.webhook_id)
+            if webhook is None:
+                return
+            secret = db.keys.unseal(webhook.secret)
+            slug = db.scalars(select(col(Letter.slug)).where(col(Letter.id) == webhook.letter_id))
+            body = _body(call, slug.one())
+            sent_at = int(db.now.timestamp())
+        headers: dict[bytes | str, bytes | str] = {
+            "content-type": "application/json",
+            "user-agent": "Undersigned",
+            "webhook-id": str(call.id),
+            "webhook-timestamp": str(sent_at),
+            "webhook-signature": signature(secret, call, sent_at, body),
+        }
+        try:
+            status = self._post(webhook.url, headers, body)
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            self._note(call.id, is_taken=False, answer=_told(error))
+        except httpcore.UnsupportedProtocol:
+            self._note(call.id, is_taken=False, answer="The address can't be called.")
+        else:
+            self._note(call.id, is_taken=200 <= status < 300, answer=f"HTTP {status}")
+
+    def _post(self, url: str, headers: Mapping[bytes | str, bytes | str], body: bytes) -> int:
+        """The status; what else is answered is not read."""
+        with (
+            httpcore.ConnectionPool(
+                ssl_context=self.trust, network_backend=self.backend, max_keepalive_connections=0
+            ) as pool,
+            pool.stream(
+                "POST", url, headers=headers, content=body, extensions={"timeout": TIMEOUT}
+            ) as response,
+        ):
+            return response.status
+
+    def _note(self, call_id: UUID, *, is_taken: bool, answer: str) -> None:
+        note = webhook_calls.answered if is_taken else webhook_calls.postponed
+        with self.database.write() as db:
+            call = db.get(WebhookCall, call_id)
+            if call:  # its webhook may have been removed meanwhile
+                note(db, call, answer)
+
+
+def _body(call: WebhookCall, slug: str) -> bytes:
+    kind = call.event.partition(".")[0]
+    facts = {"letter": slug, **({kind: call.subject} if call.subject else {})}
+    return orjson.dumps(
+        {"type": call.event, "timestamp": call.queued_at.isoformat(), "data": facts}
+    )
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, NotPublic):
+        return "The host is not on the public internet."
+    if isinstance(error, httpcore.TimeoutException):
+        return "No answer in time."
+    return "No connection." if isinstance(error, httpcore.ConnectError) else "The answer broke off."
