@@ -261,6 +261,19 @@ def counts(db: Db, letter_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
     return found
 
 
+def by_version(db: Db, letter: Letter) -> dict[UUID, int]:
+    """How many have signed each version, as far as they confirmed and stand by it."""
+    query = (
+        select(Endorsement.version_id, func.count())  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+        .where(
+            col(Endorsement.letter_id) == letter.id,
+            col(Endorsement.status).in_(("verified", "approved")),
+        )
+        .group_by(Endorsement.version_id)
+    )
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
 def confirm(db: Db, endorsement: Endorsement, letter: Letter) -> bool:
     """pending → verified, for the version now shown; False if it was confirmed before."""
     if not _may_move(db, endorsement, "verified"):

@@ -65,6 +65,19 @@ def of_subject(db: Db, letter: Letter, subject_id: UUID) -> list[Event]:
     return _told(db, db.scalars(query.order_by(col(AuditEntry.id))).all())
 
 
+def authors(db: Db, letter: Letter) -> dict[UUID, str]:
+    """Who published each version of the letter, by the version's id."""
+    query = select(AuditEntry).where(
+        col(AuditEntry.letter_id) == letter.id, col(AuditEntry.action) == "version published"
+    )
+    entries = db.scalars(query).all()
+    return {
+        entry.subject_id: event.who
+        for entry, event in zip(entries, _told(db, entries), strict=True)
+        if entry.subject_id
+    }
+
+
 def organisers_in(db: Db, letter: Letter) -> dict[str, str]:
     """The organisers who did something on the letter: their names by their actor."""
     query = select(AuditEntry.actor).where(  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns

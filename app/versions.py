@@ -18,6 +18,8 @@ from sqlmodel import Field, col
 from app import audit, webhooks
 from app.clean_text import clean, clean_block, clean_line
 from app.db import Db, Moment, Table, new_id
+from app.errors import NotFound
+from app.i18n import _
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,22 @@ def publish(db: Db, letter_id: UUID, content: Content, *, by: audit.Actor) -> Ve
 def newest(db: Db, letter_id: UUID) -> Version | None:
     query = select(Version).where(col(Version.letter_id) == letter_id)
     return db.scalars(query.order_by(col(Version.number).desc()).limit(1)).first()
+
+
+def of_letter(db: Db, letter_id: UUID) -> list[Version]:
+    """All of them, the newest first."""
+    query = select(Version).where(col(Version.letter_id) == letter_id)
+    return list(db.scalars(query.order_by(col(Version.number).desc())))
+
+
+def numbered(db: Db, letter_id: UUID, number: int) -> Version:
+    query = select(Version).where(
+        col(Version.letter_id) == letter_id, col(Version.number) == number
+    )
+    version = db.scalars(query).first()
+    if not version:
+        raise NotFound(_("There is no such version."))
+    return version
 
 
 def outdated(db: Db, letter_id: UUID) -> list[str]:

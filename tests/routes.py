@@ -43,6 +43,8 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "tokens/{token_id}": ["0198a1f0-0000-7000-8000-000000000000"],
         "webhooks/{webhook_id}": ["0198a1f0-0000-7000-8000-000000000000"],
         "calls/{call_id}": ["0198a1f0-0000-7000-8000-000000000000"],
+        "versions/{number}": ["1", "99"],
+        "?since": ["1", "99"],
         "logos/{name}": [*names, f"{'0' * 32}.png"],
         "mailbox/{name}": ["0" * 32],
         "static/{path}": ["undersigned.css", "nothing.css"],

@@ -16,7 +16,7 @@ from app.versions import Version
 from app.web.forms import Form
 from app.web.pages import page
 from app.web.site import Serving
-from app.web.views import endorsement_view, signer_view, text_view
+from app.web.views import comparison_view, endorsement_view, signer_view, text_view
 
 router = APIRouter()
 
@@ -111,8 +111,15 @@ def _review_page(db: Db, signer: Signer, token: str, *, code: int = 200) -> Resp
         token=token,
         shown=shown,
         changed=text_changed,
+        comparison=_comparison(db, endorsement, version) if text_changed else [],
         notice=None if text_changed or link.shown == shown else _changed_details(),
     )
+
+
+def _comparison(db: Db, endorsement: Endorsement, version: Version) -> list[SimpleNamespace]:
+    read = db.get_one(Version, endorsement.version_id)
+    language = endorsement.language
+    return comparison_view(read.text(language), version.text(language))
 
 
 def _changed_details() -> str:

@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from markupsafe import Markup
 
-from app import i18n
+from app import i18n, word_diff
 from app.db import Db
 from app.documents import html, markdown, sentences, words
 from app.endorsements import Endorsement
 from app.letters import Letter
 from app.signatories import Listing, Signatory
 from app.versions import Text, Version
+
+# So many paragraphs that are the same are shown; more are folded away.
+FOLDED = 2
 
 
 def letter_view(letter: Letter, now: datetime, asked: str = "") -> SimpleNamespace:
@@ -60,7 +64,11 @@ def query(letter: Letter, asked: str) -> str:
 
 def text_view(db: Db, letter: Letter, asked: str = "") -> SimpleNamespace:
     version = db.get_one(Version, letter.version_id)
-    text = version.text(letter.readable_in(asked))
+    return version_text_view(version, letter.readable_in(asked))
+
+
+def version_text_view(version: Version, language: str) -> SimpleNamespace:
+    text = version.text(language)
     with words.writing(text.language):
         body, copies = _body(version.id, text.language, text.body), sentences.copies()
     return SimpleNamespace(
@@ -69,6 +77,20 @@ def text_view(db: Db, letter: Letter, asked: str = "") -> SimpleNamespace:
         body=body,
         copies=copies,
     )
+
+
+def comparison_view(old: Text, new: Text) -> list[SimpleNamespace]:
+    """The paragraphs of both, in stretches; `folded` are those that are the same for so long that
+    nobody wants to see them at once."""
+    compared = word_diff.compare(old, new)
+    stretches = [
+        (is_same, list(paragraphs))
+        for is_same, paragraphs in groupby(compared, lambda one: one.is_same)
+    ]
+    return [
+        SimpleNamespace(folded=is_same and len(paragraphs) > FOLDED, paragraphs=paragraphs)
+        for is_same, paragraphs in stretches
+    ]
 
 
 def listing_view(

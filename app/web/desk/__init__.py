@@ -12,6 +12,7 @@ from app.web.desk import (
     sign_in,
     sorting,
     tokens,
+    versions,
     webhooks,
     weeding,
 )
@@ -28,6 +29,7 @@ ROUTERS = (
     exports,
     tokens,
     webhooks,
+    versions,
     # Before letters: /desk/letters/import is no letter.
     imports,
     # The last: it answers for every address of the desk that nobody else has.

@@ -1,0 +1,78 @@
+"""The versions of a letter: all there are, one as it was read, and what changed between two."""
+
+from types import SimpleNamespace
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import endorsements, history, i18n, organisers, versions
+from app.versions import Version
+from app.web.desk.access import AtDesk
+from app.web.views import comparison_view, letter_view, version_text_view
+
+router = APIRouter()
+
+VERSIONS = "/desk/letters/{slug}/versions"
+
+
+@router.get(VERSIONS)
+def versions_page(slug: str, desk: AtDesk) -> Response:
+    with desk.reading() as (db, organiser):
+        letter = organisers.letter_of(db, organiser, slug)
+        return desk.page(
+            "desk/versions.html",
+            db,
+            organiser,
+            letter=letter_view(letter, db.now),
+            versions=versions.of_letter(db, letter.id),
+            authors=history.authors(db, letter),
+            signed=endorsements.by_version(db, letter),
+        )
+
+
+@router.get(VERSIONS + "/{number}")
+def version_page(slug: str, number: int, desk: AtDesk, lang: str = "") -> Response:
+    with desk.reading() as (db, organiser):
+        letter = organisers.letter_of(db, organiser, slug)
+        version = versions.numbered(db, letter.id, number)
+        text = version.text(lang)
+        return desk.page(
+            "desk/version.html",
+            db,
+            organiser,
+            letter=letter_view(letter, db.now, text.language),
+            version=version,
+            text=version_text_view(version, text.language),
+            languages=_languages(version),
+        )
+
+
+@router.get(VERSIONS + "/{number}/changes")
+def changes_page(
+    slug: str, number: int, desk: AtDesk, since: int | None = None, lang: str = ""
+) -> Response:
+    """What changed from version `since`, by default the one before, to this one."""
+    with desk.reading() as (db, organiser):
+        letter = organisers.letter_of(db, organiser, slug)
+        new = versions.numbered(db, letter.id, number)
+        old = versions.numbered(db, letter.id, number - 1 if since is None else since)
+        text = new.text(lang)
+        return desk.page(
+            "desk/changes.html",
+            db,
+            organiser,
+            letter=letter_view(letter, db.now, text.language),
+            old=old,
+            new=new,
+            others=[one for one in versions.of_letter(db, letter.id) if one.id != new.id],
+            text_language=text.language,
+            text_direction=i18n.direction(text.language),
+            comparison=comparison_view(old.text(text.language), text),
+            languages=_languages(new),
+        )
+
+
+def _languages(version: Version) -> list[SimpleNamespace]:
+    return [
+        SimpleNamespace(tag=tag, name=i18n.language_name(tag)) for tag in sorted(version.titles)
+    ]
