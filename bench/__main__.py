@@ -1,10 +1,10 @@
-"""`python -m bench [signing] [reading] [pdf] [docx] [names] [hostile]`: prints one table."""
+"""`python -m bench [signing] [reading] [pdf] [docx] [names] [hostile] [desk]`: prints one table."""
 
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import docx, hostile, names, pdf, reading, signing
+from bench import desk, docx, hostile, names, pdf, reading, signing
 from bench.table import Line, printed
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
@@ -14,6 +14,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "docx": docx.measure,
     "names": names.measure,
     "hostile": hostile.measure,
+    "desk": desk.measure,
 }
 
 LOADED = {"signing", "reading"}
