@@ -24,6 +24,7 @@ CONFIRM = "confirm"
 MANAGE = "manage"
 SIGN_IN = "sign-in"
 INVITATION = "invitation"
+STEP_UP = "step-up"
 
 # A mailed confirmation lives seven days from the hand-over to the mail server.
 CONFIRM_LIFE = timedelta(days=7)

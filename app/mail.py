@@ -122,6 +122,16 @@ def sign_in(stationery: Stationery, facts: Facts) -> Message:
     )
 
 
+def step_up(stationery: Stationery, facts: Facts) -> Message:
+    """To an organiser at the desk who shows once more that it is them."""
+    return stationery.message(
+        "step_up",
+        facts,
+        step_up_url=stationery.link("/desk/step-up/link", links.STEP_UP, facts),
+        minutes=10,
+    )
+
+
 def nothing(_stationery: Stationery, _facts: Facts) -> None:
     """The row written where no mail is due, so that the work is the same as where one is."""
 
@@ -145,6 +155,7 @@ MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
         placed,
         withdrawn,
         sign_in,
+        step_up,
         nothing,
     )
 }

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlencode
 
 import anyio.to_thread
 from fastapi import FastAPI, Request
@@ -28,7 +29,7 @@ from app.web import (
     public,
     signatories,
 )
-from app.web.desk.access import SignInNeeded
+from app.web.desk.access import SignInNeeded, StepUpNeeded
 from app.web.guard import Guard
 from app.web.live import Hub, LiveStream
 from app.web.pages import error_page, heading, problem, sentences, status_page
@@ -67,6 +68,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         app.include_router(pages.router)
     app.mount("/static", Static(directory=STATIC), name="static")
     app.add_exception_handler(SignInNeeded, _to_sign_in)
+    app.add_exception_handler(StepUpNeeded, _to_step_up)
     app.add_exception_handler(DomainError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _bad_address)
@@ -100,6 +102,12 @@ class Static(StaticFiles):
 
 async def _to_sign_in(_request: Request, _refusal: Exception) -> Response:
     return RedirectResponse("/desk/sign-in", status_code=303)
+
+
+async def _to_step_up(_request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, StepUpNeeded)
+    query = urlencode({"next": refusal.then}, safe="/")
+    return RedirectResponse(f"/desk/step-up?{query}", status_code=303)
 
 
 async def _refused(request: Request, refusal: Exception) -> Response:

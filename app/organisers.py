@@ -1,16 +1,16 @@
-"""Organisers: who may do what on which letter, how they sign in, and their sessions.
+"""Organisers: who may do what on which letter, and how a mailed link signs them in.
 
-There are no passwords: a mailed link signs in, once, for ten minutes, in the browser that asked.
+There are no passwords: the link works once, for ten minutes, in the browser that asked.
 """
 
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Column, Index, String, select, update
+from sqlalchemy import Column, String, select
 from sqlmodel import Field, col
 
-from app import audit, links, mail, mailboxes, outbox, roles, throttle
+from app import audit, links, mail, mailboxes, outbox, roles, sessions, throttle
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
 from app.errors import Forbidden, Gone, NotFound
@@ -20,7 +20,6 @@ from app.roles import OWNER, Ability, Role
 
 SIGN_IN_LIFE = timedelta(minutes=10)
 FIRST_SIGN_IN_LIFE = timedelta(hours=24)
-SESSION_LIFE = timedelta(hours=12)
 
 
 class Organiser(Table, table=True):
@@ -34,17 +33,6 @@ class Organiser(Table, table=True):
     @property
     def actor(self) -> Actor:
         return Actor("organiser", self.id)
-
-
-class DeskSession(Table, table=True):
-    __tablename__ = "desk_session"
-    __table_args__ = (Index(None, "organiser_id"),)
-
-    digest: str = Field(sa_column=Column(String(64), primary_key=True))
-    organiser_id: UUID = Field(foreign_key="organiser.id", ondelete="CASCADE")
-    created_at: datetime = Field(sa_type=Moment)
-    expires_at: datetime = Field(sa_type=Moment)
-    ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 def add(db: Db, email: str, name: str = "") -> Organiser:
@@ -162,22 +150,16 @@ def first_link(db: Db, organiser: Organiser) -> str:
     )
 
 
-def sign_in(db: Db, token: str, browser: str) -> tuple[Organiser, str]:
-    """Uses the link up and begins a session: (the organiser, the session's secret)."""
-    link = usable_link(db, token, browser)
+def sign_in(db: Db, token: str, nonce: str, browser: str) -> tuple[Organiser, str]:
+    """Uses the link up and begins a session: (the organiser, the session's secret).
+
+    `nonce` is what the browser is known by, `browser` what it is called in the list of sessions.
+    """
+    link = usable_link(db, token, nonce)
     if not links.use(db, link):
         raise Gone(_("This sign-in link was used already. Please ask for a new one."))
     organiser = db.get_one(Organiser, link.organiser_id)
-    secret = secrets.token_urlsafe(32)
-    db.add(
-        DeskSession(
-            digest=links.digest(secret),
-            organiser_id=organiser.id,
-            created_at=db.now,
-            expires_at=db.now + SESSION_LIFE,
-        )
-    )
-    db.flush()
+    secret = sessions.begin(db, organiser.id, browser)
     audit.record(db, "signed in", by=organiser.actor, letter_id=None, subject_id=organiser.id)
     return organiser, secret
 
@@ -202,21 +184,5 @@ def usable_link(db: Db, token: str, browser: str) -> links.Link:
 
 def of_session(db: Db, secret: str) -> Organiser | None:
     """Whose live session this is."""
-    query = (
-        select(Organiser)
-        .join(DeskSession, col(DeskSession.organiser_id) == col(Organiser.id))
-        .where(
-            col(DeskSession.digest) == links.digest(secret),
-            col(DeskSession.ended_at).is_(None),
-            col(DeskSession.expires_at) > db.now,
-        )
-    )
-    return db.scalars(query).first()
-
-
-def sign_out(db: Db, secret: str) -> None:
-    db.execute(
-        update(DeskSession)
-        .where(col(DeskSession.digest) == links.digest(secret))
-        .values(ended_at=db.now)
-    )
+    session = sessions.live(db, secret)
+    return db.get_one(Organiser, session.organiser_id) if session else None

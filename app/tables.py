@@ -8,9 +8,10 @@ from app.invitations import Invitation
 from app.letters import Letter
 from app.links import Link
 from app.organisations import Organisation
-from app.organisers import DeskSession, Organiser
+from app.organisers import Organiser
 from app.outbox import OutboxMail
 from app.roles import Role
+from app.sessions import DeskSession
 from app.suppressions import Suppression
 from app.throttle import Spending
 from app.versions import Version

@@ -38,6 +38,7 @@ MAIL_DOMAIN = Allowance("mail domain", 1_500, timedelta(minutes=1))
 EVERYTHING = Allowance("everything", 4_000, timedelta(minutes=1))
 SIGN_IN_FROM_NETWORK = Allowance("sign-in from network", 6, timedelta(hours=1))
 SIGN_IN_MAILBOX = Allowance("sign-in mailbox", 60, timedelta(hours=1))
+STEP_UP_MAILS = Allowance("step-up mails", 20, timedelta(hours=1))
 SIGN_IN_NETWORK = Allowance("sign-in network", 60, timedelta(hours=1))
 
 

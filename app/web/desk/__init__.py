@@ -11,6 +11,7 @@ from app.web.desk import (
     order,
     sign_in,
     sorting,
+    step_up,
     tokens,
     versions,
     webhooks,
@@ -19,6 +20,7 @@ from app.web.desk import (
 
 ROUTERS = (
     sign_in,
+    step_up,
     endorsements,
     order,
     sorting,

@@ -1,7 +1,8 @@
-"""Who is at the desk: the session's organiser, and the CSRF field of every form."""
+"""Who is at the desk: the session's organiser, how sure that is, and every form's CSRF field."""
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +11,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from app import organisers, roles
+from app import roles, sessions
 from app.db import Db
 from app.errors import DomainError, Forbidden
 from app.i18n import _
 from app.organisers import Organiser
+from app.sessions import DeskSession
 from app.web.forms import Posted
 from app.web.pages import page
 from app.web.site import Site
@@ -29,36 +31,54 @@ class SignInNeeded(DomainError):
         super().__init__(_("Please sign in."))
 
 
+class StepUpNeeded(DomainError):
+    """The session is not fresh: the way leads through the step-up page, and back to `then`."""
+
+    status = 303
+
+    def __init__(self, then: str) -> None:
+        super().__init__(_("Please show once more that it is you."))
+        self.then = then
+
+
 class Desk:
     """One request at the desk. `reading` and `writing` give the organiser with the transaction:
-    nothing is read or written for somebody who isn't signed in."""
+    nothing is read or written for somebody who isn't signed in.
+
+    With `fresh_for` they also ask for a fresh session (app/sessions.py). It is the page to come
+    back to after a step-up: where the form or the link stands, not the address of the action.
+    """
 
     def __init__(self, request: Request) -> None:
         self.site: Site = request.app.state.site
-        self.session = request.cookies.get(cookie_name(self.site, "desk"), "")
+        self.secret = request.cookies.get(cookie_name(self.site, "desk"), "")
 
     @contextmanager
-    def reading(self) -> Iterator[tuple[Db, Organiser]]:
+    def reading(self, *, fresh_for: str = "") -> Iterator[tuple[Db, Organiser]]:
         with self.site.database.read() as db:
-            yield db, self._organiser(db)
+            organiser = self._organiser(db)
+            self._must_be_fresh(db, fresh_for)
+            yield db, organiser
 
     @contextmanager
-    def writing(self, form: Posted) -> Iterator[tuple[Db, Organiser]]:
+    def writing(self, form: Posted, *, fresh_for: str = "") -> Iterator[tuple[Db, Organiser]]:
         with self.site.database.write() as db:
             organiser = self._organiser(db)
-            must_carry_csrf(self.site, self.session, form)
+            must_carry_csrf(self.site, self.secret, form)
+            self._must_be_fresh(db, fresh_for)
+            sessions.seen(db, self.session)
             yield db, organiser
         self.site.wake_worker()
 
     def admit(self, form: Posted) -> None:
         """Before anything costly: somebody must be signed in, and the form be ours."""
         with self.reading():
-            must_carry_csrf(self.site, self.session, form)
+            must_carry_csrf(self.site, self.secret, form)
 
     def page(self, template: str, db: Db, organiser: Organiser, **context: Any) -> Response:
         """A page of the desk; `may` is what the organiser may do on its `letter`, if it has one."""
         view = {"name": organiser.name, "email": db.keys.unseal(organiser.address)}
-        csrf = csrf_field(self.site, self.session)
+        csrf = csrf_field(self.site, self.secret)
         letter = context.get("letter")
         may = roles.abilities(db, organiser.id, letter.id) if letter else ()
         if letter:
@@ -66,10 +86,15 @@ class Desk:
         return page(template, organiser=view, csrf=csrf, may=may, **context)
 
     def _organiser(self, db: Db) -> Organiser:
-        organiser = organisers.of_session(db, self.session) if self.session else None
-        if organiser is None:
+        session = sessions.live(db, self.secret) if self.secret else None
+        if session is None:
             raise SignInNeeded
-        return organiser
+        self.session: DeskSession = session
+        return db.get_one(Organiser, session.organiser_id)
+
+    def _must_be_fresh(self, db: Db, then: str) -> None:
+        if then and not self.session.is_fresh(db.now):
+            raise StepUpNeeded(then)
 
 
 async def _desk(request: Request) -> Desk:
@@ -108,3 +133,12 @@ def must_carry_csrf(site: Site, secret: str, form: Posted) -> None:
     expected = (hmac.digest(key, secret.encode(), hashlib.sha256).hex() for key in keys)
     if not any(secrets.compare_digest(sent, one.encode()) for one in expected):
         raise Forbidden(_("This page is too old to be used. Go back, reload it and try again."))
+
+
+def own_path(text: str) -> str:
+    """The page of the desk that somebody wants to be led to; the letters, if it is none of ours."""
+    return text if _PAGE.fullmatch(text) and len(text) <= LONGEST_PATH else "/desk/letters"
+
+
+LONGEST_PATH = 500
+_PAGE = re.compile(r"/desk(/[\w.~%-]+)*(\?[\w.~%=&+-]*)?", re.ASCII)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import mailboxes, organisers, throttle
+from app import browsers, mailboxes, organisers, sessions, throttle
 from app.errors import Forbidden, Refused
-from app.organisers import SESSION_LIFE, SIGN_IN_LIFE
+from app.organisers import SIGN_IN_LIFE
 from app.web.desk.access import (
     AtDesk,
     cookie_name,
@@ -65,21 +65,30 @@ def sign_in_link(request: Request, token: str, site: Serving) -> Response:
 
 @router.post("/desk/sign-in/{token}")
 def sign_in(request: Request, token: str, form: Form, site: Serving) -> Response:
-    browser = _same_browser(request, site, form)
+    nonce = _same_browser(request, site, form)
     with site.database.write() as db:
-        _organiser, session = organisers.sign_in(db, token, browser)
-    response = RedirectResponse("/desk/letters", status_code=303)
-    set_cookie(response, site, "desk", session, int(SESSION_LIFE.total_seconds()))
-    response.delete_cookie(cookie_name(site, "browser"), secure=site.settings.is_https)
-    return response
+        _organiser, secret = organisers.sign_in(db, token, nonce, browser_of(request))
+    return to_the_desk(site, secret)
 
 
 @router.post("/desk/sign-out")
 def sign_out(form: Form, desk: AtDesk) -> Response:
     with desk.writing(form) as (db, _organiser):
-        organisers.sign_out(db, desk.session)
+        sessions.end(db, desk.session)
     response = RedirectResponse("/desk/sign-in", status_code=303)
     response.delete_cookie(cookie_name(desk.site, "desk"), secure=desk.site.settings.is_https)
+    return response
+
+
+def browser_of(request: Request) -> str:
+    return browsers.described(request.headers.get("user-agent", ""))
+
+
+def to_the_desk(site: Site, secret: str) -> Response:
+    """The answer to whoever is signed in by now: the session's cookie, and its first page."""
+    response = RedirectResponse("/desk/letters", status_code=303)
+    set_cookie(response, site, "desk", secret, int(sessions.LIFE.total_seconds()))
+    response.delete_cookie(cookie_name(site, "browser"), secure=site.settings.is_https)
     return response
 
 

@@ -1,0 +1,158 @@
+"""What would harm most in other hands asks an organiser to show once more who they are."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from fastapi import APIRouter
+from starlette.responses import PlainTextResponse, Response
+
+from app.web.desk.access import AtDesk, own_path
+from app.web.forms import Form
+from tests.world import OLGA, Desk, Forms, World, later, submit
+
+STEP_UP = "/desk/step-up"
+LETTERS = "/desk/letters"
+
+
+@pytest.fixture
+def guarded(world: World) -> str:
+    """The address of something that a fresh session alone may do."""
+    router = APIRouter()
+
+    @router.post("/desk-test/delivery")
+    def deliver(form: Form, desk: AtDesk) -> Response:
+        with desk.writing(form, fresh_for="/desk/letters?page=2"):
+            return PlainTextResponse("delivered")
+
+    @router.get("/desk-test/delivery")
+    def export(desk: AtDesk) -> Response:
+        with desk.reading(fresh_for=LETTERS):
+            return PlainTextResponse("exported")
+
+    world.app.include_router(router)
+    return "/desk-test/delivery"
+
+
+def deliver(desk: Desk, guarded: str) -> httpx.Response:
+    return desk.post(guarded, desk.browser.get(LETTERS).text)
+
+
+def must_lead_to_step_up(answer: httpx.Response, then: str) -> None:
+    assert answer.status_code == 303
+    way = urlsplit(answer.headers["location"])
+    assert (way.path, parse_qs(way.query)) == (STEP_UP, {"next": [then]})
+
+
+def ask_for_link(world: World, desk: Desk, then: str = LETTERS) -> str:
+    """The link mailed for a step-up."""
+    asked = submit(desk.browser, f"{STEP_UP}?next={then}", f"{STEP_UP}/link")
+    assert f"is on its way to {OLGA}" in asked.text
+    return world.link(OLGA, f"{STEP_UP}/link/")
+
+
+def test_for_ten_minutes_after_signing_in_nothing_is_asked(world: World, guarded: str) -> None:
+    desk = world.desk()
+    with later(minutes=9, seconds=50):
+        assert deliver(desk, guarded).text == "delivered"
+        assert desk.browser.get(guarded).text == "exported"
+
+
+def test_then_a_mailed_link_brings_one_back(world: World, guarded: str) -> None:
+    desk = world.desk()
+    with later(minutes=11):
+        must_lead_to_step_up(deliver(desk, guarded), "/desk/letters?page=2")
+        refused = desk.browser.get(guarded)
+        must_lead_to_step_up(refused, LETTERS)
+        assert (
+            "It then counts for ten minutes" in desk.browser.get(refused.headers["location"]).text
+        )
+        link = ask_for_link(world, desk, "/desk/letters?page=2")
+        for _scan in range(2):
+            assert "One press of the button" in desk.browser.get(link).text
+            must_lead_to_step_up(desk.browser.get(guarded), LETTERS)
+        form = Forms(desk.browser.get(link).text).forms[link]
+        back = desk.browser.post(link, data=form)
+        assert (back.status_code, back.headers["location"]) == (303, "/desk/letters?page=2")
+        assert deliver(desk, guarded).text == "delivered"
+        again = desk.browser.post(link, data=form)
+        assert again.status_code == 410
+        assert "was used already" in again.text
+    with later(minutes=22):
+        must_lead_to_step_up(desk.browser.get(guarded), LETTERS)
+
+
+def test_the_link_is_good_for_ten_minutes_in_the_session_that_asked(
+    world: World, guarded: str
+) -> None:
+    desk, other = world.desk(), world.desk()
+    with later(minutes=11):
+        link = ask_for_link(world, desk)
+        assert other.browser.get(link).status_code == 403
+        assert other.post(link, other.browser.get(LETTERS).text).status_code == 403
+        must_lead_to_step_up(other.browser.get(guarded), LETTERS)
+        form = Forms(desk.browser.get(link).text).forms[link]
+    with later(minutes=22):
+        for answer in (desk.browser.get(link), desk.browser.post(link, data=form)):
+            assert answer.status_code == 410
+            assert "too old" in answer.text
+
+
+def test_a_sign_in_link_is_no_step_up_and_the_other_way_round(world: World) -> None:
+    desk = world.desk()
+    link = ask_for_link(world, desk)
+    token = link.rpartition("/")[2]
+    assert desk.browser.get(f"/desk/sign-in/{token}").status_code == 404
+    submit(world.client, "/desk/sign-in", "/desk/sign-in", email=OLGA)
+    signing_in = world.link(OLGA, "/desk/sign-in/").rpartition("/")[2]
+    assert desk.browser.get(f"{STEP_UP}/link/{signing_in}").status_code == 404
+
+
+def test_links_are_not_mailed_without_end(world: World) -> None:
+    desk = world.desk()
+    for _link in range(20):
+        submit(desk.browser, STEP_UP, f"{STEP_UP}/link")
+    sent = len(world.mails_to(OLGA))
+    refused = submit(desk.browser, STEP_UP, f"{STEP_UP}/link")
+    assert refused.status_code == 422
+    assert "Too many links were mailed to you" in refused.text
+    assert len(world.mails_to(OLGA)) == sent
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/letters/free-the-press",
+        "/desk//evil.example",
+        "/desk/../..//evil.example",
+        "/desk@evil.example",
+        "/desk/letters\r\nSet-Cookie: a=b",
+        "/desk/letters\n",
+        "javascript:alert(1)",
+        "/desk/" + "x" * 500,
+        "",
+    ],
+)
+def test_it_leads_back_to_pages_of_the_desk_alone(world: World, asked: str) -> None:
+    desk = world.desk()
+    page = desk.browser.get(STEP_UP, params={"next": asked}).text
+    shown = re.findall(r'name="next" value="([^"]*)"', page)
+    assert shown
+    assert all(own_path(then) == then for then in shown)
+    assert "evil" not in "".join(shown)
+    desk.post(f"{STEP_UP}/link", page, next=asked)
+    link = world.link(OLGA, f"{STEP_UP}/link/")
+    assert submit(desk.browser, link, link).headers["location"] == LETTERS
+
+
+def test_a_page_of_the_desk_is_led_back_to_as_it_was() -> None:
+    for page in (
+        "/desk",
+        "/desk/letters/a-b/endorsements?status=verified&q=a%20b",
+        "/desk/account",
+    ):
+        assert own_path(page) == page
