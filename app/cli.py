@@ -116,15 +116,24 @@ def organiser() -> None:
 @organiser.command("add")
 @click.argument("email")
 @click.option("--name", default="", help="As colleagues see it.")
+@click.option(
+    "--without-second-step",
+    "removes_second_step",
+    is_flag=True,
+    help="For somebody who has lost their app and their recovery codes.",
+)
 @click.pass_obj
-def add_organiser(context: Context, email: str, name: str) -> None:
+def add_organiser(context: Context, email: str, name: str, removes_second_step: bool) -> None:
     """Add an organiser and print a sign-in link, good once, for 24 hours."""
-    from app import links, mailboxes, organisers
+    from app import audit, links, mailboxes, organisers, totp
 
     settings = context.settings
     address = mailboxes.checked(email, allow_special=settings.is_loopback)
     with context.database().write() as db:
-        secret = organisers.first_link(db, organisers.add(db, address, name))
+        organiser = organisers.add(db, address, name)
+        if removes_second_step:
+            totp.remove(db, organiser, by=audit.OPERATOR)
+        secret = organisers.first_link(db, organiser)
         token = links.token(db.keys, links.SIGN_IN, secret)
     click.echo(settings.url(f"/desk/sign-in/{token}"))
 

@@ -16,7 +16,7 @@ from sqlalchemy import Column, Index, String, insert, select, update
 from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table
-from app.errors import NotFound
+from app.errors import Forbidden, Gone, NotFound
 from app.i18n import _
 from app.keys import Keys
 
@@ -25,6 +25,7 @@ MANAGE = "manage"
 SIGN_IN = "sign-in"
 INVITATION = "invitation"
 STEP_UP = "step-up"
+SECOND_STEP = "code"
 
 # A mailed confirmation lives seven days from the hand-over to the mail server.
 CONFIRM_LIFE = timedelta(days=7)
@@ -85,6 +86,29 @@ def find(db: Db, purpose: str, text: str) -> Link:
             _("This link is not complete or not known here. Please open it again from the mail.")
         )
     return link
+
+
+def usable(db: Db, purpose: str, token: str, browser: str) -> Link:
+    """The link that works once, or the sentence why it can't be used here and now.
+
+    `browser` is the digest of what the browser is known by; a link bound to none works in any.
+    """
+    link = find(db, purpose, token)
+    if link.used_at:
+        raise Gone(_("This link was used already. Please ask for a new one."))
+    if link.has_expired(db.now):
+        raise Gone(_("This link is too old. Please ask for a new one."))
+    if link.browser and not secrets.compare_digest(link.browser, browser):
+        raise Forbidden(
+            _("Please open the link in the browser in which you asked for it, or ask again here.")
+        )
+    return link
+
+
+def use_once(db: Db, link: Link) -> None:
+    """Uses it up; raises Gone if somebody was faster."""
+    if not use(db, link):
+        raise Gone(_("This link was used already. Please ask for a new one."))
 
 
 def use(db: Db, link: Link) -> bool:

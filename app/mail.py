@@ -132,6 +132,13 @@ def step_up(stationery: Stationery, facts: Facts) -> Message:
     )
 
 
+def account_changed(stationery: Stationery, facts: Facts) -> Message:
+    """To an organiser: another way into their account was made, used up or removed."""
+    return stationery.message(
+        "account_changed", facts, account_url=stationery.settings.url("/desk/account")
+    )
+
+
 def nothing(_stationery: Stationery, _facts: Facts) -> None:
     """The row written where no mail is due, so that the work is the same as where one is."""
 
@@ -156,6 +163,7 @@ MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
         withdrawn,
         sign_in,
         step_up,
+        account_changed,
         nothing,
     )
 }

@@ -3,17 +3,16 @@
 There are no passwords: the link works once, for ten minutes, in the browser that asked.
 """
 
-import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Column, String, select
 from sqlmodel import Field, col
 
-from app import audit, links, mail, mailboxes, outbox, roles, sessions, throttle
+from app import audit, links, mail, mailboxes, names, outbox, roles, sessions, throttle
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
-from app.errors import Forbidden, Gone, NotFound
+from app.errors import Forbidden, NotFound
 from app.i18n import _
 from app.letters import Letter
 from app.roles import OWNER, Ability, Role
@@ -110,6 +109,14 @@ def letter_of(db: Db, organiser: Organiser, slug: str, to: Ability = roles.LOOK)
     return letter
 
 
+def rename(db: Db, organiser: Organiser, name: str) -> None:
+    """As the organiser is called on the desk; raises NameRefused. "" shows the address."""
+    organiser.name = names.checked_line(name)
+    db.flush()
+    actor, subject = organiser.actor, organiser.id
+    audit.record(db, "organiser renamed", by=actor, letter_id=None, subject_id=subject)
+
+
 def ask_to_sign_in(db: Db, email: str, browser: str, *, network: str | None) -> None:
     """Queues the mail with a sign-in link for a known address, and one that goes nowhere for any
     other: the same work and the same page, whoever asks."""
@@ -148,38 +155,6 @@ def first_link(db: Db, organiser: Organiser) -> str:
     return links.make(
         db, links.SIGN_IN, organiser_id=organiser.id, expires_at=db.now + FIRST_SIGN_IN_LIFE
     )
-
-
-def sign_in(db: Db, token: str, nonce: str, browser: str) -> tuple[Organiser, str]:
-    """Uses the link up and begins a session: (the organiser, the session's secret).
-
-    `nonce` is what the browser is known by, `browser` what it is called in the list of sessions.
-    """
-    link = usable_link(db, token, nonce)
-    if not links.use(db, link):
-        raise Gone(_("This sign-in link was used already. Please ask for a new one."))
-    organiser = db.get_one(Organiser, link.organiser_id)
-    secret = sessions.begin(db, organiser.id, browser)
-    audit.record(db, "signed in", by=organiser.actor, letter_id=None, subject_id=organiser.id)
-    return organiser, secret
-
-
-def usable_link(db: Db, token: str, browser: str) -> links.Link:
-    """The link behind a sign-in token, or the sentence why it can't be used here and now."""
-    link = links.find(db, links.SIGN_IN, token)
-    if link.organiser_id is None:
-        raise NotFound(_("This link is not known here. Please ask for a new one."))
-    if link.used_at:
-        raise Gone(_("This sign-in link was used already. Please ask for a new one."))
-    if link.has_expired(db.now):
-        raise Gone(_("This sign-in link is too old. Please ask for a new one."))
-    if link.browser and not (
-        browser and secrets.compare_digest(link.browser, links.digest(browser))
-    ):
-        raise Forbidden(
-            _("Please open the link in the browser in which you asked for it, or ask again here.")
-        )
-    return link
 
 
 def of_session(db: Db, secret: str) -> Organiser | None:

@@ -4,16 +4,21 @@ By a passkey; by a code, for whom a second step is set up; else by a link mailed
 once, for ten minutes, in the session that asked.
 """
 
-from app import links, mail, mailboxes, outbox, sessions, throttle
+from app import links, mail, mailboxes, outbox, passkeys, sessions, throttle, totp
 from app.db import Db
-from app.errors import Forbidden, Gone, Refused
+from app.errors import Conflict, Refused
 from app.i18n import _
 from app.organisers import SIGN_IN_LIFE, Organiser
 from app.sessions import DeskSession
 
 
 def mail_link(db: Db, organiser: Organiser, session: DeskSession, then: str) -> None:
-    """Queues the mail with the link; `then` is where it leads once the button is pressed."""
+    """Queues the mail with the link; `then` is where it leads once the button is pressed.
+
+    Not for whom a second step is set up: whoever reads their mail must not get in by that alone.
+    """
+    if totp.of(db, organiser.id):
+        raise Conflict(_("Please enter a code of your app, or use a passkey."))
     if not throttle.spend(db, throttle.STEP_UP_MAILS, str(organiser.id)):
         raise Refused(_("Too many links were mailed to you in this hour. Please try again later."))
     session.leads_to = then
@@ -37,17 +42,24 @@ def mail_link(db: Db, organiser: Organiser, session: DeskSession, then: str) -> 
 
 def usable_link(db: Db, token: str, session: DeskSession) -> links.Link:
     """The link behind a token, or the sentence why it can't be used here and now."""
-    link = links.find(db, links.STEP_UP, token)
-    if link.used_at:
-        raise Gone(_("This link was used already. Please ask for a new one."))
-    if link.has_expired(db.now):
-        raise Gone(_("This link is too old. Please ask for a new one."))
-    if link.browser != session.digest:
-        raise Forbidden(_("Please open the link in the browser in which you asked for it."))
-    return link
+    return links.usable(db, links.STEP_UP, token, session.digest)
 
 
 def by_link(db: Db, token: str, session: DeskSession) -> None:
-    if not links.use(db, usable_link(db, token, session)):
-        raise Gone(_("This link was used already. Please ask for a new one."))
+    links.use_once(db, usable_link(db, token, session))
+    sessions.prove(db, session)
+
+
+def by_code(db: Db, organiser: Organiser, session: DeskSession, code: str) -> bool:
+    """Whether the code is right; a wrong one is counted in the caller's transaction."""
+    is_right = totp.check(db, organiser, code)
+    if is_right:
+        sessions.prove(db, session)
+    return is_right
+
+
+def by_passkey(db: Db, organiser: Organiser, session: DeskSession, credential: str) -> None:
+    whose = passkeys.use(db, credential, passkeys.Ceremony("step-up", session.digest))
+    if whose.id != organiser.id:
+        raise Refused(_("This passkey is somebody else's."))
     sessions.prove(db, session)

@@ -10,10 +10,12 @@ from app.links import Link
 from app.organisations import Organisation
 from app.organisers import Organiser
 from app.outbox import OutboxMail
+from app.passkeys import Passkey
 from app.roles import Role
 from app.sessions import DeskSession
 from app.suppressions import Suppression
 from app.throttle import Spending
+from app.totp import RecoveryCode, SecondStep
 from app.versions import Version
 from app.webhook_calls import WebhookCall
 from app.webhooks import Webhook
@@ -30,7 +32,10 @@ ALL = (
     Organisation,
     Organiser,
     OutboxMail,
+    Passkey,
+    RecoveryCode,
     Role,
+    SecondStep,
     Spending,
     Suppression,
     Version,

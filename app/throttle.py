@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Integer, String, bindparam, delete, select, text
+from sqlalchemy import Column, Integer, String, bindparam, delete, select, text, update
 from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table
@@ -38,6 +38,8 @@ MAIL_DOMAIN = Allowance("mail domain", 1_500, timedelta(minutes=1))
 EVERYTHING = Allowance("everything", 4_000, timedelta(minutes=1))
 SIGN_IN_FROM_NETWORK = Allowance("sign-in from network", 6, timedelta(hours=1))
 SIGN_IN_MAILBOX = Allowance("sign-in mailbox", 60, timedelta(hours=1))
+# Ten guesses of three codes in a million, four times a day; right ones are given back.
+WRONG_CODES = Allowance("wrong codes", 10, timedelta(hours=6))
 STEP_UP_MAILS = Allowance("step-up mails", 20, timedelta(hours=1))
 SIGN_IN_NETWORK = Allowance("sign-in network", 60, timedelta(hours=1))
 
@@ -69,20 +71,33 @@ def spend_each(db: Db, allowance: Allowance, whose: Sequence[str]) -> list[bool]
     """The same for each name; the first named get what is left."""
     if not whose:
         return []
-    window = int(db.now.timestamp() // allowance.period.total_seconds())
-
-    def key(name: str) -> str:
-        # The window is part of the digested text, so a network's digest differs every window.
-        digest = db.keys.index(f"{allowance.name} {window} {name}")
-        return f"{allowance.name}:{digest}"
-
-    keys = {name: key(name) for name in set(whose)}
+    keys = {name: _key(db, allowance, name) for name in set(whose)}
     left = _left_before(db, allowance, Counter(keys[name] for name in whose))
     granted = []
     for name in whose:
         granted.append(left[keys[name]] > 0)
         left[keys[name]] -= 1
     return granted
+
+
+def give_back(db: Db, allowance: Allowance, whose: str) -> None:
+    """Returns the one taken last: it turned out to be none that the allowance is about."""
+    of_now = col(Spending.key) == _key(db, allowance, whose)
+    db.execute(update(Spending).where(of_now).values(spent=col(Spending.spent) - 1))
+
+
+def first_use(db: Db, kind: str, secret: str, *, until: datetime) -> bool:
+    """Whether this secret comes for the first time; it is remembered until then."""
+    row = {"key": f"{kind}:{db.keys.index(secret)}", "number": 1, "until": until}
+    db.connection().execute(_spend, row)
+    return bool(db.connection().execute(_spent, {"keys": [row["key"]]}).one().spent == 1)
+
+
+def _key(db: Db, allowance: Allowance, name: str) -> str:
+    window = int(db.now.timestamp() // allowance.period.total_seconds())
+    # The window is part of the digested text, so a network's digest differs every window.
+    digest = db.keys.index(f"{allowance.name} {window} {name}")
+    return f"{allowance.name}:{digest}"
 
 
 def _left_before(db: Db, allowance: Allowance, wanted: Counter[str]) -> dict[str, int]:

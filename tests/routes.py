@@ -39,6 +39,9 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "manage/{token}": ["unknown"],
         "sign-in/{token}": ["unknown"],
         "link/{token}": ["unknown"],
+        "code/{token}": ["unknown"],
+        "sessions/{handle}": ["0" * 16],
+        "passkeys/{passkey_id}": ["0198a1f0-0000-7000-8000-000000000000", "unknown"],
         "endorsements/{endorsement_id}": ["0198a1f0-0000-7000-8000-000000000000", "unknown"],
         "endorsements/{id}": ["0" * 22, "unknown"],
         "tokens/{token_id}": ["0198a1f0-0000-7000-8000-000000000000"],
@@ -58,6 +61,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?theme": ["dark"],
         "?layout": ["columns", "logos"],
         "?limit": ["1"],
+        "?done": ["", "name", "unknown"],
         "?next": [
             "",
             "/desk/letters",

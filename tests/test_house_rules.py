@@ -96,6 +96,7 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "version": 1,
         "sha256": "0" * 64,
         "secret": "secret",
+        "what": "passkey_added",
     }
     message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))
     assert message is not None

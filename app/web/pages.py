@@ -17,6 +17,11 @@ def page(template: str, *, code: int = 200, **context: Any) -> HTMLResponse:
     return HTMLResponse(render(template, **context), code, headers)
 
 
+def raw_json(text: str) -> Response:
+    """JSON that is made already, for a script of the page that asks."""
+    return Response(text, headers={"cache-control": "no-store"}, media_type="application/json")
+
+
 def error_page(refusal: DomainError) -> Response:
     return _page(refusal.status, refusal.sentence)
 

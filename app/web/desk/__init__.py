@@ -1,6 +1,7 @@
 """The organisers' part of the site: all its pages, in the order in which addresses are tried."""
 
 from app.web.desk import (
+    account,
     audit,
     documents,
     endorsements,
@@ -9,6 +10,8 @@ from app.web.desk import (
     imports,
     letters,
     order,
+    passkeys,
+    second_step,
     sign_in,
     sorting,
     step_up,
@@ -21,6 +24,9 @@ from app.web.desk import (
 ROUTERS = (
     sign_in,
     step_up,
+    account,
+    passkeys,
+    second_step,
     endorsements,
     order,
     sorting,

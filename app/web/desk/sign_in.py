@@ -1,14 +1,15 @@
-"""Signing in by a mailed link, and out again."""
+"""Signing in by a mailed link, with a code after it, or by a passkey; and out again."""
 
-import secrets
 from collections.abc import Callable
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import browsers, mailboxes, organisers, sessions, throttle
+from app import browsers, mailboxes, organisers, passkeys, sessions, signing_in, throttle
 from app.errors import Forbidden, Refused
+from app.i18n import _
 from app.organisers import SIGN_IN_LIFE
+from app.passkeys import Ceremony
 from app.web.desk.access import (
     AtDesk,
     cookie_name,
@@ -17,7 +18,7 @@ from app.web.desk.access import (
     set_cookie,
 )
 from app.web.forms import Form, Posted
-from app.web.pages import page
+from app.web.pages import page, raw_json
 from app.web.site import Serving, Site
 from app.web.views import form_view
 
@@ -26,32 +27,78 @@ router = APIRouter()
 
 @router.get("/desk/sign-in")
 def sign_in_page(request: Request, site: Serving) -> Response:
-    return _with_browser(request, site, lambda csrf: _form_page(csrf, form_view({})))
+    return _with_browser(request, site, lambda csrf: _form_page(site, csrf, form_view({})))
 
 
 @router.post("/desk/sign-in")
 def ask_to_sign_in(request: Request, form: Form, site: Serving) -> Response:
-    browser = _same_browser(request, site, form) or secrets.token_urlsafe(32)
+    nonce = _same_browser(request, site, form) or signing_in.new_nonce()
     try:
         email = mailboxes.checked(form.get("email"), allow_special=site.settings.is_loopback)
     except Refused as refused:
         view = form_view(form.values, {"email": refused.sentence})
-        return _form_page(csrf_field(site, browser), view, code=422)
+        return _form_page(site, csrf_field(site, nonce), view, code=422)
     with site.database.write() as db:
         network = throttle.network(request.scope["visitor"])
-        organisers.ask_to_sign_in(db, email, browser, network=network)
+        organisers.ask_to_sign_in(db, email, nonce, network=network)
     site.wake_worker()
     response = page("desk/sign_in_sent.html")
-    set_cookie(response, site, "browser", browser, _seconds_to_open())
+    set_cookie(response, site, "browser", nonce, _seconds_to_open())
     return response
+
+
+@router.get("/desk/sign-in/passkey")
+def passkey_options(request: Request, site: Serving) -> Response:
+    nonce = _known_browser(request, site)
+    with site.database.read() as db:
+        return raw_json(passkeys.options_to_use(db, Ceremony("sign-in", nonce), []))
+
+
+@router.post("/desk/sign-in/passkey")
+def by_passkey(request: Request, form: Form, site: Serving) -> Response:
+    nonce = _known_browser(request, site)
+    must_carry_csrf(site, nonce, form)
+    try:
+        with site.database.write() as db:
+            secret = signing_in.by_passkey(db, form.get("credential"), nonce, _browser(request))
+    except Refused as refused:
+        view = form_view({}, {"": refused.sentence})
+        return _form_page(site, csrf_field(site, nonce), view, code=422)
+    return _to_the_desk(site, secret)
+
+
+@router.get("/desk/sign-in/code/{token}")
+def code_page(request: Request, token: str, site: Serving) -> Response:
+    nonce = _nonce(request, site)
+    with site.database.read() as db:
+        signing_in.usable_code_page(db, token, nonce)
+    csrf = csrf_field(site, nonce)
+    return page("desk/sign_in_code.html", token=token, csrf=csrf, form=form_view({}))
+
+
+@router.post("/desk/sign-in/code/{token}")
+def by_code(request: Request, token: str, form: Form, site: Serving) -> Response:
+    nonce = _same_browser(request, site, form)
+    sentence = _("That code is wrong, or it was used already. Wait for the next one.")
+    secret = None
+    try:
+        with site.database.write() as db:
+            code = form.get("code")
+            secret = signing_in.by_code(db, token, nonce, code, _browser(request))
+    except Refused as refused:
+        sentence = refused.sentence
+    if secret is None:
+        view, csrf = form_view({}, {"code": sentence}), csrf_field(site, nonce)
+        return page("desk/sign_in_code.html", code=422, token=token, csrf=csrf, form=view)
+    site.wake_worker()
+    return _to_the_desk(site, secret)
 
 
 @router.get("/desk/sign-in/{token}")
 def sign_in_link(request: Request, token: str, site: Serving) -> Response:
-    browser = request.cookies.get(cookie_name(site, "browser"), "")
     with site.database.read() as db:
         try:
-            organisers.usable_link(db, token, browser)
+            signing_in.usable_link(db, token, _nonce(request, site))
             is_elsewhere = False
         except Forbidden:
             is_elsewhere = True
@@ -64,11 +111,15 @@ def sign_in_link(request: Request, token: str, site: Serving) -> Response:
 
 
 @router.post("/desk/sign-in/{token}")
-def sign_in(request: Request, token: str, form: Form, site: Serving) -> Response:
-    nonce = _same_browser(request, site, form)
+def by_link(request: Request, token: str, form: Form, site: Serving) -> Response:
+    nonce = _same_browser(request, site, form) or signing_in.new_nonce()
     with site.database.write() as db:
-        _organiser, secret = organisers.sign_in(db, token, nonce, browser_of(request))
-    return to_the_desk(site, secret)
+        way = signing_in.by_link(db, token, nonce, _browser(request))
+    if way.session:
+        return _to_the_desk(site, way.session)
+    response = RedirectResponse(f"/desk/sign-in/code/{way.code}", status_code=303)
+    set_cookie(response, site, "browser", nonce, _seconds_to_open())
+    return response
 
 
 @router.post("/desk/sign-out")
@@ -80,11 +131,7 @@ def sign_out(form: Form, desk: AtDesk) -> Response:
     return response
 
 
-def browser_of(request: Request) -> str:
-    return browsers.described(request.headers.get("user-agent", ""))
-
-
-def to_the_desk(site: Site, secret: str) -> Response:
+def _to_the_desk(site: Site, secret: str) -> Response:
     """The answer to whoever is signed in by now: the session's cookie, and its first page."""
     response = RedirectResponse("/desk/letters", status_code=303)
     set_cookie(response, site, "desk", secret, int(sessions.LIFE.total_seconds()))
@@ -92,28 +139,44 @@ def to_the_desk(site: Site, secret: str) -> Response:
     return response
 
 
+def _browser(request: Request) -> str:
+    return browsers.described(request.headers.get("user-agent", ""))
+
+
 def _with_browser(request: Request, site: Site, answer: Callable[[str], Response]) -> Response:
     """Gives the browser a nonce to be known by, and the page's form a field bound to it."""
-    browser = request.cookies.get(cookie_name(site, "browser"), "")
-    is_new = not browser
-    browser = browser or secrets.token_urlsafe(32)
-    response = answer(csrf_field(site, browser))
-    if is_new:
-        set_cookie(response, site, "browser", browser, _seconds_to_open())
+    known = _nonce(request, site)
+    nonce = known or signing_in.new_nonce()
+    response = answer(csrf_field(site, nonce))
+    if not known:
+        set_cookie(response, site, "browser", nonce, _seconds_to_open())
     return response
 
 
 def _same_browser(request: Request, site: Site, form: Posted) -> str:
     """The nonce of the browser that posts. One that has a nonce must prove that the form is ours;
     one without has nothing that a foreign form could make use of, and its Origin was checked."""
-    browser = request.cookies.get(cookie_name(site, "browser"), "")
-    if browser:
-        must_carry_csrf(site, browser, form)
-    return browser
+    nonce = _nonce(request, site)
+    if nonce:
+        must_carry_csrf(site, nonce, form)
+    return nonce
 
 
-def _form_page(csrf: str, form: object, *, code: int = 200) -> Response:
-    return page("desk/sign_in.html", code=code, csrf=csrf, form=form)
+def _known_browser(request: Request, site: Site) -> str:
+    """The nonce, from a browser that has had a page with one: a challenge is bound to it."""
+    nonce = _nonce(request, site)
+    if not nonce:
+        raise Forbidden(_("This page is too old to be used. Go back, reload it and try again."))
+    return nonce
+
+
+def _nonce(request: Request, site: Site) -> str:
+    return request.cookies.get(cookie_name(site, "browser"), "")
+
+
+def _form_page(site: Site, csrf: str, form: object, *, code: int = 200) -> Response:
+    has_passkeys = bool(passkeys.site_name(site.settings))
+    return page("desk/sign_in.html", code=code, csrf=csrf, form=form, has_passkeys=has_passkeys)
 
 
 def _seconds_to_open() -> int:

@@ -1,0 +1,16 @@
+"""Mails to organisers about how one gets into their account: whoever did it, they learn of it."""
+
+from app import mail, mailboxes, outbox
+from app.db import Db
+from app.organisers import Organiser
+
+
+def tell(db: Db, organiser: Organiser, what: str, name: str = "") -> None:
+    """`what` is a key of the sentences in templates/macros/account.txt; `name` a passkey's."""
+    address = db.keys.unseal(organiser.address)
+    outbox.enqueue(
+        db,
+        mail.account_changed.__name__,
+        {"to": address, "language": organiser.language, "what": what, "name": name},
+        mailbox=db.keys.index(mailboxes.canonical(address)),
+    )
