@@ -54,9 +54,7 @@ def sign_in(browser: TestClient, device: Authenticator) -> httpx.Response:
     return show(browser, device.show(options(browser)))
 
 
-def must_be_refused(
-    answer: httpx.Response, browser: TestClient, why: str = "not be checked"
-) -> None:
+def must_be_refused(answer: httpx.Response, browser: TestClient, why: str = "be checked") -> None:
     assert answer.status_code == 422, answer.text
     assert why in answer.text
     assert browser.get("/desk/letters").status_code == 303
