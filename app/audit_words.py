@@ -52,7 +52,13 @@ def _plain() -> dict[str, str]:
         "letter imported": _("The letter was brought in"),
         "personal data erased": _("Personal data was erased, as its time was over"),
         "organiser added": _("Became an organiser here"),
-        "signed in": _("Signed in"),
+        "organiser renamed": _("Changed their own name"),
+        "passkey added": _("Added a passkey"),
+        "passkey removed": _("Removed a passkey"),
+        "second step set up": _("Set up a second step"),
+        "second step removed": _("Removed the second step"),
+        "recovery codes made": _("Made new recovery codes"),
+        "recovery code used": _("Used a recovery code"),
         "token created": _("Made a token for the API"),
         "webhook created": _("Added a webhook"),
         "webhook removed": _("Removed a webhook"),
@@ -75,6 +81,15 @@ def _exported(facts: Facts) -> str:
     return _("Took %(number)s endorsements out as a file") % facts
 
 
+def _signed_in(facts: Facts) -> str:
+    ways = {
+        "link": _("Signed in by a mailed link"),
+        "code": _("Signed in by a mailed link and a code"),
+        "passkey": _("Signed in by a passkey"),
+    }
+    return ways.get(facts.get("way", ""), _("Signed in"))
+
+
 def _settings(facts: Facts) -> str:
     return _("Settings changed: %(fields)s") % facts
 
@@ -92,5 +107,6 @@ _TOLD_BY_FACTS: dict[str, Callable[[Facts], str]] = {
     "role given": _role_given,
     "settings changed": _settings,
     "exported": _exported,
+    "signed in": _signed_in,
     **{f"letter {status}": _status(status) for status in ("open", "paused", "closed", "delivered")},
 }

@@ -5,11 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from fastapi import APIRouter
-from starlette.responses import PlainTextResponse, Response
 
-from app.web.desk.access import AtDesk, own_path
-from app.web.forms import Form
+from app.web.desk.access import own_path
 from tests.world import OLGA, Desk, Forms, World, later, submit
 
 STEP_UP = "/desk/step-up"
@@ -17,26 +14,15 @@ LETTERS = "/desk/letters"
 
 
 @pytest.fixture
-def guarded(world: World) -> str:
+def export(world: World) -> str:
     """The address of something that a fresh session alone may do."""
-    router = APIRouter()
-
-    @router.post("/desk-test/delivery")
-    def deliver(form: Form, desk: AtDesk) -> Response:
-        with desk.writing(form, fresh_for="/desk/letters?page=2"):
-            return PlainTextResponse("delivered")
-
-    @router.get("/desk-test/delivery")
-    def export(desk: AtDesk) -> Response:
-        with desk.reading(fresh_for=LETTERS):
-            return PlainTextResponse("exported")
-
-    world.app.include_router(router)
-    return "/desk-test/delivery"
+    return f"{LETTERS}/{world.slug}/export"
 
 
-def deliver(desk: Desk, guarded: str) -> httpx.Response:
-    return desk.post(guarded, desk.browser.get(LETTERS).text)
+def take_out(desk: Desk, export: str) -> httpx.Response:
+    """Presses the button of an export's page that was open."""
+    page = desk.browser.get(LETTERS).text
+    return desk.post(export, page, format="csv", status="approved")
 
 
 def must_lead_to_step_up(answer: httpx.Response, then: str) -> None:
@@ -52,46 +38,54 @@ def ask_for_link(world: World, desk: Desk, then: str = LETTERS) -> str:
     return world.link(OLGA, f"{STEP_UP}/link/")
 
 
-def test_for_ten_minutes_after_signing_in_nothing_is_asked(world: World, guarded: str) -> None:
+def test_for_ten_minutes_after_signing_in_nothing_is_asked(world: World, export: str) -> None:
     desk = world.desk()
     with later(minutes=9, seconds=50):
-        assert deliver(desk, guarded).text == "delivered"
-        assert desk.browser.get(guarded).text == "exported"
+        assert take_out(desk, export).status_code == 200
+        assert desk.browser.get(export).status_code == 200
 
 
-def test_then_a_mailed_link_brings_one_back(world: World, guarded: str) -> None:
+def test_then_a_mailed_link_brings_one_back(world: World, export: str) -> None:
     desk = world.desk()
     with later(minutes=11):
-        must_lead_to_step_up(deliver(desk, guarded), "/desk/letters?page=2")
-        refused = desk.browser.get(guarded)
-        must_lead_to_step_up(refused, LETTERS)
-        assert (
-            "It then counts for ten minutes" in desk.browser.get(refused.headers["location"]).text
-        )
-        link = ask_for_link(world, desk, "/desk/letters?page=2")
+        must_lead_to_step_up(take_out(desk, export), export)
+        refused = desk.browser.get(export)
+        must_lead_to_step_up(refused, export)
+        assert world.trail("exported") == []
+        page = desk.browser.get(refused.headers["location"]).text
+        assert "It then counts for ten minutes" in page
+        link = ask_for_link(world, desk, export)
         for _scan in range(2):
             assert "One press of the button" in desk.browser.get(link).text
-            must_lead_to_step_up(desk.browser.get(guarded), LETTERS)
+            must_lead_to_step_up(desk.browser.get(export), export)
         form = Forms(desk.browser.get(link).text).forms[link]
         back = desk.browser.post(link, data=form)
-        assert (back.status_code, back.headers["location"]) == (303, "/desk/letters?page=2")
-        assert deliver(desk, guarded).text == "delivered"
+        assert (back.status_code, back.headers["location"]) == (303, export)
+        assert take_out(desk, export).status_code == 200
         again = desk.browser.post(link, data=form)
         assert again.status_code == 410
         assert "was used already" in again.text
     with later(minutes=22):
-        must_lead_to_step_up(desk.browser.get(guarded), LETTERS)
+        must_lead_to_step_up(desk.browser.get(export), export)
+
+
+def test_a_token_that_could_do_the_same_needs_it_too(world: World) -> None:
+    desk = world.desk()
+    page = desk.browser.get("/desk/tokens").text
+    with later(minutes=11):
+        must_lead_to_step_up(desk.post("/desk/tokens", page, name="Script"), "/desk/tokens")
+    assert world.rows()["api_token"] == []
 
 
 def test_the_link_is_good_for_ten_minutes_in_the_session_that_asked(
-    world: World, guarded: str
+    world: World, export: str
 ) -> None:
     desk, other = world.desk(), world.desk()
     with later(minutes=11):
         link = ask_for_link(world, desk)
         assert other.browser.get(link).status_code == 403
         assert other.post(link, other.browser.get(LETTERS).text).status_code == 403
-        must_lead_to_step_up(other.browser.get(guarded), LETTERS)
+        must_lead_to_step_up(other.browser.get(export), export)
         form = Forms(desk.browser.get(link).text).forms[link]
     with later(minutes=22):
         for answer in (desk.browser.get(link), desk.browser.post(link, data=form)):

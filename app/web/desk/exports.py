@@ -29,7 +29,7 @@ def export_page(slug: str, desk: AtDesk) -> Response:
 @router.post(EXPORT)
 def export(slug: str, form: Form, desk: AtDesk) -> Response:
     try:
-        with desk.writing(form) as (db, organiser):
+        with desk.writing(form, fresh_for=EXPORT.format(slug=slug)) as (db, organiser):
             ability = roles.REVIEW if form.get("addresses") else roles.LOOK
             letter = organisers.letter_of(db, organiser, slug, ability)
             content = registers.export(
@@ -52,7 +52,7 @@ def export(slug: str, form: Form, desk: AtDesk) -> Response:
 
 def _page(slug: str, desk: Desk, form: Posted, refused: Refused | None = None) -> Response:
     errors = {refused.field or "": refused.sentence} if refused else {}
-    with desk.reading() as (db, organiser):
+    with desk.reading(fresh_for=EXPORT.format(slug=slug)) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
         return desk.page(
             "desk/export.html",

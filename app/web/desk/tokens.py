@@ -30,7 +30,7 @@ def tokens_page(desk: AtDesk) -> Response:
 def create_token(form: Form, desk: AtDesk) -> Response:
     """The only answer that ever holds the token itself."""
     try:
-        with desk.writing(form) as (db, organiser):
+        with desk.writing(form, fresh_for=TOKENS) as (db, organiser):
             token, secret = api_tokens.create(
                 db, organiser, form.get("name"), form.lists.get("scopes", []), form.get("days")
             )
