@@ -42,10 +42,6 @@ class DeskSession(Table, table=True):
         """What pages call it by: from it nobody gets at the session's secret."""
         return self.digest[:16]
 
-    @property
-    def last_used_at(self) -> datetime:
-        return self.seen_at or self.created_at
-
     def is_fresh(self, now: datetime) -> bool:
         return self.proven_at is not None and now < self.proven_at + FRESH_FOR
 
@@ -78,7 +74,7 @@ def live(db: Db, secret: str) -> DeskSession | None:
 
 def seen(db: Db, session: DeskSession) -> None:
     """Its organiser does something; written at most once an hour."""
-    if db.now >= session.last_used_at + SEEN_EVERY:
+    if db.now >= (session.seen_at or session.created_at) + SEEN_EVERY:
         session.seen_at = db.now
         db.flush()
 

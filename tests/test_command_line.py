@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import docx
+import pyotp
 import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
-from app import organisers
+from app import audit, organisers, totp
 from app.cli import main
 from app.db import Database
 from app.settings import Settings
@@ -233,6 +234,30 @@ def test_letters_without_owner_go_to_the_first_organiser(
     said = _refusal(run("letter", "import", "letter.md", "--owner", "nobody@organisers.example"))
     assert "no organiser" in said
     assert "e-mail address" in _refusal(run("organiser", "add", "nonsense"))
+
+
+def test_who_lost_app_and_recovery_codes_is_let_in_by_the_operator(
+    run: Command, database: Database
+) -> None:
+    run("organiser", "add", "olga@organisers.example")
+    with database.write() as db:
+        olga = organisers.first(db)
+        assert olga
+        totp.begin(db, olga)
+        step = totp.awaited(db, olga.id)
+        assert step
+        totp.confirm(db, olga, pyotp.TOTP(totp.secret_of(db, step)).at(db.now))
+    run("organiser", "add", "olga@organisers.example")
+    with database.read() as db:
+        assert totp.of(db, olga.id)
+    link = run("organiser", "add", "olga@organisers.example", "--without-second-step").stdout
+    assert "/desk/sign-in/" in link
+    with database.read() as db:
+        assert totp.of(db, olga.id) is None
+        (entry,) = [
+            one for one in audit.history(db, subject_id=olga.id) if one.action.endswith("removed")
+        ]
+        assert (entry.action, entry.actor) == ("second step removed", "operator")
 
 
 def test_the_final_letter_is_exported_in_every_format(run: Command, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ const CEREMONIES = { create, get };
 for (const form of forms) {
   form.hidden = false;
   form.addEventListener("submit", ask);
+  // Gone back to, the page would send an answer that was used already.
+  window.addEventListener("pageshow", () => (form.elements.credential.value = ""));
 }
 for (const note of document.querySelectorAll("[data-no-passkeys]")) note.hidden = forms.length > 0;
 

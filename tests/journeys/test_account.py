@@ -116,8 +116,10 @@ def test_the_last_action_is_written_once_an_hour_at_most(world: World) -> None:
         return sum("UPDATE desk_session" in statement for statement in heard)
 
     assert writes() == 0
+    assert "last action" not in entries(desk)[0]
     with later(minutes=61):
         assert (writes(), writes()) == (1, 0)
+        assert "last action about" in entries(desk)[0]
     with later(minutes=130):
         assert (writes(), writes()) == (1, 0)
 

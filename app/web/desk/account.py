@@ -84,7 +84,7 @@ def _session_view(session: DeskSession, desk: Desk) -> SimpleNamespace:
         handle=session.handle,
         browser=session.browser,
         begun_at=session.created_at,
-        used_at=session.last_used_at.replace(minute=0, second=0),
+        seen_at=session.seen_at and session.seen_at.replace(minute=0, second=0),
         is_this=session.digest == desk.session.digest,
     )
 
