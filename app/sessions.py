@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Column, Index, String, select, update
+from sqlalchemy import Column, Index, String, delete, select, update
 from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table
@@ -18,6 +18,8 @@ LIFE = timedelta(hours=12)
 FRESH_FOR = timedelta(minutes=10)
 # "Last used" is kept no finer than this, so that not every action writes it.
 SEEN_EVERY = timedelta(hours=1)
+# For whoever has to find out who was at the desk; then the row goes.
+KEPT_FOR = timedelta(days=30)
 
 
 class DeskSession(Table, table=True):
@@ -113,3 +115,8 @@ def end_all(db: Db, organiser_id: UUID, *, but: DeskSession | None = None) -> in
         )
         .values(ended_at=db.now)
     )
+
+
+def tidy(db: Db) -> None:
+    """Forgets sessions that are long over."""
+    db.execute(delete(DeskSession).where(col(DeskSession.expires_at) < db.now - KEPT_FOR))

@@ -24,6 +24,7 @@ from app import (
     outbox,
     renditions,
     retention,
+    sessions,
     suppressions,
     throttle,
     webhook_calls,
@@ -62,6 +63,7 @@ class Worker:
             Chore(renditions.tidy, 60),
             Chore(throttle.tidy, 600),
             Chore(webhook_calls.tidy, 3_600),
+            Chore(sessions.tidy, 3_600),
             Chore(retention.erase_due, 3_600),
         )
         self.due = [0.0 for _chore in self.chores]

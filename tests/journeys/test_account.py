@@ -133,3 +133,15 @@ def test_the_secret_of_a_session_stands_on_no_page(world: World) -> None:
         session = sessions.live(db, secret)
         assert session
         assert session.digest not in page
+
+
+def test_sessions_are_forgotten_a_month_after_their_end(world: World) -> None:
+    with later(days=30):
+        world.worker.keep_house()
+        assert len(world.rows()["desk_session"]) == 1
+        later_one = world.desk()
+    with later(days=31):
+        world.worker.due = [0.0 for _chore in world.worker.chores]
+        world.worker.keep_house()
+        assert len(world.rows()["desk_session"]) == 1
+        assert is_signed_in(later_one.browser) is False

@@ -138,6 +138,13 @@ def test_a_challenge_is_answered_soon_and_for_what_it_was_made(here: World) -> N
         must_be_refused(show(browser, device.show(asked)), browser, "took too long")
     of_step_up = desk.browser.get("/desk/step-up/passkey").json()
     must_be_refused(show(browser, device.show(of_step_up)), browser)
+    of_adding = desk.browser.get(f"{ADDING}/options").json()["challenge"]
+    stepping_up = desk.post(
+        "/desk/step-up/passkey",
+        desk.browser.get("/desk/step-up").text,
+        credential=device.show({"rpId": "localhost", "challenge": of_adding}),
+    )
+    assert stepping_up.status_code == 422
     made_up = {**options(browser), "challenge": "AAAA"}
     must_be_refused(show(browser, device.show(made_up)), browser)
 
