@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, col
 
-from app import audit, letters, links, positions, suppressions, webhooks
+from app import audit, invitations, letters, links, positions, suppressions, webhooks
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
@@ -477,6 +477,7 @@ def _move(
     _record(db, to, endorsement, by=by, reason=changes.get("reason"), came_from=came_from)
     if to != "expired":
         webhooks.announce(db, endorsement.letter_id, f"endorsement.{to}", endorsement.public_id)
+    invitations.follow(db, endorsement, by=by)
     if was_listed or endorsement.is_listed:
         letters.revise(db, endorsement.letter_id)
 

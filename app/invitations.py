@@ -1,17 +1,50 @@
-"""Invitations: whom a letter was sent to, and where each of them stands."""
+"""Invitations: whom a letter was sent to, and where each of them stands.
 
-from datetime import date, datetime
-from typing import Literal
+An invitation is *signed* once its endorsement is confirmed: by the mailbox that was invited, by
+whoever came through the personal link, or, from any other mailbox of the invited organisation,
+once an organiser approved it, for anybody could claim its name. It is *declined* when they say so,
+when they withdraw the signature, or when the organisers decline it. So no answered one is chased.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, String, Text, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    or_,
+    select,
+    update,
+)
+from sqlmodel import Field, col
 
-from app.db import Moment, Table, new_id
+from app import audit, letters, links, mailboxes, outbox, suppressions
+from app.db import Db, Moment, Table, new_id
+from app.errors import Conflict, NotFound, Refused
+from app.i18n import _
+from app.letters import Letter
 
 Status = Literal["invited", "promised", "signed", "declined", "bounced"]
 
 STATUSES: tuple[Status, ...] = ("invited", "promised", "signed", "declined", "bounced")
+LONGEST_NOTE = 2_000
+LONGEST_REASON = 1_000
+FURTHEST_PROMISE = timedelta(days=366)
+
+# To a status, from which others. From signed only the endorsement itself leads away.
+MOVES: dict[str, tuple[str, ...]] = {
+    "promised": ("invited", "promised", "declined", "bounced"),
+    "signed": ("invited", "promised", "declined", "bounced"),
+    "declined": ("invited", "promised", "signed", "declined", "bounced"),
+    "bounced": ("invited", "promised"),
+}
 
 
 class Invitation(Table, table=True):
@@ -21,7 +54,9 @@ class Invitation(Table, table=True):
         ),
         UniqueConstraint("letter_id", "mailbox", "folded"),
         Index(None, "letter_id", "status", "id"),
+        Index(None, "letter_id", "folded", "id"),
         Index(None, "organisation_id"),
+        Index(None, "endorsement_id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -57,3 +92,251 @@ class Invitation(Table, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=Moment)
     # No reminders to this one any more.
     stopped_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def listed_name(self) -> str:
+        """What they are called; "" where organisers gave an address and nothing else."""
+        return self.organisation or self.name
+
+
+def by_link(db: Db, token: str) -> tuple[Invitation, Letter]:
+    """Whose personal link this is; raises NotFound for an unknown one, or one taken back."""
+    link = links.find(db, links.INVITATION, token)
+    invitation = link.invitation_id and db.get(Invitation, link.invitation_id)
+    if not invitation:
+        raise NotFound(_("This invitation was taken back by the organisers."))
+    return invitation, letters.by_id(db, invitation.letter_id)
+
+
+def of_letter(db: Db, letter: Letter, invitation_id: UUID) -> Invitation:
+    invitation = db.get(Invitation, invitation_id)
+    if not invitation or invitation.letter_id != letter.id:
+        raise NotFound(_("There is no such invitation."))
+    return invitation
+
+
+def chosen(db: Db, letter: Letter, ids: Sequence[UUID]) -> list[Invitation]:
+    """Those of these that are the letter's, by name; raises Refused if nothing was chosen."""
+    if not ids:
+        raise Refused(_("Nobody was chosen, so nothing was done. Tick at least one line."))
+    query = select(Invitation).where(
+        col(Invitation.letter_id) == letter.id, col(Invitation.id).in_(ids)
+    )
+    return list(db.scalars(query.order_by(col(Invitation.folded), col(Invitation.id))))
+
+
+def address_of(db: Db, invitation: Invitation) -> str:
+    return db.keys.unseal(invitation.address)
+
+
+def must_be_answerable(letter: Letter, now: datetime) -> None:
+    """Raises Conflict once the letter has closed: until then an answer can be changed."""
+    if letter.closed_reason(now) not in (None, "paused"):
+        raise Conflict(_("This letter is closed: it can no longer be signed."))
+
+
+def promise(
+    db: Db, invitation: Invitation, letter: Letter, until: date | None, *, by: audit.Actor
+) -> None:
+    """ "We await our board until that day"."""
+    must_be_answerable(letter, db.now)
+    until = _checked_promise(letter, until, db.now)
+    _answer(db, invitation, "promised", by=by, promised_until=until, reason=None)
+
+
+def decline(
+    db: Db, invitation: Invitation, letter: Letter, reason: str, *, by: audit.Actor
+) -> None:
+    """ "We will not sign"; the reason may be empty."""
+    must_be_answerable(letter, db.now)
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Refused(_("The reason is too long: at most 1,000 characters."), "reason")
+    _answer(db, invitation, "declined", by=by, reason=reason.strip() or None, promised_until=None)
+
+
+def stop_writing(db: Db, invitation: Invitation, *, everywhere: bool) -> None:
+    """ "Stop writing to me": no more mail about this letter, or about any."""
+    about = None if everywhere else invitation.letter_id
+    if not suppressions.covers(db, [invitation.mailbox], about):
+        suppressions.add(db, invitation.mailbox, about)
+        _record(db, "mail refused", invitation, by=audit.SIGNER, everywhere=everywhere)
+    outbox.take_back_invitations(db, [invitation.id])
+
+
+def stop_reminders(db: Db, invitation: Invitation, *, by: audit.Actor) -> None:
+    _set(db, invitation, "reminders stopped", by, stopped_at=db.now)
+    outbox.take_back_invitations(db, [invitation.id], mail="reminder")
+
+
+def resume_reminders(db: Db, invitation: Invitation, *, by: audit.Actor) -> None:
+    _set(db, invitation, "reminders resumed", by, stopped_at=None)
+
+
+def note(db: Db, invitation: Invitation, text: str, *, by: audit.Actor) -> None:
+    if len(text) > LONGEST_NOTE:
+        raise Refused(_("The note is too long: at most 2,000 characters."), "note")
+    _set(db, invitation, "invitation noted", by, note=text.strip())
+
+
+def assign(
+    db: Db, invitations: Sequence[Invitation], owner_id: UUID | None, *, by: audit.Actor
+) -> None:
+    """Says which organiser looks after them; None for nobody."""
+    for invitation in invitations:
+        if invitation.owner_id != owner_id:
+            _set(db, invitation, "invitation assigned", by, owner_id=owner_id)
+
+
+def remove(db: Db, invitations: Sequence[Invitation], *, by: audit.Actor) -> None:
+    """Takes them off the list; their links stop working, what they signed stays."""
+    ids = [invitation.id for invitation in invitations]
+    outbox.take_back_invitations(db, ids)
+    db.execute(delete(links.Link).where(col(links.Link.invitation_id).in_(ids)))
+    for invitation in invitations:
+        _record(db, "invitation removed", invitation, by=by, came_from=invitation.status)
+        db.delete(invitation)
+    db.flush()
+
+
+def bounced(db: Db, invitation_id: UUID) -> None:
+    """Its mail failed for good."""
+    invitation = db.get(Invitation, invitation_id, with_for_update=True)
+    if invitation and invitation.status in MOVES["bounced"]:
+        _move(db, invitation, "bounced", by=audit.WORKER)
+
+
+def follow(db: Db, endorsement: Any, *, by: audit.Actor) -> None:
+    """An endorsement has moved: the invitations it answers go with it."""
+    if endorsement.status in ("verified", "approved"):
+        for invitation in _answered_by(db, endorsement):
+            _lock(db, invitation)
+            if invitation.status in MOVES["signed"]:
+                facts = {"endorsement_id": endorsement.id, "promised_until": None, "reason": None}
+                _move(db, invitation, "signed", by=by, answered_at=db.now, **facts)
+                outbox.take_back_invitations(db, [invitation.id])
+    elif endorsement.status in ("withdrawn", "declined"):
+        mine = col(Invitation.endorsement_id) == endorsement.id
+        for invitation in db.scalars(select(Invitation).where(mine)).all():
+            _lock(db, invitation)
+            if invitation.status == "signed":
+                _move(db, invitation, "declined", by=by, answered_at=db.now)
+
+
+def status_name(status: str) -> str:
+    names = {
+        "invited": _("invited"),
+        "promised": _("promised"),
+        "signed": _("signed"),
+        "declined": _("declined"),
+        "bounced": _("bounced"),
+    }
+    return names[status]
+
+
+def _checked_promise(letter: Letter, until: date | None, now: datetime) -> date:
+    today = letter.on_its_calendar(now)
+    if until is None or until <= today:
+        raise Refused(_("Choose a day after today."), "until")
+    if until > today + FURTHEST_PROMISE:
+        raise Refused(_("Choose a day within a year."), "until")
+    if letter.local_deadline and until > letter.local_deadline.date():
+        raise Refused(_("Choose a day before signing ends."), "until")
+    return until
+
+
+def _answered_by(db: Db, endorsement: Any) -> list[Invitation]:
+    known = _of_signer(db, endorsement)
+    if endorsement.status == "approved" and endorsement.kind == "organisation":
+        same = col(Invitation.folded) == endorsement.folded
+        if endorsement.organisation_id:
+            same = or_(same, col(Invitation.organisation_id) == endorsement.organisation_id)
+        query = select(Invitation).where(
+            col(Invitation.letter_id) == endorsement.letter_id,
+            col(Invitation.organisation) != "",
+            same,
+        )
+        known |= {invitation.id: invitation for invitation in db.scalars(query)}
+    return list(known.values())
+
+
+def _of_signer(db: Db, endorsement: Any) -> dict[UUID, Invitation]:
+    """The one whose personal link they used, else what the same mailbox was invited as."""
+    spellings = [endorsement.mailbox]
+    if endorsement.address:  # under every key: it may have been invited before one was renewed
+        address = db.keys.unseal(endorsement.address)
+        spellings = db.keys.indexes(mailboxes.canonical(address))
+    query = select(Invitation).where(
+        col(Invitation.letter_id) == endorsement.letter_id,
+        or_(
+            col(Invitation.id) == endorsement.invitation_id,
+            col(Invitation.mailbox).in_(spellings),
+        ),
+    )
+    found = db.scalars(query).all()
+    exact = [one for one in found if one.id == endorsement.invitation_id] or [
+        one for one in found if one.folded == endorsement.folded
+    ]
+    # One mailbox may be invited for two organisations; signing for one doesn't answer for both.
+    if not exact and len(found) > 1:
+        exact = [one for one in found if not one.folded]
+    return {one.id: one for one in exact or found[: len(found) == 1]}
+
+
+def _answer(db: Db, invitation: Invitation, to: Status, *, by: audit.Actor, **changes: Any) -> None:
+    _lock(db, invitation)
+    if invitation.status not in MOVES[to] or invitation.status == "signed":
+        raise Conflict(
+            _("The signature is confirmed. To take it back, use the link in the mail about it.")
+        )
+    _move(db, invitation, to, by=by, answered_at=db.now, **changes)
+    outbox.take_back_invitations(db, [invitation.id])
+
+
+def _lock(db: Db, invitation: Invitation) -> None:
+    db.refresh(invitation, with_for_update=True)
+
+
+def _move(db: Db, invitation: Invitation, to: Status, *, by: audit.Actor, **changes: Any) -> None:
+    """The only door to an invitation's status; one conditional UPDATE decides who came first."""
+    came_from = invitation.status
+    moved = db.changed(
+        update(Invitation)
+        .where(col(Invitation.id) == invitation.id, col(Invitation.status).in_(MOVES[to]))
+        .where(col(Invitation.status) == came_from)
+        .values(status=to, **changes)
+    )
+    if moved != 1:
+        raise Conflict(
+            _("This invitation is %(status)s now; somebody was quicker. Nothing was changed.")
+            % {"status": status_name(came_from)}
+        )
+    db.refresh(invitation)
+    reason = changes.get("reason")
+    _record(db, f"invitation {to}", invitation, by=by, reason=reason, came_from=came_from)
+
+
+def _set(db: Db, invitation: Invitation, action: str, by: audit.Actor, **changes: Any) -> None:
+    for name, value in changes.items():
+        setattr(invitation, name, value)
+    db.flush()
+    _record(db, action, invitation, by=by)
+
+
+def _record(
+    db: Db,
+    action: str,
+    invitation: Invitation,
+    *,
+    by: audit.Actor,
+    reason: str | None = None,
+    **facts: str | int | bool | None,
+) -> None:
+    audit.record(
+        db,
+        action,
+        by=by,
+        letter_id=invitation.letter_id,
+        subject_id=invitation.id,
+        reason=reason,
+        **facts,
+    )

@@ -1,7 +1,7 @@
 """Letters: the whole undertaking of a joint letter, from draft to delivered."""
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, Literal
 from uuid import UUID
 
@@ -119,8 +119,16 @@ class Letter(Table, table=True):
     @property
     def local_deadline(self) -> datetime | None:
         """The deadline in the organisers' zone."""
-        zone = timezone(timedelta(minutes=self.deadline_offset))
-        return self.deadline and self.deadline.astimezone(zone)
+        return self.deadline and self.deadline.astimezone(self.zone)
+
+    @property
+    def zone(self) -> timezone:
+        """The zone the organisers wrote the deadline in; UTC where there is none."""
+        return timezone(timedelta(minutes=self.deadline_offset))
+
+    def on_its_calendar(self, moment: datetime) -> date:
+        """The day it is then where its organisers are."""
+        return moment.astimezone(self.zone).date()
 
     @property
     def ends_at(self) -> datetime | None:

@@ -34,7 +34,11 @@ LEEWAY = timedelta(minutes=10)
 
 
 class Link(Table, table=True):
-    __table_args__ = (Index(None, "endorsement_id"), Index(None, "organiser_id"))
+    __table_args__ = (
+        Index(None, "endorsement_id"),
+        Index(None, "organiser_id"),
+        Index(None, "invitation_id"),
+    )
 
     digest: str = Field(sa_column=Column(String(64), primary_key=True))
     purpose: str = Field(sa_column=Column(String(10), nullable=False))

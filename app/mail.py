@@ -6,7 +6,7 @@ pair of templates of its name under `templates/email`; the first line of the tex
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app import links
@@ -112,6 +112,17 @@ def withdrawn(stationery: Stationery, facts: Facts) -> Message:
     return stationery.message("withdrawn", facts)
 
 
+def invitation(stationery: Stationery, facts: Facts) -> Message:
+    """To somebody an organiser invites: what may be signed, and their personal link."""
+    return _with_personal_link(stationery, "invitation", facts)
+
+
+def reminder(stationery: Stationery, facts: Facts) -> Message:
+    """To an invitee who hasn't answered, or whose board was to decide by now (`promised_until`)."""
+    until = facts["promised_until"] and date.fromisoformat(facts["promised_until"])
+    return _with_personal_link(stationery, "reminder", {**facts, "promised_until": until})
+
+
 def sign_in(stationery: Stationery, facts: Facts) -> Message:
     """To an organiser who asked for a link to the desk."""
     return stationery.message(
@@ -149,6 +160,11 @@ def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Messag
     )
 
 
+def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Message:
+    personal_url = stationery.link("/invitations", links.INVITATION, facts)
+    return stationery.message(name, facts, personal_url=personal_url)
+
+
 MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
     function.__name__: function
     for function in (
@@ -161,6 +177,8 @@ MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
         correction_decided,
         placed,
         withdrawn,
+        invitation,
+        reminder,
         sign_in,
         step_up,
         account_changed,

@@ -6,7 +6,7 @@ several can work and a killed one's rows come back.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,15 +16,18 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Index,
+    SQLColumnExpression,
     String,
     Text,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     select,
     update,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table, new_id
@@ -46,6 +49,7 @@ class OutboxMail(Table, table=True):
         Index("ix_outbox_waiting", "next_attempt_at"),
         Index(None, "mailbox", "queued_at"),
         Index(None, "endorsement_id"),
+        Index(None, "invitation_id"),
         Index(None, "letter_id", "queued_at"),
     )
 
@@ -86,6 +90,7 @@ class Claimed(NamedTuple):
     mail: str
     facts: str
     letter_id: UUID | None
+    invitation_id: UUID | None
     link: str | None
     attempts: int
     queued_at: datetime
@@ -152,6 +157,17 @@ def take_back(db: Db, mail: str, endorsement_id: UUID) -> None:
     )
 
 
+def take_back_invitations(db: Db, invitation_ids: Collection[UUID], mail: str = "") -> None:
+    """Drops the mails to these invitees that wait; of one kind alone if it is named."""
+    waiting = update(OutboxMail).where(
+        col(OutboxMail.invitation_id).in_(invitation_ids),
+        col(OutboxMail.next_attempt_at).is_not(None),
+    )
+    if mail:
+        waiting = waiting.where(col(OutboxMail.mail) == mail)
+    db.execute(waiting.values(facts=None, next_attempt_at=None, dropped_at=db.now))
+
+
 def caused_by_strangers(db: Db, mailboxes: list[str], period: timedelta) -> Counter[str]:
     """How many mails strangers caused to each mailbox in the last `period`, over all letters."""
     wanted = {"mailboxes": mailboxes, "since": db.now - period}
@@ -191,12 +207,12 @@ def dropped(db: Db, mail_id: UUID) -> None:
     _done(db, mail_id, dropped_at=db.now)
 
 
-def postponed(db: Db, mail: Claimed, answer: str, *, at_most: timedelta = RETRIES[-1]) -> None:
-    """Another attempt later, within `at_most`; after five days it has failed."""
+def postponed(db: Db, mail: Claimed, answer: str, *, at_most: timedelta = RETRIES[-1]) -> bool:
+    """Another attempt later, within `at_most`; False after five days: it has failed."""
     last_attempt_at = mail.queued_at + GIVE_UP_AFTER
     if db.now >= last_attempt_at:
         failed(db, mail.id, answer)
-        return
+        return False
     pause = min(at_most, RETRIES[min(mail.attempts, len(RETRIES) - 1)])
     db.execute(
         update(OutboxMail)
@@ -206,6 +222,19 @@ def postponed(db: Db, mail: Claimed, answer: str, *, at_most: timedelta = RETRIE
             next_attempt_at=min(db.now + pause, last_attempt_at),
             answer=answer[:300],
         )
+    )
+    return True
+
+
+def refuses(mailbox: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Whether a mail to the mailbox in that column failed for good, and none left since."""
+    failed_mail, later = aliased(OutboxMail), aliased(OutboxMail)
+    got_through = exists().where(
+        col(later.mailbox) == col(failed_mail.mailbox),
+        col(later.sent_at) > col(failed_mail.failed_at),
+    )
+    return exists().where(
+        col(failed_mail.mailbox) == mailbox, col(failed_mail.failed_at).is_not(None), ~got_through
     )
 
 

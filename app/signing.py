@@ -53,6 +53,10 @@ class SignOn:
     consent: str
     network: str | None = None
     logo: str = ""
+    # Whoever comes through a personal link, and what the address book knows of them.
+    invitation_id: UUID | None = None
+    organisation_id: UUID | None = None
+    sort_key: str | None = None
 
 
 def sign(db: Db, letter: Letter, sign_ons: Sequence[SignOn]) -> list[bool]:
@@ -164,7 +168,10 @@ class _Signing:
             "version_id": self.letter.version_id,
             "status": "pending",
             "visibility": self.submission.visibility,
-            "origin": "web",
+            "origin": "invitation" if self.sign_on.invitation_id else "web",
+            "invitation_id": self.sign_on.invitation_id,
+            "organisation_id": self.sign_on.organisation_id,
+            "sort_key": self.sign_on.sort_key,
             "kind": self.submission.kind,
             "folded": self.folded,
             "mailbox": self.mailbox,
@@ -190,6 +197,7 @@ class _Signing:
             "visibility": "confidential" if confidential else "public",
             "consent": self.sign_on.consent,
             "logo": self.sign_on.logo or same.logo,
+            "invitation_id": self.sign_on.invitation_id or same.invitation_id,
             "mail_held_at": same.mail_held_at and (self.db.now if is_held else None),
         }
         renewed = self.db.connection().execute(_update_pending.values(changes), {"signed": same.id})

@@ -3,7 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Index, String, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    SQLColumnExpression,
+    String,
+    exists,
+    or_,
+    select,
+)
 from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table, new_id
@@ -22,6 +31,12 @@ class Suppression(Table, table=True):
 def add(db: Db, mailbox: str, letter_id: UUID | None) -> None:
     db.add(Suppression(mailbox=mailbox, letter_id=letter_id, created_at=db.now))
     db.flush()
+
+
+def unwanted(mailbox: SQLColumnExpression[str], letter_id: UUID) -> ColumnElement[bool]:
+    """Whether the mailbox in that column wants no mail about the letter."""
+    about = or_(col(Suppression.letter_id).is_(None), col(Suppression.letter_id) == letter_id)
+    return exists().where(col(Suppression.mailbox) == mailbox, about)
 
 
 def covers(db: Db, mailboxes: list[str], letter_id: UUID | None) -> bool:

@@ -2,6 +2,7 @@
 
 from app.api_tokens import ApiToken
 from app.audit import AuditEntry
+from app.circulation import Circulation
 from app.corrections import Correction
 from app.endorsements import Endorsement
 from app.invitations import Invitation
@@ -11,6 +12,7 @@ from app.organisations import Organisation
 from app.organisers import Organiser
 from app.outbox import OutboxMail
 from app.passkeys import Passkey
+from app.reminders import Reminder
 from app.roles import Role
 from app.sessions import DeskSession
 from app.suppressions import Suppression
@@ -23,6 +25,7 @@ from app.webhooks import Webhook
 ALL = (
     ApiToken,
     AuditEntry,
+    Circulation,
     Correction,
     DeskSession,
     Endorsement,
@@ -34,6 +37,7 @@ ALL = (
     OutboxMail,
     Passkey,
     RecoveryCode,
+    Reminder,
     Role,
     SecondStep,
     Spending,

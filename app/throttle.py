@@ -36,6 +36,8 @@ NETWORK = Allowance("network", 120, timedelta(hours=1))
 MAIL_DOMAIN = Allowance("mail domain", 1_500, timedelta(minutes=1))
 # A national petition's peak is 2,000 a minute.
 EVERYTHING = Allowance("everything", 4_000, timedelta(minutes=1))
+# Invitations and reminders of one letter; a list that is written to has hundreds, rarely more.
+INVITATIONS = Allowance("invitations", 3_000, DAY)
 SIGN_IN_FROM_NETWORK = Allowance("sign-in from network", 6, timedelta(hours=1))
 SIGN_IN_MAILBOX = Allowance("sign-in mailbox", 60, timedelta(hours=1))
 # Ten guesses of three codes in a million, four times a day; right ones are given back.

@@ -19,9 +19,11 @@ from sqlmodel import col
 from app import (
     courier,
     endorsements,
+    invitations,
     links,
     mailboxes,
     outbox,
+    reminders,
     renditions,
     retention,
     sessions,
@@ -60,6 +62,7 @@ class Worker:
         self.woken = threading.Event()
         self.chores = (
             Chore(expire_unconfirmed, 60),
+            Chore(reminders.send_due, 60),
             Chore(renditions.tidy, 60),
             Chore(throttle.tidy, 600),
             Chore(webhook_calls.tidy, 3_600),
@@ -143,11 +146,13 @@ class Worker:
         except courier.Rejected as refusal:
             with self.database.write() as db:
                 outbox.failed(db, mail.id, str(refusal))
+                _bounce(db, mail)
         except courier.Away:
             raise
         except courier.TryLater as trouble:
             with self.database.write() as db:
-                outbox.postponed(db, mail, str(trouble))
+                if not outbox.postponed(db, mail, str(trouble)):
+                    _bounce(db, mail)
         except Unavailable:
             raise
         except Exception as mistake:  # one mail that can't be written must not hold the others up
@@ -167,6 +172,8 @@ class Worker:
             spellings = keys.indexes(mailboxes.canonical(facts["to"]))
             if suppressions.covers(db, spellings, mail.letter_id):
                 return False
+            if mail.invitation_id and not reminders.is_still_due(db, mail):
+                return False
         message = compose(mail.mail, facts, settings, keys)
         if message is None:
             return False
@@ -180,6 +187,11 @@ class Worker:
         outbox.sent(db, mail.id)
         if mail.link:
             links.handed_over(db, [mail.link])
+
+
+def _bounce(db: Db, mail: outbox.Claimed) -> None:
+    if mail.invitation_id:
+        invitations.bounced(db, mail.invitation_id)
 
 
 def message_id(mail: outbox.Claimed, mail_from: str) -> str:

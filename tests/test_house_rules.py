@@ -97,6 +97,8 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "sha256": "0" * 64,
         "secret": "secret",
         "what": "passkey_added",
+        "introduction": HOSTILE,
+        "promised_until": "2031-01-01",
     }
     message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))
     assert message is not None

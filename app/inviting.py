@@ -1,0 +1,152 @@
+"""Writing to invitees: who can be written to, and the mails with their personal links."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlmodel import col
+
+from app import audit, circulation, links, mail, outbox, suppressions, throttle
+from app.db import Db
+from app.errors import Conflict
+from app.i18n import _
+from app.invitations import Invitation, address_of
+from app.letters import Letter
+
+
+class LeftOut(NamedTuple):
+    """One who will not be written to, and the sentence why."""
+
+    invitation: Invitation
+    why: str
+
+
+def is_writable(letter: Letter) -> ColumnElement[bool]:
+    """Whether the invitation's mailbox takes mail about the letter."""
+    mailbox = col(Invitation.mailbox)
+    return and_(~suppressions.unwanted(mailbox, letter.id), ~outbox.refuses(mailbox))
+
+
+def sorted_out(
+    db: Db, letter: Letter, invitations: Sequence[Invitation], *, again: bool
+) -> tuple[list[Invitation], list[LeftOut]]:
+    """Who of these would be written to, and who would not; `again` to remind those who were."""
+    ids = [invitation.id for invitation in invitations]
+    mailbox = col(Invitation.mailbox)
+    query = select(
+        col(Invitation.id), suppressions.unwanted(mailbox, letter.id), outbox.refuses(mailbox)
+    ).where(col(Invitation.id).in_(ids))
+    closed_to_us = {id_: (unwanted, refuses) for id_, unwanted, refuses in db.execute(query)}
+    writable: list[Invitation] = []
+    left_out: list[LeftOut] = []
+    for invitation in invitations:
+        unwanted, refuses = closed_to_us[invitation.id]
+        why = _why_not(invitation, unwanted=unwanted, refuses=refuses, again=again)
+        if why:
+            left_out.append(LeftOut(invitation, why))
+        else:
+            writable.append(invitation)
+    return writable, left_out
+
+
+def must_be_open(db: Db, letter: Letter) -> None:
+    """Raises Conflict unless people can read the letter and sign it."""
+    reason = letter.closed_reason(db.now)
+    if reason == "draft":
+        raise Conflict(
+            _("Open the letter first: who is written to must be able to read and sign it.")
+        )
+    if reason:
+        raise Conflict(_("Nobody is written to: the letter can't be signed now."))
+
+
+def send(db: Db, letter: Letter, invitations: Sequence[Invitation], *, by: audit.Actor) -> int:
+    """Mails those who were not mailed yet; returns how many, which the day's allowance limits."""
+    must_be_open(db, letter)
+    writable, _left_out = sorted_out(db, letter, invitations, again=False)
+    granted = allowed(db, letter, writable)
+    claimed = db.execute(
+        update(Invitation)
+        .where(
+            col(Invitation.id).in_([invitation.id for invitation in granted]),
+            col(Invitation.invited_at).is_(None),
+        )
+        .values(invited_at=db.now)
+        .returning(col(Invitation.id))
+        .execution_options(synchronize_session=False)
+    )
+    ids = set(claimed.scalars())
+    introduction = circulation.of(db, letter).introduction
+    with db.gathering():
+        for invitation in granted:
+            if invitation.id in ids:
+                _mail(db, letter, invitation, introduction=introduction)
+                _record(db, "invitation mailed", letter, invitation.id, by)
+    return len(ids)
+
+
+def remind(db: Db, letter: Letter, invitation: Invitation, *, by: audit.Actor) -> None:
+    """Queues one reminder; `app.reminders` sees to it that it is the only one of its day."""
+    until = invitation.promised_until if invitation.status == "promised" else None
+    queue(db, mail.reminder.__name__, letter, invitation, promised_until=_iso(until))
+    _record(db, "invitee reminded", letter, invitation.id, by)
+
+
+def allowed(db: Db, letter: Letter, invitations: Sequence[Invitation]) -> list[Invitation]:
+    """The first of them, as many as may still be written to today."""
+    grants = throttle.spend_each(db, throttle.INVITATIONS, [letter.id.hex] * len(invitations))
+    return [one for one, granted in zip(invitations, grants, strict=True) if granted]
+
+
+def queue(db: Db, name: str, letter: Letter, invitation: Invitation, **facts: Any) -> None:
+    secret = links.make(db, links.INVITATION, invitation_id=invitation.id)
+    outbox.enqueue(
+        db,
+        name,
+        {**facts_of(letter, invitation), "to": address_of(db, invitation), "secret": secret}
+        | facts,
+        mailbox=invitation.mailbox,
+        letter_id=letter.id,
+        invitation_id=invitation.id,
+        link=links.digest(secret),
+    )
+
+
+def facts_of(letter: Letter, invitation: Invitation) -> dict[str, Any]:
+    """What mails to an invitee say, but for the address and the link."""
+    return {
+        "language": invitation.language,
+        "letter": mail.letter_facts(letter, letter.readable_in(invitation.language)),
+        "listed_name": invitation.listed_name,
+    }
+
+
+def _mail(db: Db, letter: Letter, invitation: Invitation, *, introduction: str) -> None:
+    queue(db, mail.invitation.__name__, letter, invitation, introduction=introduction)
+
+
+def _why_not(invitation: Invitation, *, unwanted: bool, refuses: bool, again: bool) -> str:
+    """The sentence, or "" for one who can be written to."""
+    if refuses or invitation.status == "bounced":
+        return _("Mail to this mailbox was refused.")
+    if unwanted:
+        return _("They want no mail about this letter.")
+    if invitation.status in ("signed", "declined"):
+        return _("They have answered.")
+    if again and invitation.invited_at is None:
+        return _("They have not got the invitation yet.")
+    if again and invitation.stopped_at:
+        return _("Their reminders were stopped.")
+    if not again and invitation.invited_at:
+        return _("They have got the invitation already.")
+    return ""
+
+
+def _record(db: Db, action: str, letter: Letter, subject_id: UUID, by: audit.Actor) -> None:
+    audit.record(db, action, by=by, letter_id=letter.id, subject_id=subject_id)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
