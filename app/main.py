@@ -24,6 +24,7 @@ from app.web import (
     documents,
     files,
     health,
+    invitations,
     mailbox,
     manage,
     public,
@@ -60,7 +61,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/live", LiveStream, methods=["GET"]))
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (
-        *(public, signatories, confirm, manage, documents),
+        *(public, signatories, confirm, manage, invitations, documents),
         *desk.ROUTERS,
         *api.ROUTERS,
         *(health, files, mailbox),

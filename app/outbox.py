@@ -276,6 +276,11 @@ def latest_of(db: Db, endorsement_ids: list[UUID]) -> dict[UUID, OutboxMail]:
     return {mail.endorsement_id: mail for mail in db.scalars(query) if mail.endorsement_id}
 
 
+def latest_to_invitee(db: Db, invitation_id: UUID) -> OutboxMail | None:
+    query = select(OutboxMail).where(col(OutboxMail.invitation_id) == invitation_id)
+    return db.scalars(query.order_by(col(OutboxMail.id).desc()).limit(1)).first()
+
+
 def _count(db: Db, letter_id: UUID, condition: Any) -> int:
     about = and_(col(OutboxMail.letter_id) == letter_id, condition)
     return db.scalar(select(func.count()).select_from(OutboxMail).where(about)) or 0

@@ -109,6 +109,10 @@ def is_still_due(db: Db, mail: Claimed) -> bool:
     return letter.closed_reason(db.now) is None and not has_stopped
 
 
+def are_stopped(db: Db, letter: Letter) -> bool:
+    return circulation.of(db, letter).stopped_at is not None
+
+
 def history(db: Db, invitation: Invitation) -> Sequence[Reminder]:
     """The reminders one invitee has got, the oldest first."""
     query = select(Reminder).where(col(Reminder.invitation_id) == invitation.id)

@@ -12,9 +12,11 @@ from sqlmodel import col
 
 from app import audit, letters
 from app.audit import AuditEntry
+from app.circulation import Circulation
 from app.corrections import Correction
 from app.db import Db
 from app.endorsements import Endorsement
+from app.invitations import Invitation
 from app.letters import Letter
 from app.links import Link
 from app.outbox import OutboxMail
@@ -32,8 +34,10 @@ def erase_due(db: Db) -> None:
 def _erase(db: Db, letter: Letter) -> None:
     of_letter = col(Endorsement.letter_id) == letter.id
     kept = select(func.count()).where(of_letter, col(Endorsement.address) != "")
-    if not db.scalar(kept):
+    invited = select(func.count()).where(col(Invitation.letter_id) == letter.id)
+    if not db.scalar(kept) and not db.scalar(invited):
         return
+    _erase_invitations(db, letter)
     ids = select(col(Endorsement.id)).where(of_letter)
     db.execute(delete(Correction).where(col(Correction.endorsement_id).in_(ids)))
     db.execute(delete(Link).where(col(Link.endorsement_id).in_(ids)))
@@ -69,3 +73,11 @@ def _erase(db: Db, letter: Letter) -> None:
     db.flush()
     audit.record(db, "personal data erased", by=audit.WORKER, letter_id=letter.id)
     letters.revise(db, letter.id)
+
+
+def _erase_invitations(db: Db, letter: Letter) -> None:
+    """The whole circulation list: who was asked is nobody's business any more."""
+    ids = select(col(Invitation.id)).where(col(Invitation.letter_id) == letter.id)
+    db.execute(delete(Link).where(col(Link.invitation_id).in_(ids)))
+    db.execute(delete(Invitation).where(col(Invitation.letter_id) == letter.id))
+    db.execute(delete(Circulation).where(col(Circulation.letter_id) == letter.id))

@@ -12,6 +12,8 @@ from tests.world import World
 
 PARAMETER = re.compile(r"([^/{}]*)/\{(\w+)(?::\w+)?\}")
 
+NOBODY = "0198a1f0-0000-7000-8000-000000000000"
+
 Values = Mapping[str, Sequence[str]]
 """What parameters stand for: those of paths by what precedes them, as in "letters/{slug}",
 those of queries as in "?q"."""
@@ -37,16 +39,20 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "letters/{slug}": [world.slug, "no-such-letter"],
         "confirm/{token}": ["unknown"],
         "manage/{token}": ["unknown"],
+        "invitations/{token}": ["unknown"],
+        "invitations/{invitation_id}": [*world.invitation_ids(), NOBODY],
+        "reminders/{days}": ["7"],
         "sign-in/{token}": ["unknown"],
         "link/{token}": ["unknown"],
         "code/{token}": ["unknown"],
         "sessions/{handle}": ["0" * 16],
         "passkeys/{passkey_id}": ["0198a1f0-0000-7000-8000-000000000000", "unknown"],
         "endorsements/{endorsement_id}": ["0198a1f0-0000-7000-8000-000000000000", "unknown"],
+        "endorsements/{endorsement_id}": [NOBODY, "unknown"],
         "endorsements/{id}": ["0" * 22, "unknown"],
-        "tokens/{token_id}": ["0198a1f0-0000-7000-8000-000000000000"],
-        "webhooks/{webhook_id}": ["0198a1f0-0000-7000-8000-000000000000"],
-        "calls/{call_id}": ["0198a1f0-0000-7000-8000-000000000000"],
+        "tokens/{token_id}": [NOBODY],
+        "webhooks/{webhook_id}": [NOBODY],
+        "calls/{call_id}": [NOBODY],
         "versions/{number}": ["1", "99"],
         "?since": ["1", "99"],
         "logos/{name}": [*names, f"{'0' * 32}.png"],
@@ -71,6 +77,10 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         ],
         "?lang": ["en", "pt", "xx"],
         "?status": ["verified", "approved"],
+        "?view": ["list", "board"],
+        "?owner": ["nobody", "unknown"],
+        "?country": ["NO"],
+        "?done": ["sent-2", "unknown"],
         "?kind": ["", "capitals", "unknown"],
         "?sheet": ["1", "2"],
         "?saved": ["", "2"],

@@ -28,6 +28,7 @@ from app import imports, letter_files, letters, links, organisers
 from app.audit import OPERATOR, AuditEntry
 from app.db import Database, new_id
 from app.endorsements import Endorsement, new_public_id
+from app.invitations import Invitation
 from app.letters import Letter
 from app.main import create_app
 from app.names import fold
@@ -265,6 +266,35 @@ class World:
         assert answer.status_code == 303, answer.text
         return Desk(browser)
 
+    def invite(self, pasted: str, *, sends: bool = True, email: str = OLGA) -> None:
+        """An organiser pastes a circulation list, takes in what can be, and sends all of it."""
+        browser, path = self.desk(email).browser, f"/desk/letters/{self.slug}/invitations"
+        csrf = Forms(browser.get(f"{path}/import").text).forms[f"{path}/import"]
+        preview = browser.post(f"{path}/import", data={**csrf, "pasted": pasted})
+        assert preview.status_code == 200, preview.text
+        taken = browser.post(path, data=Forms(preview.text).forms[path])
+        assert taken.status_code in (200, 303), taken.text
+        if sends:
+            asked = browser.get(f"{path}/sending?all=yes&status=unmailed")
+            forms = AllForms(asked.text).forms
+            sent = browser.post(f"{path}/sending", data=forms[f"{path}/sending"])
+            assert sent.status_code == 303, sent.text
+
+    def invitation_ids(self) -> list[str]:
+        with self.database.read() as db:
+            return [str(one) for one in db.scalars(select(col(Invitation.id)))]
+
+    def invitation(self, name: str) -> Invitation:
+        """The invitation of that organisation, or person, as it stands now."""
+        with self.database.read() as db:
+            query = select(Invitation).where(col(Invitation.folded) == fold(name))
+            return db.scalars(query).one()
+
+    def keep_house(self) -> None:
+        """The worker's recurring work, all of it, as if it had been due."""
+        self.worker.due = [0.0 for _chore in self.worker.chores]
+        self.worker.keep_house()
+
     def rows(self) -> dict[str, list[str]]:
         """All that the database holds, by table, to compare before and after."""
         with self.database.read() as db:
@@ -372,6 +402,27 @@ class Forms(HTMLParser):
             self._open = self.forms.setdefault(given.get("action", ""), {})
         elif tag == "input" and self._open is not None and "name" in given and _is_sent(given):
             self._open[given["name"]] = given.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = None
+
+
+class AllForms(HTMLParser):
+    """The same with all values of fields that a form has several of."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: dict[str, dict[str, list[str]]] = {}
+        self._open: dict[str, list[str]] | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._open = self.forms.setdefault(given.get("action", ""), {})
+        elif tag == "input" and self._open is not None and "name" in given and _is_sent(given):
+            self._open.setdefault(given["name"], []).append(given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

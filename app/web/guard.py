@@ -25,7 +25,7 @@ LARGEST_UPLOAD = 1_100_000
 # A letter or a list as a file, from somebody who is signed in.
 LARGEST_FILE = 10_100_000
 FILES = re.compile(r"/desk/(.+/)?import")
-UPLOADS = re.compile(r"/letters/[^/]+/endorsements")
+UPLOADS = re.compile(r"/letters/[^/]+/endorsements|/invitations/[^/]+/endorsement")
 SHARED = re.compile(r"/letters/[^/]+/(signatories\.(json|csv|atom)|live)|/oembed")
 STREAMS = re.compile(r"/letters/[^/]+/live")
 FRAMED = re.compile(r"/letters/[^/]+/embed")

@@ -14,10 +14,15 @@ from tests.world import (
 )
 
 SIGN_IN = "/desk/sign-in"
+INVITED = "Valley Listeners; vera@valley.example"
 
 
 def desk_addresses(world: World, method: str, slug: str, endorsements: list[str]) -> Iterator[str]:
-    given = {"letters/{slug}": [slug], "endorsements/{endorsement_id}": endorsements}
+    given = {
+        "letters/{slug}": [slug],
+        "endorsements/{endorsement_id}": endorsements,
+        "invitations/{invitation_id}": world.invitation_ids(),
+    }
     for address in addresses(world.app, method, values_of(world, **given), desk=True):
         if not address.startswith(SIGN_IN):
             yield address
@@ -25,6 +30,7 @@ def desk_addresses(world: World, method: str, slug: str, endorsements: list[str]
 
 def test_signed_out_everything_leads_to_the_sign_in_page(world: World) -> None:
     world.verified(AURORA)
+    world.invite(INVITED)
     endorsements = world.desk().ids(world.slug)
     assert endorsements
     before = world.rows()
@@ -42,6 +48,7 @@ def test_signed_out_everything_leads_to_the_sign_in_page(world: World) -> None:
 def test_another_organiser_gets_404_everywhere(world: World) -> None:
     world.verified(AURORA)
     world.approved(BOREAS)
+    world.invite(INVITED)
     endorsements, slug = world.desk().ids(world.slug), world.slug
     otto = world.desk(OTTO)
     own = otto.browser.get("/desk/letters")
@@ -57,6 +64,7 @@ def test_another_organiser_gets_404_everywhere(world: World) -> None:
                 answer = otto.browser.request(method, address, data=data)
                 assert answer.status_code == 404, (method, address)
                 assert "Aurora" not in answer.text
+                assert "Valley" not in answer.text
                 assert "press of Ardal" not in answer.text
     assert world.rows() == before
 
@@ -84,6 +92,7 @@ def test_an_endorsement_of_another_letter_is_not_there(world: World) -> None:
 
 def test_every_form_needs_the_field_of_this_session(world: World) -> None:
     world.verified(AURORA)
+    world.invite(INVITED)
     endorsements, desk, other = world.desk().ids(world.slug), world.desk(), world.desk()
     foreign = Forms(other.browser.get("/desk/letters").text).forms["/desk/sign-out"]["csrf"]
     before = world.rows()
@@ -97,16 +106,19 @@ def test_every_form_needs_the_field_of_this_session(world: World) -> None:
 
 def test_no_form_is_taken_from_another_site(world: World) -> None:
     world.verified(AURORA)
+    world.invite(INVITED)
     desk, endorsements = world.desk(), world.desk().ids(world.slug)
     csrf = Forms(desk.browser.get("/desk/letters").text).forms["/desk/sign-out"]
     confirm = world.link(AURORA["email"]).removeprefix("/confirm/")
     manage = world.link(AURORA["email"], "/manage/").removeprefix("/manage/")
+    personal = world.link("vera@valley.example", "/invitations/").removeprefix("/invitations/")
     given = values_of(
         world,
         **{
             "letters/{slug}": [world.slug],
             "confirm/{token}": [confirm],
             "manage/{token}": [manage],
+            "invitations/{token}": [personal],
             "endorsements/{endorsement_id}": endorsements,
         },
     )

@@ -3,11 +3,15 @@
 from app.web.desk import (
     account,
     audit,
+    circulation,
     documents,
     endorsements,
     exports,
     figures,
     imports,
+    intake,
+    invitations,
+    inviting,
     letters,
     order,
     passkeys,
@@ -38,6 +42,11 @@ ROUTERS = (
     tokens,
     webhooks,
     versions,
+    # What has an address of its own before what an invitation's id stands in.
+    intake,
+    inviting,
+    circulation,
+    invitations,
     # Before letters: /desk/letters/import is no letter.
     imports,
     # The last: it answers for every address of the desk that nobody else has.

@@ -1,0 +1,244 @@
+"""Taking invitees in: which rows of a list can be invited, which can't and why, and keeping them.
+
+One look at the letter's invitations, its signatures and the mailboxes that are closed to us
+serves a whole list, whatever its length.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from app import audit, circulation_lists, mailboxes, names, organisations, outbox, websites
+from app.circulation_lists import Entry
+from app.db import Db, new_id
+from app.endorsements import Endorsement
+from app.errors import Refused
+from app.i18n import _
+from app.invitations import Invitation
+from app.letters import Letter
+from app.organisations import Organisation
+from app.outbox import OutboxMail
+from app.suppressions import Suppression
+
+
+class Invitee(NamedTuple):
+    """A row that can be taken in; `remarks` say what of it could not."""
+
+    number: int
+    address: str
+    mailbox: str
+    folded: str
+    organisation: str
+    name: str
+    role: str
+    country: str
+    website: str
+    language: str
+    note: str
+    organisation_id: UUID | None
+    remarks: tuple[str, ...]
+
+
+class Bad(NamedTuple):
+    """A row that can't, with the sentence why."""
+
+    entry: Entry
+    why: str
+
+
+class Checked(NamedTuple):
+    good: list[Invitee]
+    bad: list[Bad]
+
+
+def check(db: Db, letter: Letter, entries: Sequence[Entry]) -> Checked:
+    """Each row of a list, judged in its order: of two that are the same the first is taken."""
+    judge = _Judge(db, letter)
+    checked = Checked([], [])
+    for entry in entries:
+        try:
+            checked.good.append(judge.taken(entry))
+        except Refused as refused:
+            checked.bad.append(Bad(entry, refused.sentence))
+    return checked
+
+
+def take_in(
+    db: Db,
+    letter: Letter,
+    invitees: Sequence[Invitee],
+    *,
+    owner_id: UUID | None,
+    by: audit.Actor,
+) -> int:
+    """Keeps them as invitations that are not mailed yet; answers how many."""
+    left_out = ("number", "remarks", "address")
+    rows = [
+        {
+            **{k: v for k, v in invitee._asdict().items() if k not in left_out},
+            "id": new_id(),
+            "letter_id": letter.id,
+            "status": "invited",
+            "address": db.keys.seal(invitee.address),
+            "owner_id": owner_id,
+            "created_at": db.now,
+        }
+        for invitee in invitees
+    ]
+    # Of two organisers who bring the same list in at once, each finds a row kept once.
+    number = sum(db.changed(_insert(db).values(row)) for row in rows)
+    if number:
+        audit.record(db, "invitations taken in", by=by, letter_id=letter.id, number=number)
+    return number
+
+
+def _insert(db: Db) -> Any:
+    insert = postgresql.insert if db.is_postgresql else sqlite.insert
+    return insert(Invitation).on_conflict_do_nothing(
+        index_elements=["letter_id", "mailbox", "folded"]
+    )
+
+
+def entry_of(number: int, organisation: Organisation, address: str) -> Entry:
+    """An entry of the address book as a row of a list."""
+    return Entry(
+        number,
+        address,
+        organisation=organisation.name,
+        name=organisation.contact_name,
+        role=organisation.contact_role,
+        country=organisation.country,
+        website=organisation.website,
+        language=organisation.language,
+    )
+
+
+class _Judge:
+    """What is known before the first row, and of the rows before this one."""
+
+    def __init__(self, db: Db, letter: Letter) -> None:
+        self.db, self.letter = db, letter
+        self.invited = _by_mailbox(
+            db,
+            select(col(Invitation.mailbox), col(Invitation.folded)).where(
+                col(Invitation.letter_id) == letter.id
+            ),
+        )
+        signed = select(col(Endorsement.mailbox), col(Endorsement.folded)).where(
+            col(Endorsement.letter_id) == letter.id,
+            col(Endorsement.status).in_(("verified", "approved")),
+        )
+        self.signed = _by_mailbox(db, signed)
+        organisations_signed = signed.where(col(Endorsement.kind) == "organisation")
+        self.signed_names = {folded for _mailbox, folded in db.execute(organisations_signed)}
+        about = or_(col(Suppression.letter_id).is_(None), col(Suppression.letter_id) == letter.id)
+        self.unwanted = set(db.scalars(select(col(Suppression.mailbox)).where(about)))
+        refuses = outbox.refuses(col(OutboxMail.mailbox))
+        failed = select(col(OutboxMail.mailbox)).where(col(OutboxMail.failed_at).is_not(None))
+        self.refusing = set(db.scalars(failed.where(refuses)))
+        book = organisations.in_book(letter.book_id) if letter.book_id else None
+        entries = db.scalars(book).all() if book is not None else []
+        self.book_names = {entry.folded: entry for entry in entries}
+        self.book_mailboxes = {entry.mailbox: entry for entry in entries if entry.mailbox}
+        self.before: dict[str, dict[str, int]] = {}
+
+    def taken(self, entry: Entry) -> Invitee:
+        """Raises Refused with the reason why this row can't be."""
+        address = self._address(entry)
+        spellings = self.db.keys.indexes(mailboxes.canonical(address))
+        organisation, name = _named(entry.organisation), _named(entry.name)
+        known = self._in_book(spellings, organisation)
+        organisation = organisation or (known.name if known and not name else "")
+        folded = names.fold(organisation or name)
+        self._must_be_new(spellings, folded)
+        self._must_take_mail(spellings)
+        self.before.setdefault(spellings[0], {})[folded] = entry.number
+        remarks: list[str] = []
+        return Invitee(
+            number=entry.number,
+            address=address,
+            mailbox=spellings[0],
+            folded=folded,
+            organisation=organisation,
+            name=name,
+            role=_or_remark(remarks, names.checked_line, entry.role),
+            country=self._country(entry, remarks) or (known.country if known else ""),
+            website=_or_remark(remarks, websites.checked, entry.website)
+            or (known.website if known else ""),
+            language=self._language(entry, remarks),
+            note=entry.note,
+            organisation_id=known.id if known else None,
+            remarks=tuple(remarks),
+        )
+
+    def _address(self, entry: Entry) -> str:
+        typed = entry.address.strip().removeprefix("mailto:").strip("<>")
+        return mailboxes.checked(typed, allow_special=self.db.settings.is_loopback)
+
+    def _must_be_new(self, spellings: list[str], folded: str) -> None:
+        for mailbox in spellings:
+            for earlier, number in self.before.get(mailbox, {}).items():
+                if _same(earlier, folded):
+                    raise Refused(_("The same stands in row %(number)s.") % {"number": number})
+            if any(_same(earlier, folded) for earlier in self.invited.get(mailbox, ())):
+                raise Refused(_("Already on the list of those invited."))
+            if any(_same(earlier, folded) for earlier in self.signed.get(mailbox, ())):
+                raise Refused(_("Has signed already."))
+        if folded and folded in self.signed_names:
+            raise Refused(_("Has signed already, through another mailbox."))
+
+    def _must_take_mail(self, spellings: list[str]) -> None:
+        if not self.refusing.isdisjoint(spellings):
+            raise Refused(_("Mail to this mailbox was refused, so it is not written to again."))
+        if not self.unwanted.isdisjoint(spellings):
+            raise Refused(_("This mailbox asked for no more mail."))
+
+    def _in_book(self, spellings: list[str], organisation: str) -> Organisation | None:
+        """The entry of that name; without a name, the one whose contact has the mailbox."""
+        if organisation:
+            return self.book_names.get(names.fold(organisation))
+        return next((self.book_mailboxes[m] for m in spellings if m in self.book_mailboxes), None)
+
+    def _country(self, entry: Entry, remarks: list[str]) -> str:
+        code = circulation_lists.country_code(entry.country) if entry.country.strip() else ""
+        if entry.country.strip() and not code:
+            sentence = _("The country “%(country)s” is not known and was left out.")
+            remarks.append(sentence % {"country": entry.country})
+        return code
+
+    def _language(self, entry: Entry, remarks: list[str]) -> str:
+        tag = circulation_lists.language_tag(self.letter, entry.language)
+        if entry.language.strip() and not tag:
+            sentence = _("The language “%(language)s” is not known; mails are in the letter's.")
+            remarks.append(sentence % {"language": entry.language})
+        return tag or self.letter.language
+
+
+def _by_mailbox(db: Db, query: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for mailbox, folded in db.execute(query):
+        found.setdefault(mailbox, []).append(folded)
+    return found
+
+
+def _same(one: str, other: str) -> bool:
+    """An address without a name is the same whatever name it has elsewhere."""
+    return one == other or not one or not other
+
+
+def _named(text: str) -> str:
+    return names.checked(text) if text.strip() else ""
+
+
+def _or_remark(remarks: list[str], check: Callable[[str], str], text: str) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return check(text)
+    except Refused as refused:
+        remarks.append(f"{text}: {refused.sentence}")
+        return ""

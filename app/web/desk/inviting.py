@@ -1,0 +1,161 @@
+"""What is done to many invitees at once: each says to whom and to how many on a page of its own.
+
+The list leads to the page by GET, with the lines ticked or with a filter; the page's form holds
+exactly those it names, so what is done is what was read.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app import invitation_lists, invitations, inviting, organisers, reminders, roles
+from app.db import Db
+from app.errors import Refused
+from app.i18n import _
+from app.invitation_lists import Filter
+from app.invitations import Invitation
+from app.inviting import LeftOut
+from app.letters import Letter
+from app.organisers import Organiser
+from app.web.desk.access import AtDesk, Desk
+from app.web.desk.invitations import LIST, owner_choices
+from app.web.forms import Form, Posted
+from app.web.views import form_view, letter_view
+
+router = APIRouter()
+
+NAMES_SHOWN = 100
+Action = Literal["sending", "reminder", "assignment", "removal"]
+Act = Callable[[Db, Letter, list[Invitation], Organiser], int]
+
+
+@router.get(LIST + "/sending")
+def sending_page(slug: str, desk: AtDesk, request: Request) -> Response:
+    return _page(slug, desk, request, "sending")
+
+
+@router.post(LIST + "/sending")
+def send(slug: str, form: Form, desk: AtDesk) -> Response:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+        return inviting.send(db, letter, found, by=organiser.actor)
+
+    return _done(slug, form, desk, act, "sent")
+
+
+@router.get(LIST + "/reminder")
+def reminder_page(slug: str, desk: AtDesk, request: Request) -> Response:
+    return _page(slug, desk, request, "reminder")
+
+
+@router.post(LIST + "/reminder")
+def remind(slug: str, form: Form, desk: AtDesk) -> Response:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+        return reminders.remind_now(db, letter, found, by=organiser.actor)
+
+    return _done(slug, form, desk, act, "reminded")
+
+
+@router.get(LIST + "/assignment")
+def assignment_page(slug: str, desk: AtDesk, request: Request) -> Response:
+    return _page(slug, desk, request, "assignment")
+
+
+@router.post(LIST + "/assignment")
+def assign(slug: str, form: Form, desk: AtDesk) -> Response:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+        owner_id = owner_of(db, letter, form.get("owner"))
+        invitations.assign(db, found, owner_id, by=organiser.actor)
+        return len(found)
+
+    return _done(slug, form, desk, act, "assigned")
+
+
+@router.get(LIST + "/removal")
+def removal_page(slug: str, desk: AtDesk, request: Request) -> Response:
+    return _page(slug, desk, request, "removal")
+
+
+@router.post(LIST + "/removal")
+def remove(slug: str, form: Form, desk: AtDesk) -> Response:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+        invitations.remove(db, found, by=organiser.actor)
+        return len(found)
+
+    return _done(slug, form, desk, act, "removed")
+
+
+def owner_of(db: Db, letter: Letter, typed: str) -> UUID | None:
+    """The organiser chosen, None for nobody; raises Refused for who doesn't work on the letter."""
+    if typed in ("", invitation_lists.NOBODY):
+        return None
+    for id_, _name in invitation_lists.organisers_of(db, letter):
+        if str(id_) == typed:
+            return id_
+    raise Refused(_("Choose one of those who work on the letter."), "owner")
+
+
+def _page(slug: str, desk: Desk, request: Request, action: Action) -> Response:
+    """States the number and the names; raises Refused where nobody was chosen."""
+    with desk.reading() as (db, organiser):
+        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+        found = invitations.chosen(db, letter, _ids(db, letter, request))
+        concerned, left_out = _sorted_out(db, letter, found, action)
+        if action in ("sending", "reminder"):
+            inviting.must_be_open(db, letter)
+        return desk.page(
+            "desk/inviting.html",
+            db,
+            organiser,
+            letter=letter_view(letter, db.now),
+            doing=action,
+            concerned=concerned,
+            left_out=left_out,
+            names_shown=NAMES_SHOWN,
+            owners=owner_choices(db, letter),
+            form=form_view({"owner": str(organiser.id)}),
+            planned=reminders.planned(db, letter) if action == "sending" else [],
+        )
+
+
+def _ids(db: Db, letter: Letter, request: Request) -> Sequence[UUID]:
+    asked = request.query_params
+    if asked.get("all") != "yes":
+        return readable_ids(asked.getlist("id"))
+    wanted = Filter(
+        asked.get("status", ""),
+        asked.get("owner", ""),
+        asked.get("country", ""),
+        asked.get("q", ""),
+    )
+    return invitation_lists.ids(db, letter, wanted)
+
+
+def _sorted_out(
+    db: Db, letter: Letter, found: list[Invitation], action: Action
+) -> tuple[list[Invitation], list[LeftOut]]:
+    if action in ("sending", "reminder"):
+        return inviting.sorted_out(db, letter, found, again=action == "reminder")
+    return found, []
+
+
+def _done(slug: str, form: Posted, desk: Desk, act: Act, word: str) -> Response:
+    with desk.writing(form) as (db, organiser):
+        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+        found = invitations.chosen(db, letter, readable_ids(form.lists.get("id", [])))
+        number = act(db, letter, found, organiser)
+    query = urlencode({"done": f"{word}-{number}"})
+    return RedirectResponse(f"/desk/letters/{slug}/invitations?{query}", status_code=303)
+
+
+def readable_ids(typed: Sequence[str]) -> list[UUID]:
+    found = []
+    for one in typed:
+        try:
+            found.append(UUID(one))
+        except ValueError:
+            continue
+    return found
