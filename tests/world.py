@@ -323,6 +323,20 @@ class World:
         finally:
             event.remove(self.database.writer, "before_cursor_execute", listen)
 
+    @contextmanager
+    def queries(self) -> Iterator[list[str]]:
+        """The SQL statements that reading pages execute meanwhile."""
+        heard: list[str] = []
+
+        def listen(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            heard.append(statement)
+
+        event.listen(self.database.reader, "before_cursor_execute", listen)
+        try:
+            yield heard
+        finally:
+            event.remove(self.database.reader, "before_cursor_execute", listen)
+
     def share(self, email: str, role: str = "owner") -> "Desk":
         """Gives somebody a role on the letter besides Olga."""
         with self.database.write() as db:
