@@ -12,7 +12,15 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import invitation_lists, invitations, inviting, organisers, reminders, roles
+from app import (
+    invitation_lists,
+    invitations,
+    inviting,
+    mailboxes,
+    organisers,
+    reminders,
+    roles,
+)
 from app.db import Db
 from app.errors import Refused
 from app.i18n import _
@@ -113,12 +121,23 @@ def _page(slug: str, desk: Desk, request: Request, action: Action) -> Response:
             letter=letter_view(letter, db.now),
             doing=action,
             concerned=concerned,
+            names=[_named(db, one) for one in concerned[:NAMES_SHOWN]],
             left_out=left_out,
+            left_out_names=[
+                (_named(db, one.invitation)[0], one.why) for one in left_out[:NAMES_SHOWN]
+            ],
             names_shown=NAMES_SHOWN,
             owners=owner_choices(db, letter),
             form=form_view({"owner": str(organiser.id)}),
             planned=reminders.planned(db, letter) if action == "sending" else [],
         )
+
+
+def _named(db: Db, invitation: Invitation) -> tuple[str, str]:
+    """The name, else the masked address, and the person where an organisation is named."""
+    if invitation.listed_name:
+        return invitation.listed_name, invitation.name if invitation.organisation else ""
+    return mailboxes.masked(invitations.address_of(db, invitation)), ""
 
 
 def _ids(db: Db, letter: Letter, request: Request) -> Sequence[UUID]:
