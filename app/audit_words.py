@@ -51,6 +51,23 @@ def _plain() -> dict[str, str]:
         "list form set": _("Changed how the list stands in the letter"),
         "letter imported": _("The letter was brought in"),
         "personal data erased": _("Personal data was erased, as its time was over"),
+        "invitation mailed": _("Sent the invitation"),
+        "invitation noted": _("Changed the note about an invitation"),
+        "invitation assigned": _("Assigned an invitation"),
+        "invitation removed": _("Took an invitation off the list"),
+        "invitation promised": _("Awaits their board"),
+        "invitation signed": _("The invited have signed"),
+        "invitation declined": _("The invited will not sign"),
+        "invitation bounced": _("The mailbox of an invitation refused mail"),
+        "invitee reminded": _("Sent a reminder"),
+        "reminders stopped": _("Stopped the reminders to an invitee"),
+        "reminders resumed": _("Lets reminders leave to an invitee again"),
+        "introduction set": _("Changed what invitations say"),
+        "reminders set": _("Changed when reminders leave"),
+        "reminder stopped": _("Stopped one of the reminders before the deadline"),
+        "reminders of promises stopped": _("Stopped the reminders on the day of a promise"),
+        "all reminders stopped": _("Stopped all reminders"),
+        "all reminders resumed": _("Lets reminders leave again"),
         "organiser added": _("Became an organiser here"),
         "organiser renamed": _("Changed their own name"),
         "passkey added": _("Added a passkey"),
@@ -88,6 +105,8 @@ def _signed_in(facts: Facts) -> str:
         "passkey": _("Signed in by a passkey"),
     }
     return ways.get(facts.get("way", ""), _("Signed in"))
+def _taken_in(facts: Facts) -> str:
+    return _("Put %(number)s invitations on the list") % facts
 
 
 def _settings(facts: Facts) -> str:
@@ -108,5 +127,6 @@ _TOLD_BY_FACTS: dict[str, Callable[[Facts], str]] = {
     "settings changed": _settings,
     "exported": _exported,
     "signed in": _signed_in,
+    "invitations taken in": _taken_in,
     **{f"letter {status}": _status(status) for status in ("open", "paused", "closed", "delivered")},
 }

@@ -87,7 +87,7 @@ def stop_all(db: Db, letter: Letter, *, by: audit.Actor) -> None:
 
 
 def resume(db: Db, letter: Letter, *, by: audit.Actor) -> None:
-    _set(db, letter, "reminders resumed", by, stopped_at=None)
+    _set(db, letter, "all reminders resumed", by, stopped_at=None)
 
 
 def _set(db: Db, letter: Letter, action: str, by: audit.Actor, **changes: Any) -> None:

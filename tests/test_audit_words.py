@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import audit_words, endorsements, letters
+from app import audit_words, endorsements, invitations, letters
 from tests.test_house_rules import sources
 
 RECORDING = ("record", "_record", "_set")
@@ -20,6 +20,7 @@ def recorded() -> Iterator[str]:
                     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                         yield argument.value
     yield from endorsements.MOVES
+    yield from (f"invitation {status}" for status in invitations.MOVES)
     yield from (f"letter {status}" for status in letters.MOVES)
 
 
