@@ -97,7 +97,10 @@ def carried(entries: Sequence[Entry]) -> str:
 def brought(text: str) -> list[Entry]:
     """The same entries from that text; raises Refused for anything else."""
     try:
-        return _counted([_entry(values) for values in orjson.loads(text)])
+        rows = orjson.loads(text)
+        if not isinstance(rows, list):
+            raise TypeError
+        return _counted([_entry(values) for values in rows])
     except (orjson.JSONDecodeError, TypeError):
         raise Refused(
             _("The list did not arrive whole. Please bring it in again."), "rows"

@@ -165,8 +165,8 @@ def test_somebody_who_may_be_signed_in_neither_gets_nor_fills_the_cache(
 
 @pytest.mark.parametrize(
     "path",
-    [f"/confirm/{KEY}", f"/manage/{KEY}", "/desk", "/desk/letters", "/api/v1/letters",
-     "/letters/peace/endorsements"],
+    [f"/confirm/{KEY}", f"/manage/{KEY}", f"/invitations/{KEY}", "/desk", "/desk/letters",
+     "/api/v1/letters", "/letters/peace/endorsements"],
 )  # fmt: skip
 def test_what_is_meant_for_one_person_is_never_cached(
     upstream: Upstream, visitor: httpx.Client, path: str
@@ -199,11 +199,14 @@ def test_large_bodies_end_here(upstream: Upstream, visitor: httpx.Client) -> Non
     assert visitor.post("/confirm/x", content=b"." * 70_000).status_code == 413
     sign = "/letters/peace/endorsements"
     assert visitor.post(sign, content=b"." * 1_100_000).text == "1100000"
-    for path in ("order/positions", "sorting"):
+    for path in ("order/positions", "sorting", "invitations", "invitations/sending"):
         answer = visitor.post(f"/desk/letters/some/{path}", content=b"." * 1_100_000)
         assert answer.text == "1100000"
+    personal = f"/invitations/{KEY}/endorsement"
+    assert visitor.post(personal, content=b"." * 1_100_000).text == "1100000"
     word_file = b"." * 10_500_000
-    assert visitor.post("/desk/letters/import", content=word_file).text == "10500000"
+    for path in ("import", "some/invitations/import"):
+        assert visitor.post(f"/desk/letters/{path}", content=word_file).text == "10500000"
     assert visitor.post("/desk/letters/some/order", content=word_file).status_code == 413
     assert visitor.post(sign, content=b"." * 1_200_000).status_code == 413
     assert upstream.times(sign) == 1
@@ -241,7 +244,8 @@ def test_live_events_arrive_as_they_happen(upstream: Upstream, visitor: httpx.Cl
 def test_no_log_holds_a_key_or_an_address(
     nginx: Nginx, upstream: Upstream, visitor: httpx.Client
 ) -> None:
-    paths = [f"/confirm/{KEY}", f"/manage/{KEY}/receipt", f"/desk/sign-in/{KEY}", f"/Confirm/{KEY}",
+    paths = [f"/confirm/{KEY}", f"/manage/{KEY}/receipt", f"/invitations/{KEY}/endorsement",
+             f"/desk/sign-in/{KEY}", f"/Confirm/{KEY}",
              f"/%63onfirm/{KEY}", f"//confirm/{KEY}", f"/letters/peace?key={KEY}"]  # fmt: skip
     for path in paths:
         visitor.get(nginx.url + path, headers={"Referer": f"{nginx.url}/confirm/{KEY}"})

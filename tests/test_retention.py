@@ -8,7 +8,10 @@ from sqlalchemy import text
 from app import retention
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, Forms, World
 
-TABLES = ("letter", "endorsement", "correction", "outbox", "link", "audit_entry")
+TABLES = (
+    *("letter", "endorsement", "correction", "outbox", "link", "audit_entry"),
+    *("invitation", "circulation", "reminder"),
+)
 
 
 def _dump(world: World) -> str:
@@ -49,3 +52,16 @@ def test_personal_data_goes_and_organisations_stay(world: World) -> None:
         assert left.count("personal data erased") == 1
         for status in ("approved", "declined"):
             assert world.desk().queue(world.slug, status)
+
+
+def test_the_circulation_list_goes_too(world: World) -> None:
+    world.letter("retention_days: 30")
+    world.invite("Valley Listeners; vera@valley.example; Vera Dahl")
+    personal = world.link("vera@valley.example", "/invitations/")
+    world.desk().move(world.slug, "closing")
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=31)):
+        with world.database.write() as db:
+            retention.erase_due(db)
+        assert "Valley Listeners" not in _dump(world)
+        assert "Vera Dahl" not in _dump(world)
+        assert world.client.get(personal).status_code == 404

@@ -10,6 +10,7 @@ from app.web.desk import (
     figures,
     imports,
     intake,
+    invitation,
     invitations,
     inviting,
     letters,
@@ -47,6 +48,7 @@ ROUTERS = (
     inviting,
     circulation,
     invitations,
+    invitation,
     # Before letters: /desk/letters/import is no letter.
     imports,
     # The last: it answers for every address of the desk that nobody else has.

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import circulation_lists, intake, invitation_books, organisers, roles
+from app import circulation_lists, intake, invitation_books, mailboxes, organisers, roles
 from app.circulation_lists import Entry
 from app.db import Db
 from app.errors import Refused
@@ -114,7 +114,12 @@ def _from_book(
     checked = intake.check(db, letter, invitation_books.entries(db, letter, ids))
     owner_id = owner_of(db, letter, form.get("owner"))
     number = intake.take_in(db, letter, checked.good, owner_id=owner_id, by=organiser.actor)
-    return number, checked.bad
+    # These addresses nobody has just typed: they stay masked.
+    masked = [
+        bad._replace(entry=bad.entry._replace(address=mailboxes.masked(bad.entry.address)))
+        for bad in checked.bad
+    ]
+    return number, masked
 
 
 def _entries(letter: Letter, form: Posted) -> list[Entry]:

@@ -1,7 +1,6 @@
-"""The circulation list at the desk: who was asked, who answered, and one invitee alone."""
+"""The circulation list at the desk, as a list and as a board: who was asked, who answered."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from types import SimpleNamespace
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,41 +8,31 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlalchemy import select
 from sqlmodel import col
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app import (
-    audit,
     countries,
     i18n,
     invitation_lists,
     invitations,
     mailboxes,
     organisers,
-    outbox,
     reminders,
-    roles,
     suppressions,
 )
-from app.audit import Actor
 from app.db import Db
-from app.errors import Refused
 from app.i18n import _, ngettext
 from app.invitation_lists import COLUMNS, NOBODY, UNMAILED, Filter
 from app.invitations import Invitation
 from app.letters import Letter
-from app.organisers import Organiser
-from app.web.desk.access import AtDesk, Desk
-from app.web.forms import Form, Posted
+from app.web.desk.access import AtDesk
 from app.web.views import form_view, letter_view
 
 router = APIRouter()
 
 LIST = "/desk/letters/{slug}/invitations"
-ONE = LIST + "/{invitation_id}"
 PAGE_LINES = 50
 CARDS = 20
-
-Act = Callable[[Db, Invitation, Letter, Actor], None]
 
 
 @router.get(LIST)
@@ -95,72 +84,6 @@ def circulation_list(
             done=_done(done),
             stopped=reminders.are_stopped(db, letter),
         )
-
-
-@router.get(ONE)
-def one_invitation(slug: str, invitation_id: UUID, desk: AtDesk) -> Response:
-    with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
-        invitation = invitations.of_letter(db, letter, invitation_id)
-        return _one(desk, db, organiser, letter, invitation)
-
-
-@router.post(ONE + "/address")
-def reveal_address(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        invitation = invitations.of_letter(db, letter, invitation_id)
-        audit.record(
-            db,
-            "address revealed",
-            by=organiser.actor,
-            letter_id=letter.id,
-            subject_id=invitation.id,
-        )
-        address = invitations.address_of(db, invitation)
-        return _one(desk, db, organiser, letter, invitation, address=address)
-
-
-@router.post(ONE + "/note")
-def note(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, invitation: Invitation, _letter: Letter, actor: Actor) -> None:
-        invitations.note(db, invitation, form.get("note"), by=actor)
-
-    return _acted(slug, invitation_id, form, desk, act)
-
-
-@router.post(ONE + "/promise")
-def note_promise(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
-    """What an invitee said on the phone."""
-
-    def act(db: Db, invitation: Invitation, letter: Letter, actor: Actor) -> None:
-        invitations.promise(db, invitation, letter, _day(form.get("until")), by=actor)
-
-    return _acted(slug, invitation_id, form, desk, act)
-
-
-@router.post(ONE + "/decline")
-def note_decline(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, invitation: Invitation, letter: Letter, actor: Actor) -> None:
-        invitations.decline(db, invitation, letter, form.get("reason"), by=actor)
-
-    return _acted(slug, invitation_id, form, desk, act)
-
-
-@router.post(ONE + "/stop")
-def stop_reminders(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, invitation: Invitation, _letter: Letter, actor: Actor) -> None:
-        invitations.stop_reminders(db, invitation, by=actor)
-
-    return _acted(slug, invitation_id, form, desk, act)
-
-
-@router.post(ONE + "/resumption")
-def resume_reminders(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, invitation: Invitation, _letter: Letter, actor: Actor) -> None:
-        invitations.resume_reminders(db, invitation, by=actor)
-
-    return _acted(slug, invitation_id, form, desk, act)
 
 
 def columns(db: Db, letter: Letter, wanted: Filter) -> list[tuple[str, list[SimpleNamespace]]]:
@@ -238,61 +161,6 @@ def _view(db: Db, invitation: Invitation, owners: dict[UUID, str]) -> SimpleName
     )
 
 
-def _one(
-    desk: Desk,
-    db: Db,
-    organiser: Organiser,
-    letter: Letter,
-    invitation: Invitation,
-    *,
-    address: str = "",
-    typed: dict[str, str] | None = None,
-    errors: dict[str, str] | None = None,
-    code: int = 200,
-) -> Response:
-    (view,) = views(db, letter, [invitation])
-    mail = outbox.latest_to_invitee(db, invitation.id)
-    values = {"note": invitation.note, "until": "", "reason": ""}
-    return desk.page(
-        "desk/invitation.html",
-        db,
-        organiser,
-        code=code,
-        letter=letter_view(letter, db.now),
-        invitation=view,
-        address=address,
-        mail=mail,
-        reminders=reminders.history(db, invitation),
-        is_answerable=letter.closed_reason(db.now) in (None, "paused"),
-        form=form_view({**values, **(typed or {})}, errors),
-    )
-
-
-def _acted(slug: str, invitation_id: UUID, form: Posted, desk: Desk, act: Act) -> Response:
-    try:
-        with desk.writing(form) as (db, organiser):
-            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-            invitation = invitations.of_letter(db, letter, invitation_id)
-            act(db, invitation, letter, organiser.actor)
-    except Refused as refused:
-        with desk.reading() as (db, organiser):
-            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-            invitation = invitations.of_letter(db, letter, invitation_id)
-            errors = {refused.field or "": refused.sentence}
-            return _one(
-                desk,
-                db,
-                organiser,
-                letter,
-                invitation,
-                typed=form.values,
-                errors=errors,
-                code=refused.status,
-            )
-    path = f"/desk/letters/{slug}/invitations/{invitation_id}"
-    return RedirectResponse(path, status_code=303)
-
-
 def _done(done: str) -> str:
     """The sentence for what was just done: "sent-12" comes from an action's redirect."""
     action, _dash, typed = done.partition("-")
@@ -317,13 +185,6 @@ def _done(done: str) -> str:
         ),
     }
     return sentences[action] % {"num": number} if action in sentences else ""
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        return None
 
 
 def _id(typed: str) -> UUID | None:
