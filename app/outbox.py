@@ -207,12 +207,12 @@ def dropped(db: Db, mail_id: UUID) -> None:
     _done(db, mail_id, dropped_at=db.now)
 
 
-def postponed(db: Db, mail: Claimed, answer: str, *, at_most: timedelta = RETRIES[-1]) -> bool:
-    """Another attempt later, within `at_most`; False after five days: it has failed."""
-    last_attempt_at = mail.queued_at + GIVE_UP_AFTER
-    if db.now >= last_attempt_at:
+def postponed(db: Db, mail: Claimed, answer: str, *, at_most: timedelta = RETRIES[-1]) -> None:
+    """Another attempt later, within `at_most`; after five days it has failed."""
+    if gives_up(db, mail):
         failed(db, mail.id, answer)
-        return False
+        return
+    last_attempt_at = mail.queued_at + GIVE_UP_AFTER
     pause = min(at_most, RETRIES[min(mail.attempts, len(RETRIES) - 1)])
     db.execute(
         update(OutboxMail)
@@ -223,7 +223,11 @@ def postponed(db: Db, mail: Claimed, answer: str, *, at_most: timedelta = RETRIE
             answer=answer[:300],
         )
     )
-    return True
+
+
+def gives_up(db: Db, mail: Claimed) -> bool:
+    """Whether its five days are over."""
+    return db.now >= mail.queued_at + GIVE_UP_AFTER
 
 
 def refuses(mailbox: SQLColumnExpression[str]) -> ColumnElement[bool]:

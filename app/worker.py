@@ -145,14 +145,15 @@ class Worker:
             is_sent = self._hand_over(mail)
         except courier.Rejected as refusal:
             with self.database.write() as db:
-                outbox.failed(db, mail.id, str(refusal))
                 _bounce(db, mail)
+                outbox.failed(db, mail.id, str(refusal))
         except courier.Away:
             raise
         except courier.TryLater as trouble:
             with self.database.write() as db:
-                if not outbox.postponed(db, mail, str(trouble)):
+                if outbox.gives_up(db, mail):
                     _bounce(db, mail)
+                outbox.postponed(db, mail, str(trouble))
         except Unavailable:
             raise
         except Exception as mistake:  # one mail that can't be written must not hold the others up
@@ -190,6 +191,7 @@ class Worker:
 
 
 def _bounce(db: Db, mail: outbox.Claimed) -> None:
+    """Before the mail's own row is written to: whoever answers locks in that order too."""
     if mail.invitation_id:
         invitations.bounced(db, mail.invitation_id)
 
