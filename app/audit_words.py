@@ -105,6 +105,8 @@ def _signed_in(facts: Facts) -> str:
         "passkey": _("Signed in by a passkey"),
     }
     return ways.get(facts.get("way", ""), _("Signed in"))
+
+
 def _taken_in(facts: Facts) -> str:
     return _("Put %(number)s invitations on the list") % facts
 

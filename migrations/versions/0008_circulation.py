@@ -1,7 +1,7 @@
 """What is said in a letter's invitations, and its reminders
 
 Revision: 0008
-After: 0013
+After: 0004
 Date: 2026-11-25 23:50:00
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 import app.db
 
 revision = "0008"
-down_revision = "0013"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
