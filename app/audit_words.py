@@ -9,6 +9,7 @@ from typing import Any
 from app import roles
 from app.i18n import _
 from app.letters import status_name as letter_status
+from app.proposals import ENDS
 
 Facts = dict[str, Any]
 
@@ -68,6 +69,9 @@ def _plain() -> dict[str, str]:
         "reminders of promises stopped": _("Stopped the reminders on the day of a promise"),
         "all reminders stopped": _("Stopped all reminders"),
         "all reminders resumed": _("Lets reminders leave again"),
+        "left the letter": _("Left the letter"),
+        "team invitation taken back": _("Took an invitation to work on the letter back"),
+        "team invitation forgotten": _("An invitation to work on the letter was never accepted"),
         "organiser added": _("Became an organiser here"),
         "organiser renamed": _("Changed their own name"),
         "passkey added": _("Added a passkey"),
@@ -92,6 +96,62 @@ def _role_given(facts: Facts) -> str:
     return _("Works on the letter now, as: %(role)s") % {"role": roles.role_name(facts["role"])}
 
 
+def _role_changed(facts: Facts) -> str:
+    names = {"from": roles.role_name(facts["was"]), "to": roles.role_name(facts["role"])}
+    return _("Works on the letter as %(to)s now; before, as %(from)s") % names
+
+
+def _role_taken(facts: Facts) -> str:
+    return _("Works on the letter no longer; was: %(role)s") % _named_role(facts)
+
+
+def _invited(facts: Facts) -> str:
+    return _("Asked somebody by mail to work on the letter, as: %(role)s") % _named_role(facts)
+
+
+def _invited_again(facts: Facts) -> str:
+    return _("Sent an invitation to work on the letter again, as: %(role)s") % _named_role(facts)
+
+
+def _joined(facts: Facts) -> str:
+    return _("Accepted the invitation to work on the letter, as: %(role)s") % _named_role(facts)
+
+
+def _named_role(facts: Facts) -> Facts:
+    return {"role": roles.role_name(facts["role"])}
+
+
+def _two_person(facts: Facts) -> str:
+    if facts["two_person"]:
+        return _("The two-person rule was switched on")
+    return _("The two-person rule was switched off")
+
+
+def _proposal(status: str) -> Callable[[Facts], str]:
+    def told(facts: Facts) -> str:
+        sentences = {
+            "made": _("Proposed to a second organiser: %(what)s"),
+            "agreed": _("Agreed to what was proposed: %(what)s"),
+            "rejected": _("Rejected what was proposed: %(what)s"),
+            "taken back": _("Took back what was proposed: %(what)s"),
+            "void": _("Wanted to agree, but what it was about had changed: %(what)s"),
+            "expired": _("Nobody agreed in time to what was proposed: %(what)s"),
+        }
+        return sentences[status] % {"what": proposed_name(facts["proposed"])}
+
+    return told
+
+
+def proposed_name(action: str) -> str:
+    """What needs a second organiser, by the names of app.agreed."""
+    names = {
+        "opening": _("opening the letter"),
+        "closing": _("closing the letter"),
+        "end of rule": _("switching the two-person rule off"),
+    }
+    return names[action]
+
+
 def _exported(facts: Facts) -> str:
     if facts["with_addresses"]:
         return _("Took %(number)s endorsements out as a file, with e-mail addresses") % facts
@@ -103,6 +163,7 @@ def _signed_in(facts: Facts) -> str:
         "link": _("Signed in by a mailed link"),
         "code": _("Signed in by a mailed link and a code"),
         "passkey": _("Signed in by a passkey"),
+        "invitation": _("Signed in by accepting an invitation to work on a letter"),
     }
     return ways.get(facts.get("way", ""), _("Signed in"))
 
@@ -126,6 +187,14 @@ def _status(status: str) -> Callable[[Facts], str]:
 _TOLD_BY_FACTS: dict[str, Callable[[Facts], str]] = {
     "version published": _version,
     "role given": _role_given,
+    "role changed": _role_changed,
+    "role taken": _role_taken,
+    "team invitation sent": _invited,
+    "team invitation sent again": _invited_again,
+    "team invitation accepted": _joined,
+    "two-person rule set": _two_person,
+    "proposal made": _proposal("made"),
+    **{f"proposal {status}": _proposal(status) for status in ENDS},
     "settings changed": _settings,
     "exported": _exported,
     "signed in": _signed_in,

@@ -142,8 +142,6 @@ class _Reader:
             for key, check in letter_keys.SETTINGS.items()
             if key in self.values
         }
-        if settings.get("two_person"):
-            self._warn("two_person", "the rule of two organisers is kept but not enforced yet")
         return self._file(settings=settings)
 
     def translation(self) -> LetterFile:

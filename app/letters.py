@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Column, String, select, update
+from sqlalchemy import JSON, CheckConstraint, Column, String, Text, select, update
 from sqlmodel import Field, col
 
 from app import audit
+from app.clean_text import clean_block
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _, primary
@@ -23,6 +24,7 @@ LIST_FORMS = ("names", "table")
 GROUPINGS = ("none", "country", "region", "category")
 MOST_COLUMNS = 3
 GRACE = timedelta(hours=24)
+LONGEST_REASON = 500
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 80
 RESERVED_SLUGS = ("import",)  # an address of the desk's own
@@ -73,6 +75,8 @@ class Letter(Table, table=True):
     public_proof: bool = False
     two_person: bool = False
     retention_days: int = 180
+    # Why it was paused or closed, for visitors; empty while it is open.
+    state_reason: str = Field(default="", sa_column=Column(Text, nullable=False))
 
     # Whose address book is used: the organiser's who owned the letter first; all who work on the
     # letter share it.
@@ -227,19 +231,35 @@ def adopt(db: Db, letter: Letter, version: Version) -> None:
 
 
 def open_(db: Db, letter: Letter, *, by: audit.Actor) -> None:
-    if letter.deadline and db.now >= letter.deadline:
-        raise Conflict(_("The deadline of this letter has passed; set a later one first."))
+    _must_have_time(letter, db.now)
     _move(db, letter, "open", by=by, opened_at=letter.opened_at or db.now, closed_at=None)
 
 
-def pause(db: Db, letter: Letter, *, by: audit.Actor) -> None:
-    _move(db, letter, "paused", by=by)
+def pause(db: Db, letter: Letter, reason: str = "", *, by: audit.Actor) -> None:
+    """`reason`, which may be empty, is shown to visitors as plain text."""
+    _move(db, letter, "paused", reason=checked_reason(reason), by=by)
 
 
-def close(db: Db, letter: Letter, *, by: audit.Actor) -> None:
+def close(db: Db, letter: Letter, reason: str = "", *, by: audit.Actor) -> None:
     # A letter whose deadline passed had ended then; closing it later doesn't give more time.
     ended = min(filter(None, (letter.deadline, db.now)))
-    _move(db, letter, "closed", by=by, closed_at=ended)
+    _move(db, letter, "closed", reason=checked_reason(reason), by=by, closed_at=ended)
+
+
+def must_be_movable(letter: Letter, to: Status, now: datetime) -> None:
+    """Raises Conflict if it can't become that from where it stands."""
+    if letter.status not in MOVES[to]:
+        raise _immovable(letter, to)
+    if to == "open":
+        _must_have_time(letter, now)
+
+
+def checked_reason(reason: str) -> str:
+    """A reason as plain text, which may be empty."""
+    reason = clean_block(reason)
+    if len(reason) > LONGEST_REASON:
+        raise Refused(_("The reason is too long: at most 500 characters."), "reason")
+    return reason
 
 
 def set_order(
@@ -278,6 +298,11 @@ def set_list_form(
     _set(db, letter, "list form set", facts, by)
 
 
+def set_two_person(db: Db, letter: Letter, is_on: bool, *, by: audit.Actor) -> None:
+    """Whether opening, closing and bulk approval need two organisers."""
+    _set(db, letter, "two-person rule set", {"two_person": is_on}, by)
+
+
 def _set(db: Db, letter: Letter, action: str, facts: dict[str, Any], by: audit.Actor) -> None:
     for name, value in facts.items():
         setattr(letter, name, value)
@@ -298,22 +323,35 @@ def revise(db: Db, letter_id: UUID) -> None:
         db.connection().exec_driver_sql("NOTIFY undersigned_revised")
 
 
-def _move(db: Db, letter: Letter, to: Status, *, by: audit.Actor, **changes: Any) -> None:
+def _move(
+    db: Db, letter: Letter, to: Status, *, by: audit.Actor, reason: str = "", **changes: Any
+) -> None:
     """The only door to a letter's status."""
     came_from = letter.status
     moved = db.changed(
         update(Letter)
         .where(col(Letter.id) == letter.id, col(Letter.status).in_(MOVES[to]))
-        .values(status=to, **changes)
+        .values(status=to, state_reason=reason, **changes)
     )
     if moved != 1:
-        raise Conflict(
-            _("The letter can't become %(to)s: it is %(status)s now.")
-            % {"to": status_name(to), "status": status_name(letter.status)}
-        )
+        raise _immovable(letter, to)
     db.refresh(letter)
-    audit.record(db, f"letter {to}", by=by, letter_id=letter.id, came_from=came_from)
+    audit.record(
+        db, f"letter {to}", by=by, letter_id=letter.id, reason=reason or None, came_from=came_from
+    )
     revise(db, letter.id)
+
+
+def _must_have_time(letter: Letter, now: datetime) -> None:
+    if letter.deadline and now >= letter.deadline:
+        raise Conflict(_("The deadline of this letter has passed; set a later one first."))
+
+
+def _immovable(letter: Letter, to: Status) -> Conflict:
+    return Conflict(
+        _("The letter can't become %(to)s: it is %(status)s now.")
+        % {"to": status_name(to), "status": status_name(letter.status)}
+    )
 
 
 def status_name(status: str) -> str:

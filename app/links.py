@@ -26,9 +26,11 @@ SIGN_IN = "sign-in"
 INVITATION = "invitation"
 STEP_UP = "step-up"
 SECOND_STEP = "code"
+TEAM = "team"
 
 # A mailed confirmation lives seven days from the hand-over to the mail server.
 CONFIRM_LIFE = timedelta(days=7)
+TEAM_LIFE = timedelta(days=7)
 # Clocks of several machines may differ; no link dies before the slowest says so.
 LEEWAY = timedelta(minutes=10)
 
@@ -47,6 +49,7 @@ class Link(Table, table=True):
     )
     organiser_id: UUID | None = Field(default=None, foreign_key="organiser.id", ondelete="CASCADE")
     invitation_id: UUID | None = None
+    team_invitation_id: UUID | None = None
     # What the mail showed, as `endorsements.shown` puts it: another text must be read again.
     shown: str | None = Field(default=None, sa_column=Column(String(64)))
     # Digest of the browser's nonce, for a link that only the browser that asked may use.

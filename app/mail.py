@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app import links
+from app import links, roles
 from app.i18n import speaking
 from app.keys import Keys
 from app.letters import Letter
@@ -150,6 +150,49 @@ def account_changed(stationery: Stationery, facts: Facts) -> Message:
     )
 
 
+def team_invited(stationery: Stationery, facts: Facts) -> Message:
+    """To somebody whom an owner asks to work on a letter."""
+    return stationery.message(
+        "team_invited",
+        facts,
+        accept_url=stationery.link("/desk/sign-in/team", links.TEAM, facts),
+        role_name=roles.role_name(facts["role"]),
+        role_help=roles.role_help(facts["role"]),
+        days=links.TEAM_LIFE.days,
+    )
+
+
+def role_changed(stationery: Stationery, facts: Facts) -> Message:
+    """To a colleague whose role is another now."""
+    return _with_desk_page(
+        stationery,
+        "role_changed",
+        facts,
+        role_name=roles.role_name(facts["role"]),
+        role_help=roles.role_help(facts["role"]),
+    )
+
+
+def role_ended(stationery: Stationery, facts: Facts) -> Message:
+    """To somebody who works on the letter no longer."""
+    return stationery.message("role_ended", facts)
+
+
+def team_news(stationery: Stationery, facts: Facts) -> Message:
+    """To the owners: who joined, left, was removed, or has another role."""
+    return _with_desk_page(stationery, "team_news", facts, role_name=roles.role_name(facts["role"]))
+
+
+def agreement_asked(stationery: Stationery, facts: Facts) -> Message:
+    """To those who could agree to what a colleague proposes."""
+    return _with_desk_page(stationery, "agreement_asked", facts)
+
+
+def agreement_ended(stationery: Stationery, facts: Facts) -> Message:
+    """To whoever proposed it: agreed, rejected or void."""
+    return _with_desk_page(stationery, "agreement_ended", facts)
+
+
 def nothing(_stationery: Stationery, _facts: Facts) -> None:
     """The row written where no mail is due, so that the work is the same as where one is."""
 
@@ -163,6 +206,9 @@ def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Messag
 def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Message:
     personal_url = stationery.link("/invitations", links.INVITATION, facts)
     return stationery.message(name, facts, personal_url=personal_url)
+def _with_desk_page(stationery: Stationery, name: str, facts: Facts, **context: Any) -> Message:
+    desk_url = stationery.settings.url(facts["desk_path"])
+    return stationery.message(name, facts, desk_url=desk_url, **context)
 
 
 MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
@@ -182,6 +228,12 @@ MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
         sign_in,
         step_up,
         account_changed,
+        team_invited,
+        role_changed,
+        role_ended,
+        team_news,
+        agreement_asked,
+        agreement_ended,
         nothing,
     )
 }

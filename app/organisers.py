@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Column, String, select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, col
 
 from app import audit, links, mail, mailboxes, names, outbox, roles, sessions, throttle
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
-from app.errors import Forbidden, NotFound
+from app.errors import Conflict, Forbidden, NotFound
 from app.i18n import _
 from app.letters import Letter
 from app.roles import OWNER, Ability, Role
@@ -39,19 +40,29 @@ def add(db: Db, email: str, name: str = "") -> Organiser:
     known = by_email(db, email)
     if known:
         return known
-    organiser = Organiser(
-        name=name,
-        address=db.keys.seal(email),
-        mailbox=db.keys.index(mailboxes.canonical(email)),
-        created_at=db.now,
-    )
-    db.add(organiser)
-    db.flush()
-    audit.record(db, "organiser added", by=audit.OPERATOR, letter_id=None, subject_id=organiser.id)
+    organiser = enrol(db, email, name, by=audit.OPERATOR)
     for letter in db.scalars(
         select(Letter).where(col(Letter.id).not_in(select(col(Role.letter_id))))
     ):
         give_role(db, organiser, letter, OWNER, by=audit.OPERATOR)
+    return organiser
+
+
+def enrol(db: Db, email: str, name: str, language: str = "en", *, by: Actor) -> Organiser:
+    """Somebody who is no organiser yet becomes one, without a role on any letter."""
+    organiser = Organiser(
+        name=name,
+        address=db.keys.seal(email),
+        mailbox=db.keys.index(mailboxes.canonical(email)),
+        language=language,
+        created_at=db.now,
+    )
+    db.add(organiser)
+    try:
+        db.flush()
+    except IntegrityError:  # asked to work on two letters, and accepting both at once
+        raise Conflict(_("This came twice at the same moment. Please try again.")) from None
+    audit.record(db, "organiser added", by=by, letter_id=None, subject_id=organiser.id)
     return organiser
 
 

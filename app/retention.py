@@ -20,6 +20,7 @@ from app.invitations import Invitation
 from app.letters import Letter
 from app.links import Link
 from app.outbox import OutboxMail
+from app.proposals import Proposal
 
 
 def erase_due(db: Db) -> None:
@@ -42,6 +43,7 @@ def _erase(db: Db, letter: Letter) -> None:
     db.execute(delete(Correction).where(col(Correction.endorsement_id).in_(ids)))
     db.execute(delete(Link).where(col(Link.endorsement_id).in_(ids)))
     db.execute(delete(OutboxMail).where(col(OutboxMail.letter_id) == letter.id))
+    db.execute(update(Proposal).where(col(Proposal.letter_id) == letter.id).values(reason=None))
     db.execute(update(AuditEntry).where(col(AuditEntry.letter_id) == letter.id).values(reason=None))
     stays_listed = and_(
         col(Endorsement.kind) == "organisation",

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Index, String, UniqueConstraint, select
 from sqlmodel import Field, col
 
 from app.db import Db, Table, new_id
+from app.errors import Refused
 from app.i18n import _
 
 Ability = Literal["look", "review", "edit", "own"]
@@ -62,6 +63,13 @@ def of(db: Db, organiser_id: UUID, letter_ids: Collection[UUID]) -> dict[UUID, s
     return {row.letter_id: row.role for row in db.execute(query)}
 
 
+def checked(role: str) -> str:
+    """A role that somebody chose; raises Refused for anything else."""
+    if role not in ROLES:
+        raise Refused(_("Choose one of the roles offered."), "role")
+    return role
+
+
 def refusal(ability: Ability) -> str:
     """The sentence for somebody on the letter who may not do this."""
     sentences: dict[Ability, str] = {
@@ -81,3 +89,14 @@ def role_name(role: str) -> str:
         "viewer": _("Viewer"),
     }
     return names[role]
+
+
+def role_help(role: str) -> str:
+    """What the role is for, in a sentence."""
+    sentences = {
+        OWNER: _("May do everything: open and close the letter, and say who works on it."),
+        "editor": _("Writes: the text, the settings, invitations and messages."),
+        "reviewer": _("Decides about signatories in the queue."),
+        "viewer": _("Looks, and changes nothing."),
+    }
+    return sentences[role]

@@ -69,6 +69,11 @@ def by_passkey(db: Db, credential: str, nonce: str, browser: str) -> str:
     return _begin(db, organiser, browser, "passkey")
 
 
+def by_invitation(db: Db, organiser: Organiser, browser: str) -> str:
+    """The session's secret, for whoever became an organiser by accepting a mailed invitation."""
+    return _begin(db, organiser, browser, "invitation")
+
+
 def new_nonce() -> str:
     return secrets.token_urlsafe(32)
 

@@ -13,9 +13,11 @@ from app.organisers import Organiser
 from app.outbox import OutboxMail
 from app.passkeys import Passkey
 from app.reminders import Reminder
+from app.proposals import Proposal
 from app.roles import Role
 from app.sessions import DeskSession
 from app.suppressions import Suppression
+from app.team_invitations import TeamInvitation
 from app.throttle import Spending
 from app.totp import RecoveryCode, SecondStep
 from app.versions import Version
@@ -38,10 +40,12 @@ ALL = (
     Passkey,
     RecoveryCode,
     Reminder,
+    Proposal,
     Role,
     SecondStep,
     Spending,
     Suppression,
+    TeamInvitation,
     Version,
     Webhook,
     WebhookCall,

@@ -44,6 +44,10 @@ SIGN_IN_MAILBOX = Allowance("sign-in mailbox", 60, timedelta(hours=1))
 WRONG_CODES = Allowance("wrong codes", 10, timedelta(hours=6))
 STEP_UP_MAILS = Allowance("step-up mails", 20, timedelta(hours=1))
 SIGN_IN_NETWORK = Allowance("sign-in network", 60, timedelta(hours=1))
+# Organisers who invite colleagues: a mailbox is not to be filled, and an account that was taken
+# over not to be made a source of junk.
+TEAM_MAILBOX = Allowance("team mailbox", 5, DAY)
+TEAM_INVITER = Allowance("team inviter", 50, DAY)
 
 
 class Spending(Table, table=True):

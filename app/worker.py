@@ -24,10 +24,12 @@ from app import (
     mailboxes,
     outbox,
     reminders,
+    proposals,
     renditions,
     retention,
     sessions,
     suppressions,
+    team_invitations,
     throttle,
     webhook_calls,
 )
@@ -67,6 +69,8 @@ class Worker:
             Chore(throttle.tidy, 600),
             Chore(webhook_calls.tidy, 3_600),
             Chore(sessions.tidy, 3_600),
+            Chore(proposals.expire_due, 600),
+            Chore(team_invitations.forget_old, 3_600),
             Chore(retention.erase_due, 3_600),
         )
         self.due = [0.0 for _chore in self.chores]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from app import audit_words, endorsements, invitations, letters
+from app import agreed, audit_words, endorsements, letters, proposals
 from tests.test_house_rules import sources
 
 RECORDING = ("record", "_record", "_set")
@@ -22,6 +23,7 @@ def recorded() -> Iterator[str]:
     yield from endorsements.MOVES
     yield from (f"invitation {status}" for status in invitations.MOVES)
     yield from (f"letter {status}" for status in letters.MOVES)
+    yield from (f"proposal {status}" for status in proposals.ENDS)
 
 
 def _called(function: ast.expr) -> str:
@@ -45,7 +47,16 @@ def test_words_are_whole_sentences(action: str) -> None:
         "fields": "deadline",
         "came_from": "draft",
         "with_addresses": True,
+        "was": "viewer",
+        "two_person": True,
+        "proposed": "opening",
     }
     told = audit_words.sentence(action, facts)
     assert told[0].isupper()
     assert "%(" not in told
+
+
+def test_whatever_needs_two_has_a_name() -> None:
+    assert agreed.ACTIONS
+    for action in agreed.ACTIONS:
+        assert audit_words.proposed_name(action)

@@ -11,8 +11,11 @@ import pyotp
 import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
+from sqlalchemy import select
+from sqlmodel import col
 
 from app import audit, organisers, totp
+from app.audit import AuditEntry
 from app.cli import main
 from app.db import Database
 from app.settings import Settings
@@ -332,3 +335,15 @@ def test_the_doctor_examines_and_the_demo_is_loaded_once(run: Command) -> None:
     assert examined.exit_code == 0, examined.stdout
     assert "newest schema" in examined.stdout
     assert "Word files can be read." in examined.stdout
+
+
+def test_the_operator_needs_no_second_organiser(
+    run: Command, database: Database, tmp_path: Path
+) -> None:
+    text = LETTER.replace("---\nWe", "two_person: true\n---\nWe")
+    assert "open" in run("letter", "import", _file(tmp_path, text), "--open").stdout
+    assert "closed" in run("letter", "close", "our-letter").stdout
+    with database.read() as db:
+        done = select(AuditEntry).where(col(AuditEntry.action).startswith("letter "))
+        actors = {entry.action: entry.actor for entry in db.scalars(done)}
+    assert actors["letter open"] == actors["letter closed"] == "operator"

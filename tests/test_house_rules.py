@@ -99,6 +99,12 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "what": "passkey_added",
         "introduction": HOSTILE,
         "promised_until": "2031-01-01",
+        "who": HOSTILE,
+        "whom": HOSTILE,
+        "proposed": HOSTILE,
+        "role": "reviewer",
+        "news": "changed",
+        "desk_path": "/desk/letters/x",
     }
     message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))
     assert message is not None

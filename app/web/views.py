@@ -44,6 +44,8 @@ def letter_view(letter: Letter, now: datetime, asked: str = "") -> SimpleNamespa
         representatives=letter.show_representatives,
         signable=reason is None,
         closed_reason=reason,
+        state_reason=letter.state_reason,
+        two_person=letter.two_person,
         version=letter.version,
         sha256=letter.sha256,
     )

@@ -2,6 +2,7 @@
 
 from app.web.desk import (
     account,
+    agreements,
     audit,
     circulation,
     documents,
@@ -19,7 +20,10 @@ from app.web.desk import (
     second_step,
     sign_in,
     sorting,
+    states,
     step_up,
+    team,
+    team_invitations,
     tokens,
     versions,
     webhooks,
@@ -49,6 +53,10 @@ ROUTERS = (
     circulation,
     invitations,
     invitation,
+    states,
+    team,
+    team_invitations,
+    agreements,
     # Before letters: /desk/letters/import is no letter.
     imports,
     # The last: it answers for every address of the desk that nobody else has.

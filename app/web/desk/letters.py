@@ -1,20 +1,17 @@
-"""The organiser's letters: where each stands, and what moves it on."""
-
-from collections.abc import Callable
+"""The organiser's letters: where each stands."""
 
 from fastapi import APIRouter
 from sqlalchemy import func, select
 from sqlmodel import col
 from starlette.responses import RedirectResponse, Response
 
-from app import endorsements, letters, organisers, outbox, roles
+from app import agreed, endorsements, organisers, outbox, proposals
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import NotFound
 from app.i18n import _
 from app.letters import Letter
-from app.web.desk.access import AtDesk, Desk
-from app.web.forms import Form, Posted
+from app.web.desk.access import AtDesk
 from app.web.views import letter_view, text_view
 
 router = APIRouter()
@@ -29,11 +26,12 @@ def desk_home() -> Response:
 def my_letters(desk: AtDesk) -> Response:
     with desk.reading() as (db, organiser):
         mine = organisers.letters_of(db, organiser)
-        counts = endorsements.counts(db, [letter.id for letter in mine])
+        ids = [letter.id for letter in mine]
+        counts, waiting = endorsements.counts(db, ids), proposals.waiting_counts(db, ids)
         views = []
         for letter in mine:
             view = letter_view(letter, db.now)
-            view.counts = counts[letter.id]
+            view.counts, view.waiting = counts[letter.id], waiting[letter.id]
             views.append(view)
         return desk.page("desk/letters.html", db, organiser, letters=views)
 
@@ -49,6 +47,10 @@ def my_letter(slug: str, desk: AtDesk, lang: str = "") -> Response:
             letter=letter_view(letter, db.now, lang),
             text=text_view(db, letter, lang),
             counts=endorsements.counts(db, [letter.id])[letter.id],
+            waiting=[
+                {"says": agreed.says(letter, one), "path": one.path}
+                for one in proposals.waiting(db, letter)
+            ],
             mail={
                 "waiting": outbox.waiting(db, letter.id),
                 "failed": outbox.failures(db, letter.id),
@@ -60,33 +62,11 @@ def my_letter(slug: str, desk: AtDesk, lang: str = "") -> Response:
         )
 
 
-@router.post("/desk/letters/{slug}/opening")
-def open_letter(slug: str, form: Form, desk: AtDesk) -> Response:
-    return _moved(slug, form, desk, letters.open_)
-
-
-@router.post("/desk/letters/{slug}/pause")
-def pause_letter(slug: str, form: Form, desk: AtDesk) -> Response:
-    return _moved(slug, form, desk, letters.pause)
-
-
-@router.post("/desk/letters/{slug}/closing")
-def close_letter(slug: str, form: Form, desk: AtDesk) -> Response:
-    return _moved(slug, form, desk, letters.close)
-
-
 @router.get("/desk/{path:path}")
 def nothing_here(desk: AtDesk) -> Response:
     """Whoever is signed out is led to the sign-in page, whatever they asked for."""
     with desk.reading():
         raise NotFound(_("There is nothing at this address."))
-
-
-def _moved(slug: str, form: Posted, desk: Desk, move: Callable[..., None]) -> Response:
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.OWN)
-        move(db, letter, by=organiser.actor)
-    return RedirectResponse(f"/desk/letters/{slug}", status_code=303)
 
 
 def _count(db: Db, letter: Letter, condition: object, status: str) -> int:

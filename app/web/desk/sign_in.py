@@ -27,12 +27,12 @@ router = APIRouter()
 
 @router.get("/desk/sign-in")
 def sign_in_page(request: Request, site: Serving) -> Response:
-    return _with_browser(request, site, lambda csrf: _form_page(site, csrf, form_view({})))
+    return with_browser(request, site, lambda csrf: _form_page(site, csrf, form_view({})))
 
 
 @router.post("/desk/sign-in")
 def ask_to_sign_in(request: Request, form: Form, site: Serving) -> Response:
-    nonce = _same_browser(request, site, form) or signing_in.new_nonce()
+    nonce = same_browser(request, site, form) or signing_in.new_nonce()
     try:
         email = mailboxes.checked(form.get("email"), allow_special=site.settings.is_loopback)
     except Refused as refused:
@@ -60,11 +60,11 @@ def by_passkey(request: Request, form: Form, site: Serving) -> Response:
     must_carry_csrf(site, nonce, form)
     try:
         with site.database.write() as db:
-            secret = signing_in.by_passkey(db, form.get("credential"), nonce, _browser(request))
+            secret = signing_in.by_passkey(db, form.get("credential"), nonce, browser_of(request))
     except Refused as refused:
         view = form_view({}, {"": refused.sentence})
         return _form_page(site, csrf_field(site, nonce), view, code=422)
-    return _to_the_desk(site, secret)
+    return to_the_desk(site, secret)
 
 
 @router.get("/desk/sign-in/code/{token}")
@@ -78,20 +78,20 @@ def code_page(request: Request, token: str, site: Serving) -> Response:
 
 @router.post("/desk/sign-in/code/{token}")
 def by_code(request: Request, token: str, form: Form, site: Serving) -> Response:
-    nonce = _same_browser(request, site, form)
+    nonce = same_browser(request, site, form)
     sentence = _("That code is wrong, or it was used already. Wait for the next one.")
     secret = None
     try:
         with site.database.write() as db:
             code = form.get("code")
-            secret = signing_in.by_code(db, token, nonce, code, _browser(request))
+            secret = signing_in.by_code(db, token, nonce, code, browser_of(request))
     except Refused as refused:
         sentence = refused.sentence
     if secret is None:
         view, csrf = form_view({}, {"code": sentence}), csrf_field(site, nonce)
         return page("desk/sign_in_code.html", code=422, token=token, csrf=csrf, form=view)
     site.wake_worker()
-    return _to_the_desk(site, secret)
+    return to_the_desk(site, secret)
 
 
 @router.get("/desk/sign-in/{token}")
@@ -107,16 +107,16 @@ def sign_in_link(request: Request, token: str, site: Serving) -> Response:
         template, code = "desk/sign_in_link.html", 403 if is_elsewhere else 200
         return page(template, code=code, token=token, csrf=csrf, other_browser=is_elsewhere)
 
-    return _with_browser(request, site, answer)
+    return with_browser(request, site, answer)
 
 
 @router.post("/desk/sign-in/{token}")
 def by_link(request: Request, token: str, form: Form, site: Serving) -> Response:
-    nonce = _same_browser(request, site, form) or signing_in.new_nonce()
+    nonce = same_browser(request, site, form) or signing_in.new_nonce()
     with site.database.write() as db:
-        way = signing_in.by_link(db, token, nonce, _browser(request))
+        way = signing_in.by_link(db, token, nonce, browser_of(request))
     if way.session:
-        return _to_the_desk(site, way.session)
+        return to_the_desk(site, way.session)
     response = RedirectResponse(f"/desk/sign-in/code/{way.code}", status_code=303)
     set_cookie(response, site, "browser", nonce, _seconds_to_open())
     return response
@@ -131,19 +131,19 @@ def sign_out(form: Form, desk: AtDesk) -> Response:
     return response
 
 
-def _to_the_desk(site: Site, secret: str) -> Response:
+def to_the_desk(site: Site, secret: str, page: str = "/desk/letters") -> Response:
     """The answer to whoever is signed in by now: the session's cookie, and its first page."""
-    response = RedirectResponse("/desk/letters", status_code=303)
+    response = RedirectResponse(page, status_code=303)
     set_cookie(response, site, "desk", secret, int(sessions.LIFE.total_seconds()))
     response.delete_cookie(cookie_name(site, "browser"), secure=site.settings.is_https)
     return response
 
 
-def _browser(request: Request) -> str:
+def browser_of(request: Request) -> str:
     return browsers.described(request.headers.get("user-agent", ""))
 
 
-def _with_browser(request: Request, site: Site, answer: Callable[[str], Response]) -> Response:
+def with_browser(request: Request, site: Site, answer: Callable[[str], Response]) -> Response:
     """Gives the browser a nonce to be known by, and the page's form a field bound to it."""
     known = _nonce(request, site)
     nonce = known or signing_in.new_nonce()
@@ -153,7 +153,7 @@ def _with_browser(request: Request, site: Site, answer: Callable[[str], Response
     return response
 
 
-def _same_browser(request: Request, site: Site, form: Posted) -> str:
+def same_browser(request: Request, site: Site, form: Posted) -> str:
     """The nonce of the browser that posts. One that has a nonce must prove that the form is ours;
     one without has nothing that a foreign form could make use of, and its Origin was checked."""
     nonce = _nonce(request, site)

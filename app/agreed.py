@@ -1,0 +1,20 @@
+"""All actions that two organisers do together, by the names under which they are proposed."""
+
+from app import letter_moves
+from app.agreements import Action
+from app.letters import Letter
+from app.proposals import Proposal
+
+ACTIONS: dict[str, Action] = {
+    action.name: action
+    for action in (letter_moves.OPENING, letter_moves.CLOSING, letter_moves.RULE_END)
+}
+
+
+def says(letter: Letter, proposal: Proposal) -> str:
+    """What is agreed to, in a sentence."""
+    return action_of(proposal).says(letter, proposal.facts)
+
+
+def action_of(proposal: Proposal) -> Action:
+    return ACTIONS[proposal.action]

@@ -1,0 +1,83 @@
+"""Those who work on one letter, and mails to them about it."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app import mail, outbox, roles
+from app.db import Db
+from app.letters import Letter
+from app.mail import MAILS
+from app.organisers import Organiser
+from app.roles import Ability, Role
+
+
+def of_letter(db: Db, letter: Letter, ability: Ability = roles.LOOK) -> list[Organiser]:
+    """Those who have the ability on the letter, whoever joined first standing first."""
+    query = select(Organiser).join(Role, col(Role.organiser_id) == col(Organiser.id))
+    able = query.where(
+        col(Role.letter_id) == letter.id, col(Role.role).in_(roles.with_ability(ability))
+    )
+    return list(db.scalars(able.order_by(col(Role.id))))
+
+
+def name_of(db: Db, organiser: Organiser) -> str:
+    """As colleagues see them: the address of somebody who has given no name."""
+    return organiser.name or db.keys.unseal(organiser.address)
+
+
+def names(db: Db, ids: Collection[UUID | None]) -> dict[UUID | None, str]:
+    """The names of several organisers by their ids."""
+    found = db.scalars(select(Organiser).where(col(Organiser.id).in_([one for one in ids if one])))
+    return {organiser.id: name_of(db, organiser) for organiser in found}
+
+
+def tell_owners(
+    db: Db,
+    letter: Letter,
+    news: str,
+    about: Organiser,
+    role: str,
+    *,
+    by: Organiser,
+    besides: Organiser | None = None,
+) -> None:
+    """News is joined, changed, removed or left; all owners hear of it but whoever did it."""
+    for owner in of_letter(db, letter, roles.OWN):
+        if owner.id not in (by.id, besides and besides.id):
+            who, whom = name_of(db, by), name_of(db, about)
+            write(
+                db,
+                owner,
+                letter,
+                "team_news",
+                page="team",
+                news=news,
+                who=who,
+                whom=whom,
+                role=role,
+            )
+
+
+def write(
+    db: Db, organiser: Organiser, letter: Letter, name: str, *, page: str = "", **facts: Any
+) -> None:
+    """Queues the mail `name` (one of app.mail), with the address of one of the letter's pages."""
+    assert name in MAILS, name
+    address = f"/desk/letters/{letter.slug}"
+    outbox.enqueue(
+        db,
+        name,
+        {
+            "to": db.keys.unseal(organiser.address),
+            "language": organiser.language,
+            "letter": mail.letter_facts(letter, letter.readable_in(organiser.language)),
+            "desk_path": f"{address}/{page}" if page else address,
+            **facts,
+        },
+        mailbox=organiser.mailbox,
+        letter_id=letter.id,
+    )
