@@ -206,6 +206,8 @@ def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Messag
 def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Message:
     personal_url = stationery.link("/invitations", links.INVITATION, facts)
     return stationery.message(name, facts, personal_url=personal_url)
+
+
 def _with_desk_page(stationery: Stationery, name: str, facts: Facts, **context: Any) -> Message:
     desk_url = stationery.settings.url(facts["desk_path"])
     return stationery.message(name, facts, desk_url=desk_url, **context)

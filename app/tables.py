@@ -12,8 +12,8 @@ from app.organisations import Organisation
 from app.organisers import Organiser
 from app.outbox import OutboxMail
 from app.passkeys import Passkey
-from app.reminders import Reminder
 from app.proposals import Proposal
+from app.reminders import Reminder
 from app.roles import Role
 from app.sessions import DeskSession
 from app.suppressions import Suppression

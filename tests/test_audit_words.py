@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import audit_words, endorsements, invitations, letters
-from app import agreed, audit_words, endorsements, letters, proposals
+from app import agreed, audit_words, endorsements, invitations, letters, proposals
 from tests.test_house_rules import sources
 
 RECORDING = ("record", "_record", "_set")

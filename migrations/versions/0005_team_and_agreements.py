@@ -1,7 +1,7 @@
 """Who is asked to work on a letter, what waits for a second organiser, and why signing rests
 
 Revision: 0005
-After: 0004
+After: 0008
 Date: 2026-11-25 23:50:00
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 import app.db
 
 revision = "0005"
-down_revision = "0004"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -11,6 +11,8 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
+from sqlalchemy import select
+from sqlmodel import col
 from starlette.testclient import TestClient
 
 from app import (
@@ -26,6 +28,7 @@ from app import (
 )
 from app.audit import OPERATOR
 from app.db import Db
+from app.invitations import Invitation
 from app.letter_moves import CLOSING
 from app.letters import Letter
 from app.organisers import Organiser
@@ -62,6 +65,36 @@ TAKES: dict[str, Ability] = {
     f"GET {LETTER}/documents": LOOK,
     f"GET {LETTER}/documents/states": LOOK,
     f"POST {LETTER}/documents": EDIT,
+    f"GET {LETTER}/invitations": LOOK,
+    f"POST {LETTER}/invitations": EDIT,
+    f"GET {LETTER}/invitations/import": EDIT,
+    f"POST {LETTER}/invitations/import": EDIT,
+    f"GET {LETTER}/invitations/book": EDIT,
+    f"POST {LETTER}/invitations/book": EDIT,
+    f"GET {LETTER}/invitations/sending": EDIT,
+    f"POST {LETTER}/invitations/sending": EDIT,
+    f"GET {LETTER}/invitations/reminder": EDIT,
+    f"POST {LETTER}/invitations/reminder": EDIT,
+    f"GET {LETTER}/invitations/assignment": EDIT,
+    f"POST {LETTER}/invitations/assignment": EDIT,
+    f"GET {LETTER}/invitations/introduction": EDIT,
+    f"GET {LETTER}/invitations/introduction/mail": EDIT,
+    f"POST {LETTER}/invitations/introduction": EDIT,
+    f"GET {LETTER}/invitations/reminders": LOOK,
+    f"POST {LETTER}/invitations/reminders": EDIT,
+    f"POST {LETTER}/invitations/reminders/{{days}}/stop": EDIT,
+    f"POST {LETTER}/invitations/reminders/promises/stop": EDIT,
+    f"POST {LETTER}/invitations/reminders/stop": EDIT,
+    f"POST {LETTER}/invitations/reminders/resumption": EDIT,
+    f"GET {LETTER}/invitations/{{invitation_id}}": LOOK,
+    f"POST {LETTER}/invitations/{{invitation_id}}/address": EDIT,
+    f"POST {LETTER}/invitations/{{invitation_id}}/note": EDIT,
+    f"POST {LETTER}/invitations/{{invitation_id}}/promise": EDIT,
+    f"POST {LETTER}/invitations/{{invitation_id}}/decline": EDIT,
+    f"POST {LETTER}/invitations/{{invitation_id}}/stop": EDIT,
+    f"POST {LETTER}/invitations/{{invitation_id}}/resumption": EDIT,
+    f"GET {LETTER}/invitations/removal": EDIT,
+    f"POST {LETTER}/invitations/removal": EDIT,
     f"GET {LETTER}/figures": LOOK,
     f"GET {LETTER}/audit": LOOK,
     f"GET {LETTER}/export": LOOK,
@@ -205,6 +238,8 @@ class Stage:
             return {
                 "slug": letter.slug,
                 "number": "2",
+                "days": "3",
+                "invitation_id": str(_circulated(db, letter)),
                 "webhook_id": str(webhook_id),
                 "call_id": str(call_id),
                 "endorsement_id": self.endorsement,
@@ -220,6 +255,23 @@ def _invited(db: Db, letter: Letter, by: Organiser) -> UUID:
     if not pending:
         return team_invitations.invite(db, letter, "new@else.example", "", "viewer", by=by).id
     return pending[0].id
+
+
+def _circulated(db: Db, letter: Letter) -> UUID:
+    """Somebody the letter was sent to."""
+    known = db.scalars(select(Invitation).where(col(Invitation.letter_id) == letter.id)).first()
+    if not known:
+        known = Invitation(
+            letter_id=letter.id,
+            organisation="Fjord Watch",
+            folded="fjord watch",
+            address=db.keys.seal("post@fjord.example"),
+            mailbox=db.keys.index("post@fjord.example"),
+            created_at=db.now,
+        )
+        db.add(known)
+        db.flush()
+    return known.id
 
 
 def _proposed(db: Db, letter: Letter, by: Organiser) -> UUID:
