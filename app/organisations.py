@@ -4,15 +4,24 @@ A letter's book is that of the organiser who owned the letter first, shared with
 it. It holds what organisations say of themselves in public, and the contact an organiser wrote in.
 """
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, String, select
+from sqlalchemy import JSON, Column, Index, String, Text, delete, insert, select
 from sqlmodel import Field, col
 
+from app import evidence
 from app.db import Db, Moment, Table, new_id
 from app.letters import Letter
+from app.names import fold, latin
+
+How = Literal["name", "domain"]
+
+# So many keys are looked up at once: a statement takes some tens of thousands of parameters.
+_AT_ONCE = 5_000
 
 
 class Organisation(Table, table=True):
@@ -20,9 +29,11 @@ class Organisation(Table, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     book_id: UUID = Field(foreign_key="organiser.id", ondelete="CASCADE")
-    # The canonical name, as lists show it; `folded` finds it.
+    # The canonical name, as lists show it; `folded` finds and sorts it, `searched` is everything a
+    # search goes through, folded, and in Latin letters where it isn't.
     name: str
     folded: str
+    searched: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     # Its names in other languages by their tags, and other names it is known by.
     names: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     aliases: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -46,6 +57,73 @@ class Organisation(Table, table=True):
     changed_at: datetime = Field(sa_type=Moment)
     merged_into: UUID | None = None
 
+    @property
+    def all_names(self) -> list[str]:
+        """The canonical name and all others, without the acronym."""
+        return [self.name, *self.names.values(), *self.aliases]
+
+
+class OrganisationKey(Table, table=True):
+    """What an entry is found by: a folded name, or a domain that is nobody else's."""
+
+    __tablename__ = "organisation_key"
+    __table_args__ = (Index(None, "book_id", "kind", "key"),)
+
+    organisation_id: UUID = Field(
+        primary_key=True, foreign_key="organisation.id", ondelete="CASCADE"
+    )
+    kind: str = Field(sa_column=Column(String(6), primary_key=True))
+    key: str = Field(primary_key=True)
+    book_id: UUID
+
+
+class Sought(NamedTuple):
+    """Who is looked for; anything may be "". `domain` is a host, a website or a mail domain."""
+
+    name: str = ""
+    domain: str = ""
+    country: str = ""
+
+
+class Match(NamedTuple):
+    """An entry, and by what it was found."""
+
+    entry: Organisation
+    how: How
+
+
+def match(
+    db: Db, book_id: UUID | None, *, name: str = "", domain: str = "", country: str = ""
+) -> Organisation | None:
+    """The entry for somebody who signs or is invited, or None: see `matches`."""
+    found = matches(db, book_id, [Sought(name, domain, country)])[0]
+    return found.entry if found else None
+
+
+def matches(db: Db, book_id: UUID | None, sought: Sequence[Sought]) -> list[Match | None]:
+    """The entry of the book for each, by few statements however many are asked for.
+
+    Found by its name, a name in another language or an alias, however these are typed, or else by
+    a domain that is no shared site and no mail provider's. What several entries have in common
+    decides nothing, and a name found in another country is another organisation's, unless the
+    domain is the same too. A match is no proof that the signer belongs there.
+    """
+    asked = [_Asked.of(one) for one in sought]
+    found = _Found(db, book_id, asked) if book_id else None
+    return [found.of(one) if found else None for one in asked]
+
+
+def offered(entry: Organisation) -> dict[str, str]:
+    """What an invited regular finds filled in, by the names of an endorsement's fields."""
+    return {
+        "organisation": entry.name,
+        "website": entry.website,
+        "country": entry.country,
+        "logo": entry.logo,
+        "sort_key": entry.sort_key or "",
+        "category": entry.category,
+    }
+
 
 def of_letter(db: Db, letter: Letter) -> list[Organisation]:
     """All entries of the letter's address book, by name."""
@@ -56,3 +134,100 @@ def in_book(book_id: UUID | None) -> Any:
     """The query of a book's entries that were not merged into others."""
     mine = col(Organisation.book_id) == book_id
     return select(Organisation).where(mine, col(Organisation.merged_into).is_(None))
+
+
+def keep(db: Db, entries: Sequence[Organisation]) -> None:
+    """Writes new and changed entries, with all they are found by."""
+    for entry in entries:
+        entry.folded = fold(entry.name)
+        entry.searched = _searched(entry)
+        entry.changed_at = db.now
+    db.add_all(entries)
+    db.flush()
+    for some in _portions([entry.id for entry in entries]):
+        db.execute(delete(OrganisationKey).where(col(OrganisationKey.organisation_id).in_(some)))
+    keys = [key for entry in entries for key in _keys(entry)]
+    if keys:
+        db.execute(insert(OrganisationKey), keys)
+
+
+class _Asked(NamedTuple):
+    name: str
+    domain: str
+    country: str
+
+    @classmethod
+    def of(cls, sought: Sought) -> "_Asked":
+        domain = evidence.own_domain(sought.domain) if sought.domain else None
+        return cls(fold(sought.name), domain or "", sought.country)
+
+
+class _Found:
+    """The entries that have one of the names or domains that were asked for."""
+
+    def __init__(self, db: Db, book_id: UUID, asked: Sequence[_Asked]) -> None:
+        self._ids: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+        for kind in ("name", "domain"):
+            wanted = {getattr(one, kind) for one in asked} - {""}
+            for some in _portions(sorted(wanted)):
+                self._look_up(db, book_id, kind, some)
+        ids = list({id_ for found in self._ids.values() for id_ in found})
+        self._entries: dict[UUID, Organisation] = {}
+        for some_ids in _portions(ids):
+            entries = db.scalars(in_book(book_id).where(col(Organisation.id).in_(some_ids)))
+            self._entries |= {entry.id: entry for entry in entries}
+
+    def of(self, asked: _Asked) -> Match | None:
+        by_domain = self._with("domain", asked.domain)
+        named = self._with("name", asked.name)
+        by_name = [one for one in named if one in by_domain or not _is_abroad(one, asked.country)]
+        both = [entry for entry in by_name if entry in by_domain]
+        for entries, how in ((both, "name"), (by_name, "name"), (by_domain, "domain")):
+            if len(entries) == 1:
+                return Match(entries[0], "name" if how == "name" else "domain")
+        return None
+
+    def _look_up(self, db: Db, book_id: UUID, kind: str, keys: Sequence[str]) -> None:
+        query = select(col(OrganisationKey.key), col(OrganisationKey.organisation_id)).where(
+            col(OrganisationKey.book_id) == book_id,
+            col(OrganisationKey.kind) == kind,
+            col(OrganisationKey.key).in_(keys),
+        )
+        for key, id_ in db.execute(query):
+            self._ids[kind, key].append(id_)
+
+    def _with(self, kind: How, key: str) -> list[Organisation]:
+        ids = self._ids.get((kind, key), []) if key else []
+        return [self._entries[id_] for id_ in ids if id_ in self._entries]
+
+
+def _is_abroad(entry: Organisation, country: str) -> bool:
+    return bool(entry.country and country and entry.country != country)
+
+
+def _keys(entry: Organisation) -> Iterator[dict[str, Any]]:
+    own = (evidence.own_domain(domain) for domain in entry.domains)
+    keys = {
+        *(("name", fold(name)) for name in entry.all_names),
+        *(("domain", domain) for domain in own if domain),
+    }
+    for kind, key in sorted(keys):
+        if key:
+            yield {
+                "organisation_id": entry.id,
+                "kind": kind,
+                "key": key,
+                "book_id": entry.book_id,
+            }
+
+
+def _searched(entry: Organisation) -> str:
+    """Words of different names are kept apart, so that none is found across two."""
+    shown = (evidence.readable(domain) for domain in entry.domains)
+    texts = [fold(text) for text in (*entry.all_names, entry.acronym, *entry.domains, *shown)]
+    return "\n".join(dict.fromkeys(filter(None, [*texts, *map(latin, texts)])))
+
+
+def _portions(all_: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(all_), _AT_ONCE):
+        yield all_[start : start + _AT_ONCE]

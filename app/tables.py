@@ -7,7 +7,7 @@ from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.letters import Letter
 from app.links import Link
-from app.organisations import Organisation
+from app.organisations import Organisation, OrganisationKey
 from app.organisers import DeskSession, Organiser
 from app.outbox import OutboxMail
 from app.roles import Role
@@ -27,6 +27,7 @@ ALL = (
     Letter,
     Link,
     Organisation,
+    OrganisationKey,
     Organiser,
     OutboxMail,
     Role,
