@@ -10,17 +10,18 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, String, Text, delete, insert, select
+from sqlalchemy import JSON, Column, Index, String, Text, select
 from sqlmodel import Field, col
 
-from app import evidence
+from app import evidence, mailboxes, roles
 from app.db import Db, Moment, Table, new_id
 from app.letters import Letter
-from app.names import fold, latin
+from app.names import fold
+from app.organisers import Organiser
+from app.roles import Role
 
 How = Literal["name", "domain"]
 
-# So many keys are looked up at once: a statement takes some tens of thousands of parameters.
 _AT_ONCE = 5_000
 
 
@@ -77,6 +78,16 @@ class OrganisationKey(Table, table=True):
     book_id: UUID
 
 
+class Book(NamedTuple):
+    """An address book that an organiser may look at. `id` is its owner's; `owner_name` is what the
+    owner is called, or their masked address."""
+
+    id: UUID
+    owner_name: str
+    is_own: bool
+    may_change: bool
+
+
 class Sought(NamedTuple):
     """Who is looked for; anything may be "". `domain` is a host, a website or a mail domain."""
 
@@ -125,6 +136,29 @@ def offered(entry: Organisation) -> dict[str, str]:
     }
 
 
+def books_of(db: Db, organiser: Organiser) -> list[Book]:
+    """The organiser's own book first, then those of the letters they work on.
+
+    Whoever may edit a letter may change its book, and use it for a new letter.
+    """
+    may_change: dict[UUID, bool] = {}
+    worked_on = (
+        select(col(Letter.book_id), col(Role.role))
+        .join(Role, col(Role.letter_id) == col(Letter.id))
+        .where(col(Role.organiser_id) == organiser.id, col(Letter.book_id).is_not(None))
+    )
+    for book_id, role in db.execute(worked_on):
+        edits = role in roles.with_ability(roles.EDIT)
+        may_change[book_id] = edits or may_change.get(book_id, False)
+    may_change[organiser.id] = True
+    owners = db.scalars(select(Organiser).where(col(Organiser.id).in_(may_change)))
+    books = [
+        Book(one.id, _owner_name(db, one), one.id == organiser.id, may_change[one.id])
+        for one in owners
+    ]
+    return sorted(books, key=lambda book: (not book.is_own, fold(book.owner_name), book.id))
+
+
 def of_letter(db: Db, letter: Letter) -> list[Organisation]:
     """All entries of the letter's address book, by name."""
     return list(db.scalars(in_book(letter.book_id).order_by(col(Organisation.folded))))
@@ -136,19 +170,8 @@ def in_book(book_id: UUID | None) -> Any:
     return select(Organisation).where(mine, col(Organisation.merged_into).is_(None))
 
 
-def keep(db: Db, entries: Sequence[Organisation]) -> None:
-    """Writes new and changed entries, with all they are found by."""
-    for entry in entries:
-        entry.folded = fold(entry.name)
-        entry.searched = _searched(entry)
-        entry.changed_at = db.now
-    db.add_all(entries)
-    db.flush()
-    for some in _portions([entry.id for entry in entries]):
-        db.execute(delete(OrganisationKey).where(col(OrganisationKey.organisation_id).in_(some)))
-    keys = [key for entry in entries for key in _keys(entry)]
-    if keys:
-        db.execute(insert(OrganisationKey), keys)
+def _owner_name(db: Db, owner: Organiser) -> str:
+    return owner.name or mailboxes.masked(db.keys.unseal(owner.address))
 
 
 class _Asked(NamedTuple):
@@ -169,11 +192,11 @@ class _Found:
         self._ids: dict[tuple[str, str], list[UUID]] = defaultdict(list)
         for kind in ("name", "domain"):
             wanted = {getattr(one, kind) for one in asked} - {""}
-            for some in _portions(sorted(wanted)):
+            for some in portions(sorted(wanted)):
                 self._look_up(db, book_id, kind, some)
         ids = list({id_ for found in self._ids.values() for id_ in found})
         self._entries: dict[UUID, Organisation] = {}
-        for some_ids in _portions(ids):
+        for some_ids in portions(ids):
             entries = db.scalars(in_book(book_id).where(col(Organisation.id).in_(some_ids)))
             self._entries |= {entry.id: entry for entry in entries}
 
@@ -205,29 +228,7 @@ def _is_abroad(entry: Organisation, country: str) -> bool:
     return bool(entry.country and country and entry.country != country)
 
 
-def _keys(entry: Organisation) -> Iterator[dict[str, Any]]:
-    own = (evidence.own_domain(domain) for domain in entry.domains)
-    keys = {
-        *(("name", fold(name)) for name in entry.all_names),
-        *(("domain", domain) for domain in own if domain),
-    }
-    for kind, key in sorted(keys):
-        if key:
-            yield {
-                "organisation_id": entry.id,
-                "kind": kind,
-                "key": key,
-                "book_id": entry.book_id,
-            }
-
-
-def _searched(entry: Organisation) -> str:
-    """Words of different names are kept apart, so that none is found across two."""
-    shown = (evidence.readable(domain) for domain in entry.domains)
-    texts = [fold(text) for text in (*entry.all_names, entry.acronym, *entry.domains, *shown)]
-    return "\n".join(dict.fromkeys(filter(None, [*texts, *map(latin, texts)])))
-
-
-def _portions(all_: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def portions(all_: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """A statement takes some tens of thousands of parameters, so much is asked for in parts."""
     for start in range(0, len(all_), _AT_ONCE):
         yield all_[start : start + _AT_ONCE]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from app import organisations, organisers
+from app import book_entries, organisations, organisers
 from app.db import Database, Db
 from app.organisations import Organisation, Sought
 from tests.world import OLGA, OTTO
@@ -36,7 +36,7 @@ def book(database: Database) -> UUID:
 
 def put(db: Db, book_id: UUID, name: str, **fields: Any) -> None:
     entry = Organisation(book_id=book_id, name=name, created_at=db.now, changed_at=db.now, **fields)
-    organisations.keep(db, [entry])
+    book_entries.keep(db, [entry])
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_changed_entry_is_found_by_what_it_is_called_now(database: Database, b
         entry = organisations.match(db, book, name="Мемориал")
         assert entry is not None
         entry.name, entry.domains = "Memorial", ["memorial.example"]
-        organisations.keep(db, [entry])
+        book_entries.keep(db, [entry])
     with database.read() as db:
         assert organisations.match(db, book, name="Мемориал") is None
         assert organisations.match(db, book, domain="memo.example") is None
