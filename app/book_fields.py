@@ -4,15 +4,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from sqlmodel import col
+
 from app import countries, evidence, i18n, mailboxes, names, websites
 from app.db import Db
 from app.errors import DomainError, Refused
 from app.i18n import _
 from app.names import fold
+from app.organisations import Book, Organisation, in_book
+from app.placing import LONGEST_CATEGORY
 
 LONGEST_NAME = 200
 LONGEST_ACRONYM = 40
-LONGEST_CATEGORY = 60
 MOST_LINES = 50
 
 # Typed as one text, several to a line or a cell.
@@ -50,6 +53,28 @@ def checked(db: Db, typed: Mapping[str, str]) -> dict[str, Any]:
     if errors:
         raise FieldsRefused(errors)
     return _in_keeping(fields)
+
+
+def must_be_new(db: Db, book: Book, fields: Mapping[str, Any]) -> None:
+    """Raises FieldsRefused if the book has an entry of that name in the same country."""
+    found = in_book(book.id).where(
+        col(Organisation.folded) == fold(fields["name"]),
+        col(Organisation.country).in_({fields.get("country", ""), ""}),
+    )
+    if db.scalars(found.limit(1)).first():
+        sentence = _("“%(name)s” stands in this address book already.")
+        raise FieldsRefused({"name": sentence % {"name": fields["name"]}})
+
+
+def must_be_as_seen(db: Db, entry: Organisation, seen: str) -> None:
+    """Raises FieldsRefused if the entry has changed since the form was opened; "" says nothing."""
+    db.refresh(entry, with_for_update=True)
+    if seen and seen != entry.changed_at.isoformat():
+        sentence = _(
+            "Somebody has changed this entry since you opened the form. If you save again, what"
+            " stands here takes the place of theirs."
+        )
+        raise FieldsRefused({"": sentence})
 
 
 def _name(text: str) -> str:

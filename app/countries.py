@@ -39,7 +39,6 @@ _ALSO_CALLED = {
     "Republic of Ireland": "IE",
     "Russian Federation": "RU",
     "Republic of Moldova": "MD",
-    "Korea": "KR",
     "Republic of Korea": "KR",
     "DRC": "CD",
     "Democratic Republic of the Congo": "CD",
@@ -80,7 +79,7 @@ def named(text: str) -> str:
     in; raises Refused for what is none."""
     code = text.strip().upper()
     if code not in CODES:
-        code = _by_name().get(fold(text), "")
+        code = _by_name().get(_key(text), "")
     if not code:
         raise Refused(_("“%(country)s” is no country we know.") % {"country": text.strip()[:60]})
     return code
@@ -89,13 +88,17 @@ def named(text: str) -> str:
 @cache
 def _by_name() -> dict[str, str]:
     """Codes by folded names, short ones and those in brackets too: "Myanmar (Burma)"."""
-    found = {fold(name): code for name, code in _ALSO_CALLED.items()}
+    found = {_key(name): code for name, code in _ALSO_CALLED.items()}
     for language in _NAMED_IN:
         for code in sorted(CODES):
             full = name(code, language)
             for one in (full, *re.findall(r"[^()]+", full)):
-                found.setdefault(fold(one), code)
+                found.setdefault(_key(one), code)
     return found
+
+
+def _key(name: str) -> str:
+    return fold(name.replace("&", " and "))
 
 
 def region(code: str) -> str:

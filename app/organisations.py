@@ -205,10 +205,11 @@ class _Found:
         named = self._with("name", asked.name)
         by_name = [one for one in named if one in by_domain or not _is_abroad(one, asked.country)]
         both = [entry for entry in by_name if entry in by_domain]
-        for entries, how in ((both, "name"), (by_name, "name"), (by_domain, "domain")):
-            if len(entries) == 1:
-                return Match(entries[0], "name" if how == "name" else "domain")
-        return None
+        at_home = [entry for entry in by_name if entry.country == asked.country]
+        named_alone = next((some[0] for some in (both, at_home, by_name) if len(some) == 1), None)
+        if named_alone:
+            return Match(named_alone, "name")
+        return Match(by_domain[0], "domain") if len(by_domain) == 1 else None
 
     def _look_up(self, db: Db, book_id: UUID, kind: str, keys: Sequence[str]) -> None:
         query = select(col(OrganisationKey.key), col(OrganisationKey.organisation_id)).where(

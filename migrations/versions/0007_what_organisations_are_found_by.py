@@ -1,7 +1,7 @@
 """What the address book's entries are found by
 
 Revision: 0007
-After: 0003
+After: 0013
 Date: 2026-11-26 00:10:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -2,6 +2,7 @@
 
 from app.web.desk import (
     audit,
+    book_imports,
     documents,
     endorsements,
     exports,
@@ -9,6 +10,8 @@ from app.web.desk import (
     imports,
     letters,
     order,
+    organisation_forms,
+    organisations,
     sign_in,
     sorting,
     tokens,
@@ -30,6 +33,10 @@ ROUTERS = (
     tokens,
     webhooks,
     versions,
+    # Forms before entries: /desk/organisations/new is none.
+    book_imports,
+    organisation_forms,
+    organisations,
     # Before letters: /desk/letters/import is no letter.
     imports,
     # The last: it answers for every address of the desk that nobody else has.
