@@ -53,6 +53,9 @@ def _plain() -> dict[str, str]:
         "personal data erased": _("Personal data was erased, as its time was over"),
         "organiser added": _("Became an organiser here"),
         "signed in": _("Signed in"),
+        "organisation added": _("An organisation came into the address book"),
+        "organisation deleted": _("An organisation was deleted from the address book"),
+        "contact erased": _("The contact of an organisation was erased"),
         "token created": _("Made a token for the API"),
         "webhook created": _("Added a webhook"),
         "webhook removed": _("Removed a webhook"),
@@ -75,6 +78,18 @@ def _exported(facts: Facts) -> str:
     return _("Took %(number)s endorsements out as a file") % facts
 
 
+def _organisation_changed(facts: Facts) -> str:
+    return _("An organisation in the address book was changed: %(fields)s") % facts
+
+
+def _list_taken_in(facts: Facts) -> str:
+    return _("Took a list into the address book: %(added)s new, %(changed)s changed") % facts
+
+
+def _book_exported(facts: Facts) -> str:
+    return _("Took the address book out as a file, %(entries)s organisations") % facts
+
+
 def _settings(facts: Facts) -> str:
     return _("Settings changed: %(fields)s") % facts
 
@@ -92,5 +107,8 @@ _TOLD_BY_FACTS: dict[str, Callable[[Facts], str]] = {
     "role given": _role_given,
     "settings changed": _settings,
     "exported": _exported,
+    "organisation changed": _organisation_changed,
+    "list taken in": _list_taken_in,
+    "book exported": _book_exported,
     **{f"letter {status}": _status(status) for status in ("open", "paused", "closed", "delivered")},
 }

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import delete, insert
 from sqlmodel import col
@@ -13,19 +12,12 @@ from app.names import fold, latin
 from app.organisations import Organisation, OrganisationKey, portions
 
 
-def add(db: Db, entry: Organisation, *, by: audit.Actor, letter_id: UUID | None = None) -> None:
+def add(db: Db, entry: Organisation, *, by: audit.Actor) -> None:
     keep(db, [entry])
-    audit.record(db, "organisation added", by=by, letter_id=letter_id, subject_id=entry.id)
+    audit.record(db, "organisation added", by=by, letter_id=None, subject_id=entry.id)
 
 
-def change(
-    db: Db,
-    entry: Organisation,
-    fields: dict[str, Any],
-    *,
-    by: audit.Actor,
-    letter_id: UUID | None = None,
-) -> bool:
+def change(db: Db, entry: Organisation, fields: dict[str, Any], *, by: audit.Actor) -> bool:
     """Sets what differs; False if nothing does."""
     changed = {name for name, value in fields.items() if getattr(entry, name) != value}
     if not changed:
@@ -37,7 +29,7 @@ def change(
         db,
         "organisation changed",
         by=by,
-        letter_id=letter_id,
+        letter_id=None,
         subject_id=entry.id,
         # An address sealed anew looks different; the index says whether it is.
         fields=", ".join(sorted(changed - {"mailbox"})),

@@ -37,7 +37,7 @@ _NO_DECOMPOSITION = str.maketrans(
     | {"ħ": "h", "ŧ": "t", "ŋ": "ng", "ĸ": "k", "ƀ": "b", "ɨ": "i", "ʉ": "u", "ɓ": "b", "ɗ": "d"}
 )
 _ASCII_MARKS = dict.fromkeys(map(ord, string.punctuation), " ")
-_LATIN = icu.Transliterator.createInstance("Any-Latin; Latin-ASCII")
+_LATIN = icu.Transliterator.createInstance("Any-Latin; [:Lm:] Remove; Latin-ASCII")
 _SPOOF = icu.SpoofChecker()
 _SPOOF.setChecks(icu.USpoofChecks.RESTRICTION_LEVEL | icu.USpoofChecks.MIXED_NUMBERS)
 _SPOOF.setRestrictionLevel(icu.URestrictionLevel.HIGHLY_RESTRICTIVE)

@@ -40,10 +40,12 @@ def at_approval(
         return {}
     entry = linked or _found(db, endorsement, letter, others)
     if entry is None:
-        entry = _added(db, endorsement, letter, by)
+        return {"organisation_id": _added(db, endorsement, letter, by).id}
     is_sure = bool(linked) or _is_the_same(entry, endorsement)
     if may_teach and is_sure:
-        _complete(db, endorsement, entry, letter, by)
+        taught = _taught(endorsement, is_namesake=endorsement.folded == entry.folded)
+        lacking = {name: value for name, value in taught.items() if not getattr(entry, name)}
+        book_entries.change(db, entry, lacking, by=by)
     return {"organisation_id": entry.id, **(_lent(entry, endorsement) if is_sure else {})}
 
 
@@ -94,25 +96,25 @@ def _added(db: Db, endorsement: "Endorsement", letter: Letter, by: audit.Actor) 
         language=endorsement.language,
         created_at=db.now,
         changed_at=db.now,
+        **_taught(endorsement, is_namesake=True),
     )
-    book_entries.add(db, entry, by=by, letter_id=letter.id)
+    book_entries.add(db, entry, by=by)
     return entry
 
 
-def _complete(
-    db: Db, endorsement: "Endorsement", entry: Organisation, letter: Letter, by: audit.Actor
-) -> None:
+def _taught(endorsement: "Endorsement", *, is_namesake: bool) -> dict[str, Any]:
+    """What the endorsement says of the organisation; nothing of what it leaves empty."""
     site = evidence.own_domain(endorsement.website) if endorsement.website else None
-    known = {
+    taught = {
         "website": endorsement.website,
         "country": endorsement.country,
         "category": endorsement.category,
         "logo": endorsement.logo,
         "domains": [site] if site else [],
-        "sort_key": endorsement.sort_key if endorsement.folded == entry.folded else None,
+        # Under another name it is sorted by that name.
+        "sort_key": endorsement.sort_key if is_namesake else None,
     }
-    fields = {name: value for name, value in known.items() if value and not getattr(entry, name)}
-    book_entries.change(db, entry, fields, by=by, letter_id=letter.id)
+    return {name: value for name, value in taught.items() if value}
 
 
 def _lent(entry: Organisation, endorsement: "Endorsement") -> dict[str, Any]:
@@ -121,7 +123,6 @@ def _lent(entry: Organisation, endorsement: "Endorsement") -> dict[str, Any]:
         for name in LENT
         if getattr(entry, name) and not getattr(endorsement, name)
     }
-    # Under another name it is sorted by that name.
     if entry.sort_key and not endorsement.sort_key and endorsement.folded == entry.folded:
         lent["sort_key"] = entry.sort_key
     return lent
