@@ -41,9 +41,10 @@ def checked(db: Db, typed: Mapping[str, str]) -> dict[str, Any]:
     """
     errors: dict[str, str] = {}
     fields: dict[str, Any] = {}
-    for field in typed.keys() & _CHECKS.keys():
+    for field, check in _CHECKS.items():
         try:
-            fields[field] = _CHECKS[field](typed[field])
+            if field in typed:
+                fields[field] = check(typed[field])
         except Refused as refused:
             errors[field] = refused.sentence
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from app import audit, book_entries, book_fields, countries, evidence, organisations
+from app import audit, book_entries, book_fields, countries, evidence, i18n, organisations
 from app.book_columns import columns_of
 from app.book_fields import FieldsRefused
 from app.db import Db
@@ -159,7 +159,7 @@ def _compare(db: Db, planned: Planned, match: Match | None) -> None:
     planned.entry_id = match.entry.id
     planned.fields = dict(_differing(match.entry, planned.fields))
     planned.changes = {
-        name: (_shown(getattr(match.entry, name)), _shown(value))
+        name: (_shown(name, getattr(match.entry, name)), _shown(name, value))
         for name, value in planned.fields.items()
         if name not in ("address", "mailbox")
     }
@@ -197,7 +197,9 @@ def _entry(db: Db, book: Book, planned: Planned) -> Organisation:
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(field: str, value: Any) -> str:
+    if field == "country" and value:
+        return countries.name(value, i18n.language())
     if isinstance(value, dict):
         return " | ".join(f"{tag}: {name}" for tag, name in sorted(value.items()))
     return " | ".join(value) if isinstance(value, list) else value or ""

@@ -20,7 +20,7 @@ from app.letters import Letter
 from app.organisations import Organisation
 from tests.harness.shared import shared
 from tests.journeys.test_address_book import entries
-from tests.world import AURORA, OLGA, OTTO, Desk, World, logo
+from tests.world import AURORA, OLGA, OTTO, Desk, Forms, World, logo
 
 URL = "/desk/organisations"
 NHC = {
@@ -156,6 +156,8 @@ def test_a_change_is_found_at_once_and_keeps_the_address_that_is_not_typed_again
     desk = world.desk()
     path = added(desk)
     form = page(desk, path + "/change")
+    assert f"{URL}{path}/change" in Forms(form).forms
+    assert URL in Forms(page(desk, "/new")).forms
     assert "o…@nhc.example is kept" in form
     changed = {**NHC, "name": "Nordic Helsinki Committee", "email": "", "aliases": ""}
     answer = desk.browser.post(

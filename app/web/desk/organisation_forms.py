@@ -109,7 +109,7 @@ def _page(
     view: dict[str, Any] = {
         "book": book,
         "entry": entry_view(db, entry) if entry else None,
-        "action": f"{BOOKS}/{entry.id}/change" if entry else BOOKS,
+        "form_url": f"{BOOKS}/{entry.id}/change" if entry else BOOKS,
         "form": form_view(values, errors),
         "countries": countries.choices(i18n.language()),
         "categories": books.categories(db, book),
