@@ -58,19 +58,28 @@ def address_of(db: Db, entry: Organisation) -> str:
 def keep(db: Db, entries: Sequence[Organisation]) -> None:
     """Writes new and changed entries, with all they are found by."""
     for entry in entries:
-        entry.folded = fold(entry.name)
-        entry.searched = _searched(entry)
+        fold_names(entry)
         entry.changed_at = db.now
     db.add_all(entries)
     db.flush()
     for some in portions([entry.id for entry in entries]):
         db.execute(delete(OrganisationKey).where(col(OrganisationKey.organisation_id).in_(some)))
-    keys = [key for entry in entries for key in _keys(entry)]
+    keys = [key for entry in entries for key in keys_of(entry)]
     if keys:
         db.execute(insert(OrganisationKey), keys)
 
 
-def _keys(entry: Organisation) -> Iterator[dict[str, Any]]:
+def fold_names(entry: Organisation) -> None:
+    """Sets what it is sorted and searched by."""
+    shown = (evidence.readable(domain) for domain in entry.domains)
+    texts = [fold(text) for text in (*entry.all_names, entry.acronym, *entry.domains, *shown)]
+    entry.folded = texts[0]
+    # On lines of their own, so that no word is found across two names.
+    entry.searched = "\n".join(dict.fromkeys(filter(None, [*texts, *map(latin, texts)])))
+
+
+def keys_of(entry: Organisation) -> Iterator[dict[str, Any]]:
+    """The rows of OrganisationKey it is found by."""
     own = (evidence.own_domain(domain) for domain in entry.domains)
     keys = {
         *(("name", fold(name)) for name in entry.all_names),
@@ -84,10 +93,3 @@ def _keys(entry: Organisation) -> Iterator[dict[str, Any]]:
                 "key": key,
                 "book_id": entry.book_id,
             }
-
-
-def _searched(entry: Organisation) -> str:
-    """Words of different names are kept apart, so that none is found across two."""
-    shown = (evidence.readable(domain) for domain in entry.domains)
-    texts = [fold(text) for text in (*entry.all_names, entry.acronym, *entry.domains, *shown)]
-    return "\n".join(dict.fromkeys(filter(None, [*texts, *map(latin, texts)])))

@@ -100,6 +100,7 @@ def name_findings(name: str) -> list[Finding]:
     return [Finding("warn", sentence) for sentence in names.warnings(name)]
 
 
+@lru_cache(maxsize=20_000)
 def own_domain(host_or_url: str) -> str | None:
     """The registrable domain, if it can be one organisation's own: no mail provider's, and no site
     where anybody has a page."""
@@ -167,6 +168,7 @@ def _shown(domain: str) -> str:
     return domain if unicode == domain else f"{unicode} ({domain})"
 
 
+@lru_cache(maxsize=20_000)
 def readable(domain: str) -> str:
     """The domain in its own script."""
     try:

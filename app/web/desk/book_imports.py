@@ -54,9 +54,12 @@ def take_in(form: Form, desk: AtDesk) -> Response:
     desk.admit(form)
     try:
         sheet = _carried(form)
-        with desk.writing(form) as (db, organiser):
+        with desk.reading() as (db, organiser):
             book = books.book_of(db, organiser, id_of(form.get("book")), changing=True)
-            added, changed = book_imports.take_in(db, book, sheet, by=organiser.actor)
+            intake = book_imports.prepare(db, book, sheet)
+        with desk.writing(form) as (db, organiser):
+            book = books.book_of(db, organiser, book.id, changing=True)
+            added, changed = book_imports.take_in(db, book, sheet, intake, by=organiser.actor)
     except Refused as refused:
         return _form_again(desk, form, refused)
     return to_book(book, added=added, changed=changed)
