@@ -80,6 +80,9 @@ def _plain() -> dict[str, str]:
         "second step removed": _("Removed the second step"),
         "recovery codes made": _("Made new recovery codes"),
         "recovery code used": _("Used a recovery code"),
+        "organisation added": _("An organisation came into the address book"),
+        "organisation deleted": _("An organisation was deleted from the address book"),
+        "contact erased": _("The contact of an organisation was erased"),
         "token created": _("Made a token for the API"),
         "webhook created": _("Added a webhook"),
         "webhook removed": _("Removed a webhook"),
@@ -172,6 +175,18 @@ def _taken_in(facts: Facts) -> str:
     return _("Put %(number)s invitations on the list") % facts
 
 
+def _organisation_changed(facts: Facts) -> str:
+    return _("An organisation in the address book was changed: %(fields)s") % facts
+
+
+def _list_taken_in(facts: Facts) -> str:
+    return _("Took a list into the address book: %(added)s new, %(changed)s changed") % facts
+
+
+def _book_exported(facts: Facts) -> str:
+    return _("Took the address book out as a file, %(entries)s organisations") % facts
+
+
 def _settings(facts: Facts) -> str:
     return _("Settings changed: %(fields)s") % facts
 
@@ -199,5 +214,8 @@ _TOLD_BY_FACTS: dict[str, Callable[[Facts], str]] = {
     "exported": _exported,
     "signed in": _signed_in,
     "invitations taken in": _taken_in,
+    "organisation changed": _organisation_changed,
+    "list taken in": _list_taken_in,
+    "book exported": _book_exported,
     **{f"letter {status}": _status(status) for status in ("open", "paused", "closed", "delivered")},
 }

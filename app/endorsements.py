@@ -17,6 +17,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Index,
+    Select,
     String,
     Text,
     and_,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, col
 
-from app import audit, invitations, letters, links, positions, suppressions, webhooks
+from app import audit, invitations, letters, links, positions, regulars, suppressions, webhooks
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
@@ -332,6 +333,7 @@ def go_confidential(db: Db, endorsement: Endorsement) -> None:
 def approve(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
     if not _may_move(db, endorsement, "approved"):
         raise _decided(endorsement)
+    others = _entries_of_others(letter, endorsement)
     _move(
         db,
         endorsement,
@@ -340,6 +342,7 @@ def approve(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor
         decided_at=db.now,
         reason=None,
         position=_next_position(db, letter, endorsement),
+        **regulars.at_approval(db, endorsement, letter, others, by=by),
     )
 
 
@@ -393,6 +396,16 @@ def status_name(status: str) -> str:
         "expired": _("expired"),
     }
     return names[status]
+
+
+def _entries_of_others(letter: Letter, endorsement: Endorsement) -> Select[Any]:
+    """The address book's entries that the letter's other signatories stand for."""
+    return select(col(Endorsement.organisation_id)).where(
+        col(Endorsement.letter_id) == letter.id,
+        col(Endorsement.status) == "approved",
+        col(Endorsement.id) != endorsement.id,
+        col(Endorsement.organisation_id).is_not(None),
+    )
 
 
 def _next_position(db: Db, letter: Letter, endorsement: Endorsement) -> int:

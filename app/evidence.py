@@ -101,6 +101,16 @@ def name_findings(name: str) -> list[Finding]:
     return [Finding("warn", sentence) for sentence in names.warnings(name)]
 
 
+@lru_cache(maxsize=20_000)
+def own_domain(host_or_url: str) -> str | None:
+    """The registrable domain, if it can be one organisation's own: no mail provider's, and no site
+    where anybody has a page."""
+    domain = registrable(host_or_url)
+    if not domain or domain in _listed("shared_sites.txt"):
+        return None
+    return None if is_free_mail(domain) or is_disposable(domain) else domain
+
+
 def is_free_mail(domain: str) -> bool:
     """Whether anybody can have an address there."""
     listed = _listed("free_mail.txt")
@@ -146,7 +156,7 @@ def is_look_alike(domain: str, other: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _label(domain: str) -> str:
-    return _unicode(domain).partition(".")[0]
+    return readable(domain).partition(".")[0]
 
 
 @lru_cache(maxsize=20_000)
@@ -156,11 +166,13 @@ def _skeleton(label: str) -> str:
 
 def _shown(domain: str) -> str:
     """The domain as people read it, with its ASCII spelling where that differs."""
-    readable = _unicode(domain)
-    return domain if readable == domain else f"{readable} ({domain})"
+    unicode = readable(domain)
+    return domain if unicode == domain else f"{unicode} ({domain})"
 
 
-def _unicode(domain: str) -> str:
+@lru_cache(maxsize=20_000)
+def readable(domain: str) -> str:
+    """The domain in its own script."""
     try:
         return idna.decode(domain)
     except idna.IDNAError:

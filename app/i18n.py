@@ -20,6 +20,7 @@ from babel.core import negotiate_locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_skeleton
 from babel.dates import format_time as babel_time
+from babel.localedata import locale_identifiers
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
@@ -119,6 +120,19 @@ def named(code: str) -> str:
     locale = known(code)
     name = locale.get_display_name(_locale()) if locale else None
     return f"{name} ({code})" if name else code
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """All languages of the CLDR: tags and names, in the order of the names."""
+    return list(_language_choices(language()))
+
+
+@lru_cache(maxsize=32)
+def _language_choices(interface: str) -> tuple[tuple[str, str], ...]:
+    shown = known(interface) or Locale(SOURCE)
+    codes = [code for code in locale_identifiers() if code.count("_") == 0 and code != "root"]
+    named = ((code, Locale.parse(code).get_display_name(shown) or code) for code in codes)
+    return tuple(sorted(named, key=lambda pair: pair[1].casefold()))
 
 
 def format_date(day: date) -> str:

@@ -142,7 +142,11 @@ class _Judge:
         self.refusing = set(db.scalars(failed.where(refuses)))
         book = organisations.in_book(letter.book_id) if letter.book_id else None
         entries = db.scalars(book).all() if book is not None else []
-        self.book_names = {entry.folded: entry for entry in entries}
+        self.book_names = {
+            names.fold(name): entry
+            for entry in entries
+            for name in (*entry.aliases, *entry.names.values(), entry.name)
+        }
         self.book_mailboxes = {entry.mailbox: entry for entry in entries if entry.mailbox}
         self.before: dict[str, dict[str, int]] = {}
 

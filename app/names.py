@@ -37,6 +37,7 @@ _NO_DECOMPOSITION = str.maketrans(
     | {"ħ": "h", "ŧ": "t", "ŋ": "ng", "ĸ": "k", "ƀ": "b", "ɨ": "i", "ʉ": "u", "ɓ": "b", "ɗ": "d"}
 )
 _ASCII_MARKS = dict.fromkeys(map(ord, string.punctuation), " ")
+_LATIN = icu.Transliterator.createInstance("Any-Latin; [:Lm:] Remove; Latin-ASCII")
 _SPOOF = icu.SpoofChecker()
 _SPOOF.setChecks(icu.USpoofChecks.RESTRICTION_LEVEL | icu.USpoofChecks.MIXED_NUMBERS)
 _SPOOF.setRestrictionLevel(icu.URestrictionLevel.HIGHLY_RESTRICTIVE)
@@ -145,6 +146,12 @@ def _folded(letter: str) -> str:
 def _is_accent(combining_class: int) -> bool:
     """Accents of European scripts, Hebrew points, Arabic vowels; not viramas or kana voicing."""
     return 10 <= combining_class <= 36 or 200 <= combining_class <= 240
+
+
+def latin(folded: str) -> str:
+    """The folded text in plain Latin letters, for searching: "мемориал" is "memorial", and one
+    Chinese word the same in simplified and traditional signs."""
+    return folded if folded.isascii() else fold(_LATIN.transliterate(folded))
 
 
 def skeleton(name: str) -> str:

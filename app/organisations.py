@@ -4,15 +4,25 @@ A letter's book is that of the organiser who owned the letter first, shared with
 it. It holds what organisations say of themselves in public, and the contact an organiser wrote in.
 """
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, String, select
+from sqlalchemy import JSON, Column, Index, String, Text, select
 from sqlmodel import Field, col
 
+from app import evidence, mailboxes, roles
 from app.db import Db, Moment, Table, new_id
 from app.letters import Letter
+from app.names import fold
+from app.organisers import Organiser
+from app.roles import Role
+
+How = Literal["name", "domain"]
+
+_AT_ONCE = 5_000
 
 
 class Organisation(Table, table=True):
@@ -20,9 +30,11 @@ class Organisation(Table, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     book_id: UUID = Field(foreign_key="organiser.id", ondelete="CASCADE")
-    # The canonical name, as lists show it; `folded` finds it.
+    # The canonical name, as lists show it; `folded` finds and sorts it, `searched` is everything a
+    # search goes through, folded, and in Latin letters where it isn't.
     name: str
     folded: str
+    searched: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     # Its names in other languages by their tags, and other names it is known by.
     names: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     aliases: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -46,6 +58,106 @@ class Organisation(Table, table=True):
     changed_at: datetime = Field(sa_type=Moment)
     merged_into: UUID | None = None
 
+    @property
+    def all_names(self) -> list[str]:
+        """The canonical name and all others, without the acronym."""
+        return [self.name, *self.names.values(), *self.aliases]
+
+
+class OrganisationKey(Table, table=True):
+    """What an entry is found by: a folded name, or a domain that is nobody else's."""
+
+    __tablename__ = "organisation_key"
+    __table_args__ = (Index(None, "book_id", "kind", "key"),)
+
+    organisation_id: UUID = Field(
+        primary_key=True, foreign_key="organisation.id", ondelete="CASCADE"
+    )
+    kind: str = Field(sa_column=Column(String(6), primary_key=True))
+    key: str = Field(primary_key=True)
+    book_id: UUID
+
+
+class Book(NamedTuple):
+    """An address book that an organiser may look at. `id` is its owner's; `owner_name` is what the
+    owner is called, or their masked address."""
+
+    id: UUID
+    owner_name: str
+    is_own: bool
+    may_change: bool
+
+
+class Sought(NamedTuple):
+    """Who is looked for; anything may be "". `domain` is a host, a website or a mail domain."""
+
+    name: str = ""
+    domain: str = ""
+    country: str = ""
+
+
+class Match(NamedTuple):
+    """An entry, and by what it was found."""
+
+    entry: Organisation
+    how: How
+
+
+def match(
+    db: Db, book_id: UUID | None, *, name: str = "", domain: str = "", country: str = ""
+) -> Organisation | None:
+    """The entry for somebody who signs or is invited, or None: see `matches`."""
+    found = matches(db, book_id, [Sought(name, domain, country)])[0]
+    return found.entry if found else None
+
+
+def matches(db: Db, book_id: UUID | None, sought: Sequence[Sought]) -> list[Match | None]:
+    """The entry of the book for each, by few statements however many are asked for.
+
+    Found by its name, a name in another language or an alias, however these are typed, or else by
+    a domain that is no shared site and no mail provider's. What several entries have in common
+    decides nothing, and a name found in another country is another organisation's, unless the
+    domain is the same too. A match is no proof that the signer belongs there.
+    """
+    asked = [_Asked.of(one) for one in sought]
+    found = _Found(db, book_id, asked) if book_id else None
+    return [found.of(one) if found else None for one in asked]
+
+
+def offered(entry: Organisation) -> dict[str, str]:
+    """What an invited regular finds filled in, by the names of an endorsement's fields."""
+    return {
+        "organisation": entry.name,
+        "website": entry.website,
+        "country": entry.country,
+        "logo": entry.logo,
+        "sort_key": entry.sort_key or "",
+        "category": entry.category,
+    }
+
+
+def books_of(db: Db, organiser: Organiser) -> list[Book]:
+    """The organiser's own book first, then those of the letters they work on.
+
+    Whoever may edit a letter may change its book, and use it for a new letter.
+    """
+    may_change: dict[UUID, bool] = {}
+    worked_on = (
+        select(col(Letter.book_id), col(Role.role))
+        .join(Role, col(Role.letter_id) == col(Letter.id))
+        .where(col(Role.organiser_id) == organiser.id, col(Letter.book_id).is_not(None))
+    )
+    for book_id, role in db.execute(worked_on):
+        edits = role in roles.with_ability(roles.EDIT)
+        may_change[book_id] = edits or may_change.get(book_id, False)
+    may_change[organiser.id] = True
+    owners = db.scalars(select(Organiser).where(col(Organiser.id).in_(may_change)))
+    books = [
+        Book(one.id, _owner_name(db, one), one.id == organiser.id, may_change[one.id])
+        for one in owners
+    ]
+    return sorted(books, key=lambda book: (not book.is_own, fold(book.owner_name), book.id))
+
 
 def of_letter(db: Db, letter: Letter) -> list[Organisation]:
     """All entries of the letter's address book, by name."""
@@ -56,3 +168,68 @@ def in_book(book_id: UUID | None) -> Any:
     """The query of a book's entries that were not merged into others."""
     mine = col(Organisation.book_id) == book_id
     return select(Organisation).where(mine, col(Organisation.merged_into).is_(None))
+
+
+def _owner_name(db: Db, owner: Organiser) -> str:
+    return owner.name or mailboxes.masked(db.keys.unseal(owner.address))
+
+
+class _Asked(NamedTuple):
+    name: str
+    domain: str
+    country: str
+
+    @classmethod
+    def of(cls, sought: Sought) -> "_Asked":
+        domain = evidence.own_domain(sought.domain) if sought.domain else None
+        return cls(fold(sought.name), domain or "", sought.country)
+
+
+class _Found:
+    """The entries that have one of the names or domains that were asked for."""
+
+    def __init__(self, db: Db, book_id: UUID, asked: Sequence[_Asked]) -> None:
+        self._ids: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+        for kind in ("name", "domain"):
+            wanted = {getattr(one, kind) for one in asked} - {""}
+            for some in portions(sorted(wanted)):
+                self._look_up(db, book_id, kind, some)
+        ids = list({id_ for found in self._ids.values() for id_ in found})
+        self._entries: dict[UUID, Organisation] = {}
+        for some_ids in portions(ids):
+            entries = db.scalars(in_book(book_id).where(col(Organisation.id).in_(some_ids)))
+            self._entries |= {entry.id: entry for entry in entries}
+
+    def of(self, asked: _Asked) -> Match | None:
+        by_domain = self._with("domain", asked.domain)
+        named = self._with("name", asked.name)
+        by_name = [one for one in named if one in by_domain or not _is_abroad(one, asked.country)]
+        both = [entry for entry in by_name if entry in by_domain]
+        at_home = [entry for entry in by_name if entry.country == asked.country]
+        named_alone = next((some[0] for some in (both, at_home, by_name) if len(some) == 1), None)
+        if named_alone:
+            return Match(named_alone, "name")
+        return Match(by_domain[0], "domain") if len(by_domain) == 1 else None
+
+    def _look_up(self, db: Db, book_id: UUID, kind: str, keys: Sequence[str]) -> None:
+        query = select(col(OrganisationKey.key), col(OrganisationKey.organisation_id)).where(
+            col(OrganisationKey.book_id) == book_id,
+            col(OrganisationKey.kind) == kind,
+            col(OrganisationKey.key).in_(keys),
+        )
+        for key, id_ in db.execute(query):
+            self._ids[kind, key].append(id_)
+
+    def _with(self, kind: How, key: str) -> list[Organisation]:
+        ids = self._ids.get((kind, key), []) if key else []
+        return [self._entries[id_] for id_ in ids if id_ in self._entries]
+
+
+def _is_abroad(entry: Organisation, country: str) -> bool:
+    return bool(entry.country and country and entry.country != country)
+
+
+def portions(all_: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """A statement takes some tens of thousands of parameters, so much is asked for in parts."""
+    for start in range(0, len(all_), _AT_ONCE):
+        yield all_[start : start + _AT_ONCE]

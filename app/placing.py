@@ -16,7 +16,8 @@ from app.letters import Letter
 from app.names import checked_line
 
 LONGEST_SORT_KEY = 200
-LONGEST_CATEGORY = 60
+# Official classifications are wordy: "Academies, learned societies, and their associations …".
+LONGEST_CATEGORY = 120
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.letters import Letter
 from app.links import Link
-from app.organisations import Organisation
+from app.organisations import Organisation, OrganisationKey
 from app.organisers import Organiser
 from app.outbox import OutboxMail
 from app.passkeys import Passkey
@@ -35,6 +35,7 @@ ALL = (
     Letter,
     Link,
     Organisation,
+    OrganisationKey,
     Organiser,
     OutboxMail,
     Passkey,

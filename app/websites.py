@@ -1,7 +1,7 @@
 """Websites as people type them, and the domain somebody registered behind a host."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote, urlsplit
 
 import idna
@@ -73,6 +73,7 @@ def ascii_host(host: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=20_000)
 def registrable(host_or_url: str) -> str | None:
     """What somebody registered: "nhc.no" for "https://www.nhc.no/en"; None for "org.uk" or an IP.
 

@@ -47,3 +47,30 @@ def test_every_country_lies_in_one_of_the_five_regions_of_un_m49() -> None:
     assert named == {"Africa", "Americas", "Asia", "Europe", "Oceania"}
     assert {countries.region(code) for code in ("XK", "RU", "CY")} == {"150", "142"}
     assert countries.region("") == countries.region("QQ") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("no", "NO"),
+        ("Norway", "NO"),
+        (" NORWAY ", "NO"),
+        ("UK", "GB"),
+        ("Czech Republic", "CZ"),
+        ("Bosnia and Herzegovina", "BA"),
+        ("Côte d’Ivoire", "CI"),
+        ("Turkiye", "TR"),
+        ("Россия", "RU"),
+        ("Allemagne", "DE"),
+        ("Azərbaycan", "AZ"),
+        ("Niger", "NE"),
+    ],
+)
+def test_a_list_names_countries_as_its_writer_does(text: str, code: str) -> None:
+    assert countries.named(text) == code
+
+
+@pytest.mark.parametrize("text", ["Europe", "Global", "EU", "", "ZZ", "Atlantis"])
+def test_what_is_no_country_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        countries.named(text)

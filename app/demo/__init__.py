@@ -26,6 +26,7 @@ from app.consent import wording
 from app.db import Database, Db
 from app.endorsements import Endorsement
 from app.letters import Letter
+from app.organisers import Organiser
 from app.signing import SignOn
 
 FOLDER = Path(__file__).parent
@@ -90,8 +91,8 @@ def load(database: Database) -> Iterator[str]:
     """Loads the demo where there is none, and tells what to open."""
     settings = database.settings
     with database.write() as db:
-        letter = _existing(db) or _new(db)
         organiser = organisers.add(db, ORGANISER, "Demo organiser")
+        letter = _existing(db) or _new(db, organiser)
         organisers.give_role(db, organiser, letter, roles.OWNER, by=OPERATOR)
         token = links.token(db.keys, links.SIGN_IN, organisers.first_link(db, organiser))
     yield f"Letter       {settings.url(letter.path)}"
@@ -105,10 +106,12 @@ def _existing(db: Db) -> Letter | None:
     return db.scalars(select(Letter).where(col(Letter.slug) == "radio-ardal")).first()
 
 
-def _new(db: Db) -> Letter:
+def _new(db: Db, organiser: Organiser) -> Letter:
     file = letter_files.read(FOLDER / "letter.md", db.settings.logos_dir)
     file.settings["deadline"] = (db.now + OPEN_FOR).replace(hour=17, minute=0, second=0)
     letter = imports.take_in(db, file, slug=None, by=OPERATOR)
+    # Before anybody signs: the owner's address book fills by that.
+    organisers.give_role(db, organiser, letter, roles.OWNER, by=OPERATOR)
     letters.open_(db, letter, by=OPERATOR)
     for signer in SIGNERS:
         _sign(db, letter, signer)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from app import letters, organisations, throttle
+from app import book_entries, letters, throttle
 from app.db import new_id
 from app.letters import Letter
 from app.mailboxes import canonical
@@ -73,7 +73,7 @@ def in_book(world: World, **fields: object) -> Organisation:
             changed_at=db.now,
             **fields,
         )
-        organisations.keep(db, [entry]) if hasattr(organisations, "keep") else db.add(entry)
+        book_entries.keep(db, [entry])
         db.flush()
     return entry
 

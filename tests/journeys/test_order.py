@@ -395,7 +395,7 @@ class TestSortKeys:
         )
         form = Forms(page).forms[address(world, "sorting")]
         form[aurora["sort_key"]] = "x" * 201
-        form[aurora["category"]] = "y" * 61
+        form[aurora["category"]] = "y" * 121
         form[boreas["sort_key"]] = "Legal aid <i>"
         form[boreas["category"]] = "www.boreas.example"
         refused = desk.browser.post(address(world, "sorting"), data=form)

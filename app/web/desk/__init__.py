@@ -4,6 +4,7 @@ from app.web.desk import (
     account,
     agreements,
     audit,
+    book_imports,
     circulation,
     documents,
     endorsements,
@@ -16,6 +17,8 @@ from app.web.desk import (
     inviting,
     letters,
     order,
+    organisation_forms,
+    organisations,
     passkeys,
     second_step,
     sign_in,
@@ -57,6 +60,10 @@ ROUTERS = (
     team,
     team_invitations,
     agreements,
+    # Forms before entries: /desk/organisations/new is none.
+    book_imports,
+    organisation_forms,
+    organisations,
     # Before letters: /desk/letters/import is no letter.
     imports,
     # The last: it answers for every address of the desk that nobody else has.

@@ -1,12 +1,9 @@
 """Bringing a letter in at the desk, from Word or from Markdown: the form, and what came of it."""
 
 import threading
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
-from babel.localedata import locale_identifiers
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -113,7 +110,7 @@ def _form(
         organiser,
         form=form_view(values, errors),
         letters=[(letter.slug, letter.title) for letter in mine],
-        languages=_languages(i18n.language()),
+        languages=i18n.language_choices(),
         accept=",".join(SUFFIXES),
         **answer,
     )
@@ -139,12 +136,3 @@ def _report(
         is_new=is_new,
         losses=file.warnings,
     )
-
-
-@lru_cache(maxsize=32)
-def _languages(interface: str) -> list[tuple[str, str]]:
-    """All languages of the CLDR with their names, in the order of the names."""
-    shown = Locale.parse(interface)
-    codes = [code for code in locale_identifiers() if code.count("_") == 0 and code != "root"]
-    named = [(code, Locale.parse(code).get_display_name(shown) or code) for code in codes]
-    return sorted(named, key=lambda pair: pair[1].casefold())
