@@ -59,7 +59,7 @@ def mime(message: Message, message_id: str, settings: Settings) -> bytes:
         html=message.html,
         message_id=message_id,
         date=datetime.now(UTC),
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+        headers=_headers(message),
         charset="utf-8",
     )
     letter.after_build = _fold_lines
@@ -70,6 +70,16 @@ def mime(message: Message, message_id: str, settings: Settings) -> bytes:
             selector=settings.dkim_selector,
         )
     return letter.as_bytes()
+
+
+def _headers(message: Message) -> dict[str, str]:
+    headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    if message.reply_to:
+        headers["Reply-To"] = message.reply_to
+    if message.unsubscribe_url:  # RFC 8058: mail programs offer a button that posts there
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _fold_lines(_letter: object, message: MimeMessage) -> None:

@@ -26,6 +26,8 @@ SIGN_IN = "sign-in"
 INVITATION = "invitation"
 STEP_UP = "step-up"
 SECOND_STEP = "code"
+REPORTED = "reported"
+MESSAGES = "messages"
 
 # A mailed confirmation lives seven days from the hand-over to the mail server.
 CONFIRM_LIFE = timedelta(days=7)

@@ -8,11 +8,14 @@ from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.letters import Letter
 from app.links import Link
+from app.message_mails import MessageMail
+from app.messages import Message
 from app.organisations import Organisation
 from app.organisers import Organiser
 from app.outbox import OutboxMail
 from app.passkeys import Passkey
 from app.reminders import Reminder
+from app.reported import Report
 from app.roles import Role
 from app.sessions import DeskSession
 from app.suppressions import Suppression
@@ -32,12 +35,15 @@ ALL = (
     Invitation,
     Letter,
     Link,
+    Message,
+    MessageMail,
     Organisation,
     Organiser,
     OutboxMail,
     Passkey,
     RecoveryCode,
     Reminder,
+    Report,
     Role,
     SecondStep,
     Spending,
