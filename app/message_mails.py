@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     case,
     delete,
+    false,
     func,
     insert,
     select,
@@ -247,13 +248,13 @@ def _facts(db: Db, letter: Letter, message: Message, *, language: str) -> dict[s
 
 def _state(message: Message) -> ColumnElement[str]:
     is_stopped = message.status == "stopped"
-    stopped_at = message.changed_at if is_stopped else None
+    by_stop = col(OutboxMail.dropped_at) == message.changed_at if is_stopped else false()
     return case(
         (col(MessageMail.queued_at).is_(None), "stopped" if is_stopped else "waiting"),
         (col(MessageMail.outbox_id).is_(None), "dropped"),
         (col(OutboxMail.sent_at).is_not(None), "sent"),
         (col(OutboxMail.failed_at).is_not(None), "failed"),
-        (col(OutboxMail.dropped_at) == stopped_at, "stopped"),
+        (by_stop, "stopped"),
         (col(OutboxMail.dropped_at).is_not(None), "dropped"),
         else_="waiting",
     )
