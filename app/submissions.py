@@ -60,7 +60,9 @@ def checked_report(
     """The same for what an organiser reports, where the address and an organisation's
     representative need not be known; `errors` has what was found wrong before."""
     kind = _kind(values, letter, errors)
-    line = _line(values, kind, errors, is_named=kind == "individual")
+    if kind == "individual" and not values.get("name", "").strip():
+        errors["name"] = _("Enter the name of whoever signs.")
+    line = _line(values, kind, errors, is_named=False)
     is_known = bool(values.get("email", "").strip())
     email = _take(errors, "email", lambda: _email(values, allow_special)) if is_known else ""
     return _submission(values, kind, line, email, errors)
