@@ -102,7 +102,7 @@ def send(
         by=by,
         letter_id=letter.id,
         subject_id=message.id,
-        mails=len(found),
+        number=len(found),
         **{f"to_{name}": value for name, value in message.audience.items() if name != "to"},
         to=message.to.to,
     )

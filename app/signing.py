@@ -210,12 +210,20 @@ class _Signing:
 
     def ask_reported(self, same: Row[Any], is_held: bool) -> None:
         """An organiser reported them: they are asked once more to confirm it, and what a stranger
-        may have typed changes nothing. One that was declined is left so."""
+        may have typed changes nothing, but that who asks for confidentiality before being listed
+        has it. One that was declined is left so."""
+        visibility = same.visibility
+        if same.status == "pending" and self.submission.visibility == "confidential":
+            visibility = "confidential"
+        changes = {"visibility": visibility}
+        # Decided meanwhile, it is as it was: then this writes nothing.
+        self.db.connection().execute(_update_pending.values(changes), {"signed": same.id})
         self.touch(same)
         self.record("signed again", same.id, is_held)
         if not is_held and same.status in ("pending", "approved"):
+            signer = _Signer({**same._mapping, **changes})
             to = self.db.keys.unseal(same.address)
-            reported.ask(self.db, same, self.letter, to=to, by_stranger=True)
+            reported.ask(self.db, signer, self.letter, to=to, by_stranger=True)
 
     def mail_confirmation(self, signer: "_Signer") -> None:
         to = self.submission.email

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import audit_words, endorsements, invitations, letters
+from app import audit_words, endorsements, invitations, letters, messages
 from tests.test_house_rules import sources
 
 RECORDING = ("record", "_record", "_set")
@@ -22,6 +22,7 @@ def recorded() -> Iterator[str]:
     yield from endorsements.MOVES
     yield from (f"invitation {status}" for status in invitations.MOVES)
     yield from (f"letter {status}" for status in letters.MOVES)
+    yield from (f"message {status}" for status in messages.MOVES)
 
 
 def _called(function: ast.expr) -> str:

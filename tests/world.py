@@ -310,18 +310,19 @@ class World:
             return [entry for entry in db.scalars(query) if action in ("", entry.action)]
 
     @contextmanager
-    def statements(self) -> Iterator[list[str]]:
-        """The SQL statements that write connections execute meanwhile."""
+    def statements(self, *, reading: bool = False) -> Iterator[list[str]]:
+        """The SQL statements that connections for writing, or reading, execute meanwhile."""
+        engine = self.database.reader if reading else self.database.writer
         heard: list[str] = []
 
         def listen(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
             heard.append(statement)
 
-        event.listen(self.database.writer, "before_cursor_execute", listen)
+        event.listen(engine, "before_cursor_execute", listen)
         try:
             yield heard
         finally:
-            event.remove(self.database.writer, "before_cursor_execute", listen)
+            event.remove(engine, "before_cursor_execute", listen)
 
     @contextmanager
     def queries(self) -> Iterator[list[str]]:

@@ -113,7 +113,7 @@ def test_everybody_who_confirmed_gets_a_mail_of_their_own(world: World) -> None:
     assert "All its mails have left." in desk.browser.get(address).text
     assert "<dd>3</dd>" in desk.browser.get(base(world)).text
     (entry,) = world.trail("message addressed")
-    assert entry.facts["mails"] == 3
+    assert entry.facts["number"] == 3
     assert world.trail("message sent")[0].actor == "worker"
 
 
@@ -529,3 +529,14 @@ def test_erasing_forgets_who_got_a_message_and_keeps_its_figures(world: World) -
 def test_an_unknown_link_explains_itself(world: World) -> None:
     assert world.client.get("/unsubscribe/nothing").status_code == 404
     assert world.client.post("/unsubscribe/nothing").status_code == 404
+
+
+def test_pages_with_a_thousand_signatories_ask_few_queries(world: World) -> None:
+    world.approved(AURORA)
+    world.crowd(1_000)
+    address = drafted(world)
+    browser = world.desk().browser
+    for page in (base(world), f"{base(world)}/new", address, f"{address}/recipients"):
+        with world.statements(reading=True) as heard:
+            assert browser.get(page).status_code == 200
+        assert len(heard) < 40, page

@@ -260,6 +260,19 @@ def test_who_signs_the_form_after_being_reported_is_asked_again(world: World) ->
     assert marks(world) == [False]
 
 
+def test_who_asks_for_confidentiality_before_being_listed_has_it(world: World) -> None:
+    report(world, AURORA)
+    world.sign(AURORA, visibility="confidential")
+    assert "Signed confidentially by" in text_of(world.mails_to(AURORA["email"])[-1])
+    approve(world)
+    assert world.names() == []
+    # Once listed, only the mailbox itself can change it.
+    report(world, BOREAS)
+    approve(world, BOREAS["organisation"])
+    world.sign(BOREAS, visibility="confidential")
+    assert world.names() == [BOREAS["organisation"]]
+
+
 def test_they_are_asked_again_as_often_as_a_day_allows(world: World) -> None:
     report(world, AURORA)
     desk = world.desk()
@@ -400,7 +413,9 @@ def test_a_thousand_are_entered_listed_and_paged_with_few_statements(world: Worl
     seen: list[str] = []
     address = base
     while address:
-        page = desk.browser.get(address).text
+        with world.statements(reading=True) as heard:
+            page = desk.browser.get(address).text
+        assert len(heard) < 40
         seen += re.findall(r"<h3><bdi>(.+?)</bdi>", page)
         following = re.search(r'rel="next" href="([^"]+)"', page)
         address = f"{base}{following[1]}" if following else ""
