@@ -1,7 +1,7 @@
 """Reported sign-ons, and messages to signatories
 
 Revision: 0011
-After: 0004
+After: 0008
 Date: 2026-11-25 23:40:00
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 import app.db
 
 revision = "0011"
-down_revision = "0004"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
