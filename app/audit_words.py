@@ -40,6 +40,17 @@ def _plain() -> dict[str, str]:
         "mail refused": _("Wants no more mail"),
         "mail released": _("Let a mail leave that was held back"),
         "went confidential": _("Became confidential"),
+        "reported": _("Entered as reported: signed outside of this site"),
+        "asked to confirm": _("Asked again by mail to confirm"),
+        "confirmed": _("Confirmed what was reported"),
+        "message drafted": _("Began a message to signatories"),
+        "message changed": _("Changed the draft of a message"),
+        "message discarded": _("Discarded the draft of a message"),
+        "message sampled": _("Sent a sample of a message to themselves"),
+        "message sending": _("Sent a message on its way"),
+        "message sent": _("All mails of a message have left"),
+        "message stopped": _("Stopped a message on its way"),
+        "messages refused": _("Wants no more messages about the letter"),
         "correction proposed": _("A correction was asked for"),
         "corrected": _("Corrected before approval"),
         "correction accepted": _("The correction was accepted"),
@@ -187,6 +198,10 @@ def _book_exported(facts: Facts) -> str:
     return _("Took the address book out as a file, %(entries)s organisations") % facts
 
 
+def _addressed(facts: Facts) -> str:
+    return _("Addressed a message to signatories; mails: %(number)s") % facts
+
+
 def _settings(facts: Facts) -> str:
     return _("Settings changed: %(fields)s") % facts
 
@@ -217,5 +232,6 @@ _TOLD_BY_FACTS: dict[str, Callable[[Facts], str]] = {
     "organisation changed": _organisation_changed,
     "list taken in": _list_taken_in,
     "book exported": _book_exported,
+    "message addressed": _addressed,
     **{f"letter {status}": _status(status) for status in ("open", "paused", "closed", "delivered")},
 }

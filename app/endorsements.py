@@ -57,6 +57,13 @@ MOVES: dict[str, tuple[str, ...]] = {
     "withdrawn": LIVE,
     "expired": ("pending",),
 }
+# An organiser has it in writing what was reported: it is reviewed without waiting for the mail.
+REPORTED_MOVES: dict[str, tuple[str, ...]] = {
+    **MOVES,
+    "approved": ("pending", *MOVES["approved"]),
+    "declined": ("pending", *MOVES["declined"]),
+    "expired": (),
+}
 
 
 class Endorsement(Table, table=True):
@@ -138,6 +145,15 @@ class Endorsement(Table, table=True):
             and self.hidden_at is None
             and self.merged_into is None
         )
+
+    @property
+    def is_reported(self) -> bool:
+        """An organiser says that they signed; they themselves have not confirmed it."""
+        return self.origin == "reported" and self.verified_at is None
+
+    def may_become(self, to: Status) -> bool:
+        moves = REPORTED_MOVES if self.is_reported else MOVES
+        return self.status in moves[to]
 
     @property
     def state_name(self) -> str:
@@ -289,6 +305,30 @@ def confirm(db: Db, endorsement: Endorsement, letter: Letter) -> bool:
         verified_at=db.now,
         mail_held_at=None,
     )
+    return True
+
+
+def confirm_reported(db: Db, endorsement: Endorsement, letter: Letter, consent: str) -> bool:
+    """The signer stands by what an organiser reported: a listed line loses its mark, one that is
+    not listed yet waits for review. False where there is nothing to confirm any more."""
+    _lock(db, endorsement)
+    if not endorsement.is_reported or endorsement.status not in ("pending", "approved"):
+        return False
+    changes = {
+        "version_id": letter.version_id,
+        "verified_at": db.now,
+        "mail_held_at": None,
+        "consent": consent,
+    }
+    if endorsement.status == "pending":
+        _move(db, endorsement, "verified", by=audit.SIGNER, **changes)
+        return True
+    for field, value in changes.items():
+        setattr(endorsement, field, value)
+    db.flush()
+    _record(db, "confirmed", endorsement, by=audit.SIGNER)
+    if endorsement.is_listed:
+        letters.revise(db, endorsement.letter_id)
     return True
 
 
@@ -466,7 +506,7 @@ def _lock(db: Db, endorsement: Endorsement) -> None:
 
 def _may_move(db: Db, endorsement: Endorsement, to: Status) -> bool:
     _lock(db, endorsement)
-    return endorsement.status in MOVES[to]
+    return endorsement.may_become(to)
 
 
 def _move(

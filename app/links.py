@@ -27,6 +27,8 @@ INVITATION = "invitation"
 STEP_UP = "step-up"
 SECOND_STEP = "code"
 TEAM = "team"
+REPORTED = "reported"
+MESSAGES = "messages"
 
 # A mailed confirmation lives seven days from the hand-over to the mail server.
 CONFIRM_LIFE = timedelta(days=7)

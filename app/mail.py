@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app import links, roles
+from app import links, message_text, roles
 from app.i18n import speaking
 from app.keys import Keys
 from app.letters import Letter
@@ -21,10 +21,14 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Message:
+    """`reply_to` and `unsubscribe_url` (a POST there stops such mails) may be empty."""
+
     to: str
     subject: str
     text: str
     html: str
+    reply_to: str = ""
+    unsubscribe_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,15 @@ class Stationery:
             context["letter"] = self._letter(context["letter"])
         first, _line, text = render(f"email/{name}.txt", **context).strip().partition("\n")
         subject = " ".join(first.removeprefix("Subject:").split())
-        html = render(f"email/{name}.html", subject=subject, **context)
-        return Message(to=facts["to"], subject=subject, text=text.strip() + "\n", html=html)
+        html = render(f"email/{name}.html", **{**context, "subject": subject})
+        return Message(
+            to=facts["to"],
+            subject=subject,
+            text=text.strip() + "\n",
+            html=html,
+            reply_to=facts.get("reply_to", ""),
+            unsubscribe_url=context.get("unsubscribe_url", ""),
+        )
 
     def _letter(self, facts: Facts) -> Facts:
         deadline = facts["deadline"] and datetime.fromisoformat(facts["deadline"])
@@ -75,6 +86,21 @@ def confirm(stationery: Stationery, facts: Facts) -> Message:
         confirm_url=stationery.link("/confirm", links.CONFIRM, facts),
         expires_days=links.CONFIRM_LIFE.days,
     )
+
+
+def reported(stationery: Stationery, facts: Facts) -> Message:
+    """To whom an organiser reported: confirm it, correct it, or say that it is not so."""
+    return stationery.message(
+        "reported",
+        facts,
+        reported_url=stationery.link("/reported", links.REPORTED, facts),
+        received_on=date.fromisoformat(facts["received_on"]),
+    )
+
+
+def report_confirmed(stationery: Stationery, facts: Facts) -> Message:
+    """To a listed signer who confirmed what was reported: the mark is gone."""
+    return _with_manage_link(stationery, "report_confirmed", facts)
 
 
 def confirmed(stationery: Stationery, facts: Facts) -> Message:
@@ -121,6 +147,20 @@ def reminder(stationery: Stationery, facts: Facts) -> Message:
     """To an invitee who hasn't answered, or whose board was to decide by now (`promised_until`)."""
     until = facts["promised_until"] and date.fromisoformat(facts["promised_until"])
     return _with_personal_link(stationery, "reminder", {**facts, "promised_until": until})
+
+
+def message(stationery: Stationery, facts: Facts) -> Message:
+    """What organisers write to those who signed. `body` is as message_text.py reads it; without a
+    `secret` it is a sample for its writer."""
+    parts = message_text.paragraphs(facts["body"])
+    url = stationery.link("/unsubscribe", links.MESSAGES, facts) if facts["secret"] else ""
+    return stationery.message(
+        "message",
+        facts,
+        paragraphs=parts,
+        plain=message_text.plain(parts),
+        unsubscribe_url=url,
+    )
 
 
 def sign_in(stationery: Stationery, facts: Facts) -> Message:
@@ -217,6 +257,8 @@ MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
     function.__name__: function
     for function in (
         confirm,
+        reported,
+        report_confirmed,
         confirmed,
         already_signed,
         too_many,
@@ -227,6 +269,7 @@ MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
         withdrawn,
         invitation,
         reminder,
+        message,
         sign_in,
         step_up,
         account_changed,

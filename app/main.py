@@ -28,7 +28,9 @@ from app.web import (
     mailbox,
     manage,
     public,
+    reported,
     signatories,
+    unsubscribe,
 )
 from app.web.desk.access import SignInNeeded, StepUpNeeded
 from app.web.guard import Guard
@@ -61,7 +63,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/live", LiveStream, methods=["GET"]))
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (
-        *(public, signatories, confirm, manage, invitations, documents),
+        *(public, signatories, confirm, manage, reported, invitations, unsubscribe, documents),
         *desk.ROUTERS,
         *api.ROUTERS,
         *(health, files, mailbox),

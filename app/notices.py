@@ -34,7 +34,8 @@ def tell(
     """Queues the mail `name` (one of app.mail) for the signer, if we still know the address."""
     assert name in MAILS, name
     address = address_of(db, endorsement)
-    if not address:
+    # Whoever was reported gets a manage link once the address has proven to be theirs.
+    if not address or endorsement.is_reported:
         return
     secret = links.make(db, links.MANAGE, endorsement_id=endorsement.id)
     outbox.enqueue(

@@ -120,15 +120,17 @@ def enqueue(
     link: str | None = None,
     by_stranger: bool = False,
     after: timedelta = timedelta(),
-) -> None:
-    """Queues the mail that the function `mail` of app.mail makes of `facts` (JSON, with `to`).
+) -> UUID:
+    """Queues the mail that the function `mail` of app.mail makes of `facts` (JSON, with `to`);
+    answers its key.
 
     It leaves after a while if `after` says so: till then `take_back` can spare it.
     """
+    mail_id = new_id()
     db.insert(
         _insert,
         {
-            "id": new_id(),
+            "id": mail_id,
             "mail": mail,
             "facts": db.keys.seal(orjson.dumps(facts).decode()),
             "mailbox": mailbox,
@@ -142,18 +144,22 @@ def enqueue(
             "attempts": 0,
         },
     )
+    return mail_id
 
 
 def take_back(db: Db, mail: str, endorsement_id: UUID) -> None:
     """Drops the mails of this kind to a signer that wait: a newer one says all."""
+    of_signer = col(OutboxMail.endorsement_id) == endorsement_id
+    drop(db, and_(of_signer, col(OutboxMail.mail) == mail))
+
+
+def drop(db: Db, condition: ColumnElement[bool]) -> None:
+    """Those that wait and meet the condition don't leave; one on its way to the server may."""
     db.execute(
         update(OutboxMail)
-        .where(
-            col(OutboxMail.endorsement_id) == endorsement_id,
-            col(OutboxMail.mail) == mail,
-            col(OutboxMail.next_attempt_at).is_not(None),
-        )
+        .where(condition, col(OutboxMail.next_attempt_at).is_not(None))
         .values(facts=None, next_attempt_at=None, dropped_at=db.now)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -216,7 +222,8 @@ def postponed(db: Db, mail: Claimed, answer: str, *, at_most: timedelta = RETRIE
     pause = min(at_most, RETRIES[min(mail.attempts, len(RETRIES) - 1)])
     db.execute(
         update(OutboxMail)
-        .where(col(OutboxMail.id) == mail.id)
+        # One that was dropped meanwhile stays so: nothing of it is left to send.
+        .where(col(OutboxMail.id) == mail.id, col(OutboxMail.next_attempt_at).is_not(None))
         .values(
             attempts=mail.attempts + 1,
             next_attempt_at=min(db.now + pause, last_attempt_at),
@@ -245,7 +252,8 @@ def refuses(mailbox: SQLColumnExpression[str]) -> ColumnElement[bool]:
 def given_back(db: Db, mails: Iterable[Claimed]) -> None:
     """Taken, but not tried: due at once."""
     untried = col(OutboxMail.id).in_([mail.id for mail in mails])
-    db.execute(update(OutboxMail).where(untried).values(next_attempt_at=db.now))
+    waits = col(OutboxMail.next_attempt_at).is_not(None)
+    db.execute(update(OutboxMail).where(untried, waits).values(next_attempt_at=db.now))
 
 
 def waiting(db: Db, letter_id: UUID) -> int:

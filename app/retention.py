@@ -7,10 +7,10 @@ others' hands are beyond reach.
 
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, func, not_, select, update
+from sqlalchemy import and_, delete, func, not_, or_, select, update
 from sqlmodel import col
 
-from app import audit, letters
+from app import audit, letters, message_mails
 from app.audit import AuditEntry
 from app.circulation import Circulation
 from app.corrections import Correction
@@ -19,8 +19,10 @@ from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.letters import Letter
 from app.links import Link
+from app.messages import Message
 from app.outbox import OutboxMail
 from app.proposals import Proposal
+from app.reported import Report
 
 
 def erase_due(db: Db) -> None:
@@ -34,7 +36,9 @@ def erase_due(db: Db) -> None:
 
 def _erase(db: Db, letter: Letter) -> None:
     of_letter = col(Endorsement.letter_id) == letter.id
-    kept = select(func.count()).where(of_letter, col(Endorsement.address) != "")
+    # Of what was reported the address may never have been known.
+    holds = or_(col(Endorsement.address) != "", col(Endorsement.name) != "")
+    kept = select(func.count()).where(of_letter, holds)
     invited = select(func.count()).where(col(Invitation.letter_id) == letter.id)
     if not db.scalar(kept) and not db.scalar(invited):
         return
@@ -42,6 +46,9 @@ def _erase(db: Db, letter: Letter) -> None:
     ids = select(col(Endorsement.id)).where(of_letter)
     db.execute(delete(Correction).where(col(Correction.endorsement_id).in_(ids)))
     db.execute(delete(Link).where(col(Link.endorsement_id).in_(ids)))
+    db.execute(update(Report).where(col(Report.letter_id) == letter.id).values(note=""))
+    for message in db.scalars(select(Message).where(col(Message.letter_id) == letter.id)):
+        message_mails.forget(db, message)
     db.execute(delete(OutboxMail).where(col(OutboxMail.letter_id) == letter.id))
     db.execute(update(Proposal).where(col(Proposal.letter_id) == letter.id).values(reason=None))
     db.execute(update(AuditEntry).where(col(AuditEntry.letter_id) == letter.id).values(reason=None))

@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlmodel import col
 
-from app import evidence, mailboxes
+from app import evidence, mailboxes, reported
 from app.db import Db
 from app.documents import glyphs
 from app.endorsements import Endorsement, address_of, status_name
 from app.evidence import Finding
-from app.i18n import _
+from app.i18n import _, format_date
 from app.letters import Letter
+from app.reported import Report, received_name
 from app.websites import registrable
 
 
@@ -31,15 +32,17 @@ def findings(
 ) -> dict[UUID, list[Finding]]:
     """What speaks for and against each: its mail domain, its name, and who signed before."""
     others = _Others(db, letter)
+    reports = reported.of(db, [endorsement.id for endorsement in endorsements])
     found: dict[UUID, list[Finding]] = {}
     for endorsement in endorsements:
         address = address_of(db, endorsement)
-        if not address:
+        report = reports.get(endorsement.id)
+        if not address and not (report and endorsement.name + endorsement.organisation):
             found[endorsement.id] = [Finding("info", _("The personal data has been erased."))]
             continue
-        domain = mailboxes.domain(address)
         found[endorsement.id] = [
-            *_of_domain(endorsement, domain, others),
+            *_of_report(endorsement, report),
+            *(_of_domain(endorsement, mailboxes.domain(address), others) if address else ()),
             *_of_duplicates(endorsement, others),
             *evidence.name_findings(endorsement.listed_name),
             *_of_print(endorsement),
@@ -87,6 +90,18 @@ def _listed_or_waiting(letter: Letter) -> Any:
     return select(*columns).where(  # type: ignore[call-overload]
         col(e.letter_id) == letter.id, col(e.status).in_(("verified", "approved"))
     )
+
+
+def _of_report(endorsement: Endorsement, report: Report | None) -> list[Finding]:
+    if not report or not endorsement.is_reported:
+        return []
+    facts = {"how": received_name(report.received), "day": format_date(report.received_on)}
+    sentence = (
+        _("Reported by an organiser as received %(how)s on %(day)s; not confirmed yet.")
+        if endorsement.address
+        else _("Reported by an organiser as received %(how)s on %(day)s; no address is known.")
+    )
+    return [Finding("info", sentence % facts)]
 
 
 def _of_domain(endorsement: Endorsement, domain: str, others: _Others) -> list[Finding]:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, bindparam, insert, select, text, update
 
-from app import audit, endorsements, links, mail, mail_allowance, mailboxes, outbox
+from app import audit, endorsements, links, mail, mail_allowance, mailboxes, outbox, reported
 from app.db import Db, new_id
 from app.endorsements import LIVE, Endorsement, folded_name
 from app.errors import Conflict
@@ -85,7 +85,8 @@ def release(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor
     if endorsement.status != "pending" or endorsement.mail_held_at is None:
         raise Conflict(_("This mail has left already."))
     to = endorsements.address_of(db, endorsement)
-    mail_confirmation(db, endorsement, letter, to=to, by_stranger=False)
+    ask = reported.ask if endorsement.is_reported else mail_confirmation
+    ask(db, endorsement, letter, to=to, by_stranger=False)
     endorsement.mail_held_at = None
     db.flush()
     audit.record(db, "mail released", by=by, letter_id=letter.id, subject_id=endorsement.id)
@@ -147,6 +148,8 @@ class _Signing:
             self.mail_too_many(earlier[0], is_held)
         elif same is None:
             self.insert(is_held)
+        elif same.origin == "reported" and same.verified_at is None:
+            self.ask_reported(same, is_held)
         elif same.status == "pending":
             self.renew(same, is_held)
         else:
@@ -204,6 +207,23 @@ class _Signing:
         self.record("signed again", same.id, is_held)
         if not is_held and renewed.rowcount == 1:
             self.mail_confirmation(_Signer({**same._mapping, **changes}))
+
+    def ask_reported(self, same: Row[Any], is_held: bool) -> None:
+        """An organiser reported them: they are asked once more to confirm it, and what a stranger
+        may have typed changes nothing, but that who asks for confidentiality before being listed
+        has it. One that was declined is left so."""
+        visibility = same.visibility
+        if same.status == "pending" and self.submission.visibility == "confidential":
+            visibility = "confidential"
+        changes = {"visibility": visibility}
+        # Decided meanwhile, it is as it was: then this writes nothing.
+        self.db.connection().execute(_update_pending.values(changes), {"signed": same.id})
+        self.touch(same)
+        self.record("signed again", same.id, is_held)
+        if not is_held and same.status in ("pending", "approved"):
+            signer = _Signer({**same._mapping, **changes})
+            to = self.db.keys.unseal(same.address)
+            reported.ask(self.db, signer, self.letter, to=to, by_stranger=True)
 
     def mail_confirmation(self, signer: "_Signer") -> None:
         to = self.submission.email

@@ -51,6 +51,35 @@ def checked(values: Mapping[str, str], letter: Letter, *, allow_special: bool) -
     email = _take(errors, "email", lambda: _email(values, allow_special))
     if kind == "organisation" and values.get("authority") != "yes":
         errors["authority"] = _("Confirm that you may sign for the organisation.")
+    return _submission(values, kind, line, email, errors)
+
+
+def checked_report(
+    values: Mapping[str, str], letter: Letter, errors: dict[str, str], *, allow_special: bool
+) -> Submission:
+    """The same for what an organiser reports, where the address and an organisation's
+    representative need not be known; `errors` has what was found wrong before."""
+    kind = _kind(values, letter, errors)
+    if kind == "individual" and not values.get("name", "").strip():
+        errors["name"] = _("Enter the name of whoever signs.")
+    line = _line(values, kind, errors, is_named=False)
+    is_known = bool(values.get("email", "").strip())
+    email = _take(errors, "email", lambda: _email(values, allow_special)) if is_known else ""
+    return _submission(values, kind, line, email, errors)
+
+
+def checked_line(values: Mapping[str, str], kind: Kind) -> Line:
+    """A corrected line, or SubmissionRefused."""
+    errors: dict[str, str] = {}
+    line = _line(values, kind, errors)
+    if errors:
+        raise SubmissionRefused(errors)
+    return line
+
+
+def _submission(
+    values: Mapping[str, str], kind: Kind, line: Line, email: str, errors: dict[str, str]
+) -> Submission:
     if values.get("visibility", "public") not in ("public", "confidential", ""):
         errors["visibility"] = _("Choose public or confidential.")
     if errors:
@@ -61,15 +90,6 @@ def checked(values: Mapping[str, str], letter: Letter, *, allow_special: bool) -
         visibility=values.get("visibility") or "public",
         **vars(line),
     )
-
-
-def checked_line(values: Mapping[str, str], kind: Kind) -> Line:
-    """A corrected line, or SubmissionRefused."""
-    errors: dict[str, str] = {}
-    line = _line(values, kind, errors)
-    if errors:
-        raise SubmissionRefused(errors)
-    return line
 
 
 def _kind(values: Mapping[str, str], letter: Letter, errors: dict[str, str]) -> Kind:
@@ -83,7 +103,9 @@ def _kind(values: Mapping[str, str], letter: Letter, errors: dict[str, str]) -> 
     return "individual"
 
 
-def _line(values: Mapping[str, str], kind: Kind, errors: dict[str, str]) -> Line:
+def _line(
+    values: Mapping[str, str], kind: Kind, errors: dict[str, str], *, is_named: bool = True
+) -> Line:
     for_organisation = kind == "organisation"
 
     def typed(field: str) -> str:
@@ -98,7 +120,7 @@ def _line(values: Mapping[str, str], kind: Kind, errors: dict[str, str]) -> Line
         return (
             names.checked(values["name"])
             if typed("name")
-            else _missing(True, _("Enter your name."))
+            else _missing(is_named, _("Enter your name."))
         )
 
     def role() -> str:

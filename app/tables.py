@@ -8,12 +8,15 @@ from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.letters import Letter
 from app.links import Link
+from app.message_mails import MessageMail
+from app.messages import Message
 from app.organisations import Organisation, OrganisationKey
 from app.organisers import Organiser
 from app.outbox import OutboxMail
 from app.passkeys import Passkey
 from app.proposals import Proposal
 from app.reminders import Reminder
+from app.reported import Report
 from app.roles import Role
 from app.sessions import DeskSession
 from app.suppressions import Suppression
@@ -34,6 +37,8 @@ ALL = (
     Invitation,
     Letter,
     Link,
+    Message,
+    MessageMail,
     Organisation,
     OrganisationKey,
     Organiser,
@@ -42,6 +47,7 @@ ALL = (
     RecoveryCode,
     Reminder,
     Proposal,
+    Report,
     Role,
     SecondStep,
     Spending,

@@ -38,6 +38,11 @@ MAIL_DOMAIN = Allowance("mail domain", 1_500, timedelta(minutes=1))
 EVERYTHING = Allowance("everything", 4_000, timedelta(minutes=1))
 # Invitations and reminders of one letter; a list that is written to has hundreds, rarely more.
 INVITATIONS = Allowance("invitations", 3_000, DAY)
+# What organisers cause: asking those they reported to confirm, and messages to all who signed.
+REPORTED_MAILBOX = Allowance("reported mailbox", 3, DAY)
+REPORTED_OF_LETTER = Allowance("reported of letter", 2_000, DAY)
+MESSAGES_OF_LETTER = Allowance("messages of letter", 5, DAY)
+SAMPLES_OF_ORGANISER = Allowance("samples of organiser", 30, DAY)
 SIGN_IN_FROM_NETWORK = Allowance("sign-in from network", 6, timedelta(hours=1))
 SIGN_IN_MAILBOX = Allowance("sign-in mailbox", 60, timedelta(hours=1))
 # Ten guesses of three codes in a million, four times a day; right ones are given back.

@@ -22,6 +22,7 @@ from app import (
     invitations,
     links,
     mailboxes,
+    message_mails,
     outbox,
     proposals,
     reminders,
@@ -63,6 +64,7 @@ class Worker:
         self.stopping = threading.Event()
         self.woken = threading.Event()
         self.chores = (
+            Chore(message_mails.queue_due, 2),
             Chore(expire_unconfirmed, 60),
             Chore(reminders.send_due, 60),
             Chore(renditions.tidy, 60),
@@ -175,7 +177,8 @@ class Worker:
         with self.database.read() as db:
             # Under every key: who wanted no mail before a key was renewed wants none after it.
             spellings = keys.indexes(mailboxes.canonical(facts["to"]))
-            if suppressions.covers(db, spellings, mail.letter_id):
+            scope: suppressions.Scope = "messages" if mail.mail == "message" else "everything"
+            if suppressions.covers(db, spellings, mail.letter_id, scope):
                 return False
             if mail.invitation_id and not reminders.is_still_due(db, mail):
                 return False
@@ -206,7 +209,10 @@ def message_id(mail: outbox.Claimed, mail_from: str) -> str:
 
 
 def expire_unconfirmed(db: Db) -> None:
-    """pending → expired, once no mailed link can confirm it any more."""
+    """pending → expired, once no mailed link can confirm it any more.
+
+    What organisers reported waits for their decision instead.
+    """
     alive = exists().where(
         col(links.Link.endorsement_id) == col(Endorsement.id),
         col(links.Link.purpose) == links.CONFIRM,
@@ -214,6 +220,7 @@ def expire_unconfirmed(db: Db) -> None:
     )
     query = select(Endorsement).where(
         col(Endorsement.status) == "pending",
+        col(Endorsement.origin) != "reported",
         col(Endorsement.created_at) < db.now - links.CONFIRM_LIFE - timedelta(days=1),
         ~alive,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import agreed, audit_words, endorsements, invitations, letters, proposals
+from app import agreed, audit_words, endorsements, invitations, letters, messages, proposals
 from tests.test_house_rules import sources
 
 RECORDING = ("record", "_record", "_set")
@@ -23,6 +23,7 @@ def recorded() -> Iterator[str]:
     yield from (f"invitation {status}" for status in invitations.MOVES)
     yield from (f"letter {status}" for status in letters.MOVES)
     yield from (f"proposal {status}" for status in proposals.ENDS)
+    yield from (f"message {status}" for status in messages.MOVES)
 
 
 def _called(function: ast.expr) -> str:

@@ -1,6 +1,7 @@
 """What leaves as mail, and how it is handed over."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import dkim
@@ -28,10 +29,10 @@ def instance() -> Settings:
     return Settings(mail_from="Joint letters <letters@undersigned.example>")
 
 
-def _hand_over(sink: MailSink, settings: Settings) -> None:
+def _hand_over(sink: MailSink, settings: Settings, message: Message = MESSAGE) -> None:
     sender = courier.of(settings.model_copy(update={"smtp_url": sink.url}))
     try:
-        sender.hand_over(MESSAGE, "<1@undersigned.example>")
+        sender.hand_over(message, "<1@undersigned.example>")
     finally:
         sender.close()
 
@@ -90,7 +91,8 @@ def test_mails_are_signed_with_dkim(
     )
     record = b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)
     signing = {"dkim_key": str(file), "dkim_selector": "letters"}
-    _hand_over(mail_sink, instance.model_copy(update=signing))
+    message = replace(MESSAGE, unsubscribe_url="https://letters.example.org/unsubscribe/abc")
+    _hand_over(mail_sink, instance.model_copy(update=signing), message)
     (received,) = mail_sink.mails
     asked = []
 
@@ -101,6 +103,10 @@ def test_mails_are_signed_with_dkim(
     assert dkim.verify(received.raw, dnsfunc=dns)
     assert asked == [b"letters._domainkey.undersigned.example."]
     assert not dkim.verify(received.raw.replace(b"word", b"ward", 1), dnsfunc=dns)
+    # RFC 8058: the button that mail programs show is signed too.
+    for signed in (b"letters.example.org/unsubscribe/abc", b"One-Click"):
+        assert signed in received.raw
+        assert not dkim.verify(received.raw.replace(signed, signed.upper(), 1), dnsfunc=dns)
 
 
 def test_encrypted_from_the_start_with_a_certificate_that_is_trusted(

@@ -23,7 +23,7 @@ from app import (
 )
 from app.audit import Actor
 from app.db import Db
-from app.endorsements import STATUSES, Endorsement
+from app.endorsements import STATUSES, Endorsement, Status
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
 from app.letters import Letter
@@ -234,9 +234,10 @@ def _views(db: Db, letter: Letter, found: Sequence[Endorsement]) -> list[SimpleN
 
 def _moves(endorsement: Endorsement) -> list[str]:
     """What the organiser may decide now, by the names of the forms."""
-    moves = {"verified": ["approval", "decline"], "approved": ["decline"], "declined": ["approval"]}
+    decisions: dict[str, Status] = {"approval": "approved", "decline": "declined"}
+    moves = [name for name, status in decisions.items() if endorsement.may_become(status)]
     held = ["mail"] if endorsement.status == "pending" and endorsement.mail_held_at else []
-    return moves.get(endorsement.status, []) + held
+    return moves + held
 
 
 def _id(typed: str) -> UUID | None:

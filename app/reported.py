@@ -1,0 +1,327 @@
+"""Reported sign-ons: what was signed by hand, by mail or at a meeting, as an organiser enters it.
+
+Whoever is reported is asked by mail to confirm. A reviewer may list them before, from what the
+organiser has in writing; until they confirm, the list says that they were reported. Who said that
+they did not sign, or withdrew, is not reported again.
+
+They signed when the organiser received it, so closing takes nothing from them: they may confirm as
+long as the letter is not delivered, and those listed may even then.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, Index, String, Text, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, col
+
+from app import audit, consent, endorsements, links, mail, mailboxes, outbox, throttle
+from app.db import Db, Moment, Table, new_id
+from app.endorsements import LIVE, Endorsement, folded_name, status_name
+from app.errors import Conflict, Refused
+from app.i18n import _
+from app.letters import Letter
+from app.organisers import Organiser
+from app.submissions import LINE_FIELDS, Submission
+
+RECEIVED = ("hand", "mail", "meeting")
+LONGEST_NOTE = 1_000
+MOST_AT_ONCE = 2_000
+
+
+class Report(Table, table=True):
+    __table_args__ = (
+        CheckConstraint("received IN ('hand','mail','meeting')", name="received"),
+        Index(None, "letter_id", "endorsement_id"),
+    )
+
+    endorsement_id: UUID = Field(foreign_key="endorsement.id", ondelete="CASCADE", primary_key=True)
+    letter_id: UUID = Field(foreign_key="letter.id", ondelete="CASCADE")
+    organiser_id: UUID | None = Field(default=None, foreign_key="organiser.id", ondelete="SET NULL")
+    # How and on which day the organiser got the signature.
+    received: str = Field(sa_column=Column(String(10), nullable=False))
+    received_on: date
+    # For organisers alone, such as where the paper is kept.
+    note: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_type=Moment)
+    # When the newest mail that asks to confirm was queued.
+    asked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One sign-on as an organiser enters it, checked; `email` of the submission may be empty."""
+
+    submission: Submission
+    language: str
+    received: str
+    received_on: date
+    note: str
+
+    @property
+    def name(self) -> tuple[str, str]:
+        typed = self.submission
+        return typed.kind, folded_name(typed.kind, typed.organisation, typed.name)
+
+
+_insert_endorsement = insert(Endorsement)
+_insert_report = insert(Report)
+
+
+def enter(
+    db: Db, letter: Letter, entries: Sequence[Entry], *, by: Organiser
+) -> list[Refused | None]:
+    """Enters them and queues the mails that ask to confirm; answers why one was not taken.
+
+    Nothing that stands under the letter is written over. Mails beyond the day's allowance wait
+    for an organiser.
+    """
+    must_be_reportable(letter)
+    # Of two who report the same signer at once, one does so after the other.
+    db.execute(select(col(Letter.id)).where(col(Letter.id) == letter.id).with_for_update())
+    refusals = not_taken(db, letter, entries)
+    taken = [entry for entry, refusal in zip(entries, refusals, strict=True) if refusal is None]
+    may_mail = _spend(db, letter, [entry.submission.email for entry in taken])
+    try:
+        with db.gathering():
+            for entry, may in zip(taken, may_mail, strict=True):
+                _enter(db, letter, entry, by, may_mail=may)
+    except IntegrityError as clash:
+        raise Conflict(_("Somebody signed at the same moment. Please try again.")) from clash
+    return refusals
+
+
+def must_be_reportable(letter: Letter) -> None:
+    if letter.status == "draft":
+        raise Conflict(_("Open the letter first: those you report are asked by mail to confirm."))
+    if letter.status == "delivered":
+        raise Conflict(_("The letter has been delivered: nobody can be added any more."))
+
+
+def not_taken(db: Db, letter: Letter, entries: Sequence[Entry]) -> list[Refused | None]:
+    """For each why it can't be entered: it stands there already, or did, or comes twice."""
+    standing = _standing(db, letter, [entry.name[1] for entry in entries])
+    refusals: list[Refused | None] = []
+    for entry in entries:
+        refusals.append(_refusal(entry, standing.get(entry.name)))
+        standing.setdefault(entry.name, "")
+    return refusals
+
+
+def ask_again(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
+    """One more mail that asks to confirm, within the day's allowance."""
+    endorsements.locked(db, endorsement)
+    to = endorsements.address_of(db, endorsement)
+    if not to:
+        raise Conflict(_("No address of this signer is known, so nobody can be asked."))
+    if not endorsement.is_reported or endorsement.status not in ("pending", "approved"):
+        raise Conflict(_("There is nothing to confirm here any more."))
+    if _spend(db, letter, [to]) != [True]:
+        raise Conflict(_("This address was written to often enough today. Try again tomorrow."))
+    endorsement.mail_held_at = None
+    db.flush()
+    ask(db, endorsement, letter, to=to, by_stranger=False)
+    audit.record(db, "asked to confirm", by=by, letter_id=letter.id, subject_id=endorsement.id)
+
+
+def ask(db: Db, signer: Any, letter: Letter, *, to: str, by_stranger: bool) -> None:
+    """Queues the mail that asks to confirm what was reported; `signer` has an endorsement's
+    fields."""
+    query = select(Report, Organiser).outerjoin(
+        Organiser, col(Organiser.id) == col(Report.organiser_id)
+    )
+    report, organiser = db.execute(query.where(col(Report.endorsement_id) == signer.id)).one()
+    db.execute(
+        update(Report).where(col(Report.endorsement_id) == signer.id).values(asked_at=db.now)
+    )
+    _mail(db, signer, letter, report, organiser, to=to, by_stranger=by_stranger)
+
+
+def confirm(db: Db, endorsement: Endorsement, letter: Letter) -> bool:
+    """They signed; False if there was nothing to confirm any more."""
+    must_be_confirmable(endorsement, letter)
+    agreed = f"{endorsement.consent}\n\n{consent.wording(endorsement.language)}"
+    return endorsements.confirm_reported(db, endorsement, letter, agreed)
+
+
+def must_be_confirmable(endorsement: Endorsement, letter: Letter) -> None:
+    if letter.status == "paused":
+        raise Conflict(_("Signing is paused. Please come back later to confirm."))
+    if letter.status == "delivered" and endorsement.status == "pending":
+        raise Conflict(_("The letter has been delivered: nobody can be added any more."))
+
+
+def of(db: Db, endorsement_ids: Sequence[UUID]) -> dict[UUID, Report]:
+    query = select(Report).where(col(Report.endorsement_id).in_(endorsement_ids))
+    return {report.endorsement_id: report for report in db.scalars(query)}
+
+
+def of_letter(
+    db: Db, letter: Letter, *, before: UUID | None = None, limit: int = 50
+) -> list[tuple[Report, Endorsement, Organiser | None]]:
+    """A page of what was reported for a letter, the newest first, and by whom."""
+    query = (
+        select(Report, Endorsement, Organiser)
+        .join(Endorsement, col(Endorsement.id) == col(Report.endorsement_id))
+        .outerjoin(Organiser, col(Organiser.id) == col(Report.organiser_id))
+        .where(col(Report.letter_id) == letter.id)
+    )
+    if before:
+        query = query.where(col(Report.endorsement_id) < before)
+    found = db.execute(query.order_by(col(Report.endorsement_id).desc()).limit(limit))
+    return [(report, endorsement, organiser) for report, endorsement, organiser in found]
+
+
+def received_name(received: str) -> str:
+    names = {
+        "hand": _("by hand, on paper"),
+        "mail": _("by mail or e-mail"),
+        "meeting": _("at a meeting"),
+    }
+    return names[received]
+
+
+def _standing(db: Db, letter: Letter, folded: Sequence[str]) -> dict[tuple[str, str], str]:
+    """The states of those who stand or stood under the letter, by kind and folded name."""
+    e = Endorsement
+    query = select(e.kind, e.folded, e.status).where(  # type: ignore[call-overload]
+        col(e.letter_id) == letter.id,
+        col(e.status).in_((*LIVE, "withdrawn")),
+        col(e.folded).in_(folded),
+    )
+    # One that withdrew and signed again stands there.
+    rows = sorted(db.execute(query), key=lambda row: row.status != "withdrawn")
+    return {(row.kind, row.folded): row.status for row in rows}
+
+
+def _refusal(entry: Entry, status: str | None) -> Refused | None:
+    typed = entry.submission
+    field = "organisation" if typed.kind == "organisation" else "name"
+    name = typed.organisation if typed.kind == "organisation" else typed.name
+    if status is None:
+        return None
+    if status == "":
+        return Refused(_("“%(name)s” comes twice in this list.") % {"name": name}, field)
+    if status == "withdrawn":
+        sentence = _("“%(name)s” has withdrawn. Only the signer can sign again, with the form.")
+        return Refused(sentence % {"name": name}, field)
+    sentence = _("“%(name)s” stands under this letter already: %(status)s. Nothing was changed.")
+    return Refused(sentence % {"name": name, "status": status_name(status)}, field)
+
+
+def _spend(db: Db, letter: Letter, addresses: Sequence[str]) -> list[bool]:
+    """Whether each address may be written to; without one there is nothing to spend."""
+    of_mailbox = iter(
+        throttle.spend_each(
+            db,
+            throttle.REPORTED_MAILBOX,
+            [mailboxes.canonical(address) for address in addresses if address],
+        )
+    )
+    granted = [bool(address) and next(of_mailbox) for address in addresses]
+    wanted = [str(letter.id)] * sum(granted)
+    of_letter = iter(throttle.spend_each(db, throttle.REPORTED_OF_LETTER, wanted))
+    return [is_granted and next(of_letter) for is_granted in granted]
+
+
+def _enter(db: Db, letter: Letter, entry: Entry, by: Organiser, *, may_mail: bool) -> None:
+    row = _row(db, letter, entry, is_held=bool(entry.submission.email) and not may_mail)
+    report = {
+        "endorsement_id": row["id"],
+        "letter_id": letter.id,
+        "organiser_id": by.id,
+        "received": entry.received,
+        "received_on": entry.received_on,
+        "note": entry.note,
+        "created_at": db.now,
+        "asked_at": db.now if may_mail else None,
+    }
+    db.insert(_insert_endorsement, row)
+    db.insert(_insert_report, report)
+    audit.record(
+        db,
+        "reported",
+        by=by.actor,
+        letter_id=letter.id,
+        subject_id=row["id"],
+        version=letter.version,
+        received=entry.received,
+        received_on=entry.received_on.isoformat(),
+        has_address=bool(entry.submission.email),
+        mail_held=row["mail_held_at"] is not None,
+    )
+    if may_mail:
+        signer, told = SimpleNamespace(**row), SimpleNamespace(**report)
+        _mail(db, signer, letter, told, by, to=entry.submission.email, by_stranger=False)
+
+
+def _row(db: Db, letter: Letter, entry: Entry, *, is_held: bool) -> dict[str, Any]:
+    typed, public_id = entry.submission, endorsements.new_public_id()
+    mailbox = db.keys.index(mailboxes.canonical(typed.email)) if typed.email else public_id
+    return {
+        **{field: getattr(typed, field) for field in LINE_FIELDS},
+        "id": new_id(),
+        "public_id": public_id,
+        "letter_id": letter.id,
+        "version_id": letter.version_id,
+        "language": entry.language,
+        "kind": typed.kind,
+        "status": "pending",
+        "visibility": typed.visibility,
+        "origin": "reported",
+        "address": db.keys.seal(typed.email) if typed.email else "",
+        # Without an address a mailbox that nobody else has.
+        "mailbox": mailbox,
+        "folded": entry.name[1],
+        "logo": "",
+        "consent": consent.reported(db.now.date(), entry.received_on),
+        "created_at": db.now,
+        "mail_held_at": db.now if is_held else None,
+    }
+
+
+def _mail(
+    db: Db,
+    signer: Any,
+    letter: Letter,
+    report: Any,
+    organiser: Organiser | None,
+    *,
+    to: str,
+    by_stranger: bool,
+) -> None:
+    secret = links.make(
+        db,
+        links.REPORTED,
+        endorsement_id=signer.id,
+        shown=endorsements.shown(letter.sha256, signer),
+    )
+    outbox.enqueue(
+        db,
+        mail.reported.__name__,
+        {
+            "to": to,
+            "language": signer.language,
+            "letter": mail.letter_facts(letter, signer.language),
+            "kind": signer.kind,
+            "listed_name": signer.organisation if signer.kind == "organisation" else signer.name,
+            "name": signer.name,
+            "visibility": signer.visibility,
+            "version": letter.version,
+            "sha256": letter.sha256,
+            "reported_by": organiser.name if organiser else "",
+            "reply_to": db.keys.unseal(organiser.address) if organiser else "",
+            "received": report.received,
+            "received_on": report.received_on.isoformat(),
+            "secret": secret,
+        },
+        mailbox=signer.mailbox,
+        letter_id=letter.id,
+        endorsement_id=signer.id,
+        link=links.digest(secret),
+        by_stranger=by_stranger,
+    )
