@@ -50,6 +50,9 @@ def test_words_are_whole_sentences(action: str) -> None:
         "was": "viewer",
         "two_person": True,
         "proposed": "opening",
+        "added": 2,
+        "changed": 1,
+        "entries": 3,
     }
     told = audit_words.sentence(action, facts)
     assert told[0].isupper()

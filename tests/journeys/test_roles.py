@@ -19,6 +19,7 @@ from app import (
     agreements,
     endorsements,
     letters,
+    messages,
     organisers,
     proposals,
     roles,
@@ -117,6 +118,25 @@ TAKES: dict[str, Ability] = {
     f"POST {LETTER}/team/{{organiser_id}}/removal": OWN,
     f"POST {LETTER}/two-person-rule": OWN,
     f"POST {LETTER}/two-person-rule/end": OWN,
+    f"GET {LETTER}/messages": LOOK,
+    f"POST {LETTER}/messages": EDIT,
+    f"GET {LETTER}/messages/new": EDIT,
+    f"GET {LETTER}/messages/{{message_id}}": LOOK,
+    f"GET {LETTER}/messages/{{message_id}}/figures": LOOK,
+    f"GET {LETTER}/messages/{{message_id}}/recipients": LOOK,
+    f"GET {LETTER}/messages/{{message_id}}/text": EDIT,
+    f"POST {LETTER}/messages/{{message_id}}/text": EDIT,
+    f"POST {LETTER}/messages/{{message_id}}/sample": EDIT,
+    f"POST {LETTER}/messages/{{message_id}}/sending": EDIT,
+    f"POST {LETTER}/messages/{{message_id}}/stop": EDIT,
+    f"POST {LETTER}/messages/{{message_id}}/removal": EDIT,
+    f"GET {LETTER}/reported": LOOK,
+    f"POST {LETTER}/reported": EDIT,
+    f"GET {LETTER}/reported/new": EDIT,
+    f"GET {LETTER}/reported/import": EDIT,
+    f"POST {LETTER}/reported/import": EDIT,
+    f"POST {LETTER}/reported/rows": EDIT,
+    f"POST {LETTER}/reported/{{endorsement_id}}/mail": EDIT,
     f"GET {API}": LOOK,
     f"GET {API}/endorsements": LOOK,
     f"GET {API}/invitations": LOOK,
@@ -170,6 +190,20 @@ OF_NO_LETTER = {
     "POST /desk/account/second-step/confirmation",
     "POST /desk/account/second-step/removal",
     "POST /desk/account/recovery-codes",
+    "GET /desk/organisations",
+    "POST /desk/organisations",
+    "GET /desk/organisations/new",
+    "POST /desk/organisations/export",
+    "GET /desk/organisations/import",
+    "POST /desk/organisations/import",
+    "POST /desk/organisations/intake/import",
+    "GET /desk/organisations/{organisation_id}",
+    "GET /desk/organisations/{organisation_id}/address",
+    "POST /desk/organisations/{organisation_id}/address",
+    "GET /desk/organisations/{organisation_id}/change",
+    "POST /desk/organisations/{organisation_id}/change",
+    "POST /desk/organisations/{organisation_id}/contact/erasure",
+    "POST /desk/organisations/{organisation_id}/deletion",
     "GET /desk/tokens",
     "POST /desk/tokens",
     "POST /desk/tokens/{token_id}/revocation",
@@ -247,6 +281,7 @@ class Stage:
                 "organiser_id": str(tom.id),
                 "team_invitation_id": str(_invited(db, letter, paul)),
                 "proposal_id": str(_proposed(db, letter, paul)),
+                "message_id": str(_drafted(db, letter, paul)),
             }
 
 
@@ -272,6 +307,13 @@ def _circulated(db: Db, letter: Letter) -> UUID:
         db.add(known)
         db.flush()
     return known.id
+
+
+def _drafted(db: Db, letter: Letter, by: Organiser) -> UUID:
+    """A message that nobody has sent yet."""
+    drafts = [one for one, _by in messages.page_of(db, letter) if one.status == "draft"]
+    words = {"subject": "News", "body": "All is well.", "to": "all"}
+    return (drafts or [messages.draft(db, letter, words, by=by, allow_special=True)])[0].id
 
 
 def _proposed(db: Db, letter: Letter, by: Organiser) -> UUID:
