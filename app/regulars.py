@@ -13,7 +13,7 @@ from sqlmodel import col
 from app import audit, book_entries, evidence, mailboxes, organisations
 from app.db import Db
 from app.letters import Letter
-from app.names import fold
+from app.likeness import Likeness
 from app.organisations import Organisation, Sought
 
 if TYPE_CHECKING:
@@ -41,12 +41,11 @@ def at_approval(
     entry = linked or _found(db, endorsement, letter, others)
     if entry is None:
         return {"organisation_id": _added(db, endorsement, letter, by).id}
-    is_sure = bool(linked) or _is_the_same(entry, endorsement)
-    if may_teach and is_sure:
+    if may_teach:
         taught = _taught(endorsement, is_namesake=endorsement.folded == entry.folded)
         lacking = {name: value for name, value in taught.items() if not getattr(entry, name)}
         book_entries.change(db, entry, lacking, by=by)
-    return {"organisation_id": entry.id, **(_lent(entry, endorsement) if is_sure else {})}
+    return {"organisation_id": entry.id, **_lent(entry, endorsement)}
 
 
 def _linked(db: Db, endorsement: "Endorsement", letter: Letter) -> Organisation | None:
@@ -66,13 +65,15 @@ def _found(
     found = organisations.matches(db, letter.book_id, [sought])[0]
     if found is None:
         return None
+    if found.how == "name":
+        return found.entry
     # Faculties share a domain: two lines of one letter that are called differently are two.
     is_taken = select(col(Organisation.id)).where(
         col(Organisation.id) == found.entry.id, col(Organisation.id).in_(others)
     )
-    if found.how == "domain" and db.scalar(is_taken):
-        return None
-    return found.entry
+    # A mail domain alone says too little: a law firm may sign for many.
+    is_theirs = site or _is_called_alike(found.entry, endorsement.organisation)
+    return found.entry if is_theirs and not db.scalar(is_taken) else None
 
 
 def _mail_domain(db: Db, endorsement: "Endorsement") -> str:
@@ -80,11 +81,10 @@ def _mail_domain(db: Db, endorsement: "Endorsement") -> str:
     return mailboxes.domain(address) if address else ""
 
 
-def _is_the_same(entry: Organisation, endorsement: "Endorsement") -> bool:
-    """By its name or its own website. A mail domain alone says too little: a law firm may sign for
-    many."""
-    site = evidence.own_domain(endorsement.website) if endorsement.website else None
-    return site in entry.domains or endorsement.folded in map(fold, entry.all_names)
+def _is_called_alike(entry: Organisation, name: str) -> bool:
+    """Whether only a legal form, an article or an acronym in brackets tells the names apart."""
+    alike = Likeness(entry.all_names).like(name)
+    return any(match.how in ("folded", "core") for match in alike)
 
 
 def _added(db: Db, endorsement: "Endorsement", letter: Letter, by: audit.Actor) -> Organisation:

@@ -1,7 +1,7 @@
 """What the address book's entries are found by
 
 Revision: 0007
-After: 0013
+After: 0005
 Date: 2026-11-26 00:10:00
 """
 

@@ -128,13 +128,25 @@ def test_under_another_name_a_regular_is_sorted_by_that_name(world: World) -> No
     assert (line.sort_key, line.category) == (None, "Foundations")
 
 
-def test_who_signs_from_anothers_mail_domain_lends_nothing_of_it(world: World) -> None:
+def test_who_signs_from_anothers_mail_domain_is_not_that_organisation(world: World) -> None:
     world.approved(BOREAS, files=logo())
     world.another_letter()
     world.approved(AURORA, website="", email="aurora@boreas.example")
+    assert set(entries(world)) == {"Boreas Legal Aid", "Aurora Media Watch"}
     line = signed(world, "Aurora Media Watch")
     assert line.logo == ""
-    assert entries(world)["Boreas Legal Aid"].country == "DE"
+    assert line.organisation_id == entries(world)["Aurora Media Watch"].id
+
+
+def test_without_a_website_the_mail_domain_and_nearly_the_same_name_say_who_it_is(
+    world: World,
+) -> None:
+    world.approved(BOREAS)
+    world.another_letter()
+    world.approved(BOREAS, organisation="Boreas Legal Aid e.V.", website="")
+    assert list(entries(world)) == ["Boreas Legal Aid"]
+    linked = signed(world, "Boreas Legal Aid e.V.").organisation_id
+    assert linked == entries(world)["Boreas Legal Aid"].id
 
 
 def test_a_letter_without_an_owner_has_no_book(world: World) -> None:

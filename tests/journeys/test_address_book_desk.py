@@ -20,7 +20,7 @@ from app.letters import Letter
 from app.organisations import Organisation
 from tests.harness.shared import shared
 from tests.journeys.test_address_book import entries
-from tests.world import AURORA, OLGA, OTTO, Desk, Forms, World, logo
+from tests.world import AURORA, OLGA, OTTO, Desk, Forms, World, later, logo
 
 URL = "/desk/organisations"
 NHC = {
@@ -496,6 +496,16 @@ def test_a_book_taken_out_is_safe_in_a_spreadsheet_and_can_be_brought_in_again(
     for name, entry in before.items():
         for field in KEPT:
             assert getattr(after[name], field) == getattr(entry, field), (name, field)
+
+
+def test_whoever_takes_a_book_out_shows_that_it_is_them(world: World) -> None:
+    desk = world.desk()
+    added(desk)
+    with later(minutes=11):
+        answer = post(desk, "/export")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/desk/step-up?next=")
+    assert world.trail("book exported") == []
 
 
 @pytest.mark.parametrize(

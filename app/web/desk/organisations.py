@@ -63,8 +63,10 @@ def book_page(
 
 @router.post(BOOKS + "/export")
 def export_book(form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
-        book = books.book_of(db, organiser, id_of(form.get("book")), changing=True)
+    wanted = id_of(form.get("book"))
+    back = BOOKS + _asking({"book": wanted or ""})
+    with desk.writing(form, fresh_for=back) as (db, organiser):
+        book = books.book_of(db, organiser, wanted, changing=True)
         csv = book_exports.csv_of(db, book, by=organiser.actor)
         day = datetime.date(db.now).isoformat()
     headers = {
