@@ -289,6 +289,13 @@ def test_a_logo_that_nobody_sent_is_not_taken(world: World) -> None:
     assert not text_of(world, world.slug).letterhead[0].logo
 
 
+def test_a_language_that_nobody_offered_takes_no_other_s_place(world: World) -> None:
+    desk = world.desk()
+    answer = write(world, desk, language="xx", closing="In hope,")
+    assert answer.status_code == 422
+    assert "Choose the language that the letter is written in." in answer.text
+
+
 def test_the_text_of_a_delivered_letter_stays(world: World) -> None:
     desk = world.desk()
     typed = form(desk, address(world))

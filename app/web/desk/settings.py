@@ -111,7 +111,6 @@ def _page(
         zones=[(zone, zone.replace("_", " ")) for zone in deadlines.zones()],
         offset=_offset(letter),
         has_zone=bool(letter.deadline_zone),
-        two_person=letter.two_person,
         may_show_representatives=letter_settings.may_show_representatives(db, letter),
         is_draft=letter.status == "draft",
         languages=i18n.language_choices(),

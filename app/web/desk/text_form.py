@@ -31,10 +31,7 @@ class Typed:
     @property
     def language(self) -> str:
         """The tag of the language it is in; that of the interface where none was chosen yet."""
-        try:
-            return letter_keys.checked_language(self.values.get("language") or i18n.language())
-        except ValueError:
-            return i18n.language()
+        return self._chosen() or i18n.language()
 
     def text(self) -> Text:
         """The text as it stands, unfinished as it may be."""
@@ -47,7 +44,7 @@ class Typed:
     def checked(self) -> Text:
         """The text, or TextRefused with every error at once."""
         errors = dict(self.errors)
-        if not self.values.get("language"):
+        if not self._chosen():
             errors["language"] = _("Choose the language that the letter is written in.")
         try:
             text = typed_text.checked(self.values, self.text())
@@ -77,6 +74,12 @@ class Typed:
             language=text.language,
             direction=i18n.direction(text.language),
         )
+
+    def _chosen(self) -> str:
+        try:
+            return letter_keys.checked_language(self.values.get("language", ""))
+        except ValueError:
+            return ""
 
     def _sha256_of(self, logo: str) -> str:
         leads = (lead for text in self.texts.values() for lead in text.letterhead)
