@@ -4,10 +4,11 @@ An action that isn't here can't be told; a rule of the house finds it.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from app import roles
-from app.i18n import _
+from app.i18n import _, format_moment
 from app.letters import status_name as letter_status
 from app.proposals import ENDS
 
@@ -62,6 +63,7 @@ def _plain() -> dict[str, str]:
         "order set": _("Changed how the list is sorted"),
         "list form set": _("Changed how the list stands in the letter"),
         "letter imported": _("The letter was brought in"),
+        "letter begun": _("The letter was begun"),
         "personal data erased": _("Personal data was erased, as its time was over"),
         "invitation mailed": _("Sent the invitation"),
         "invitation noted": _("Changed the note about an invitation"),
@@ -206,6 +208,30 @@ def _settings(facts: Facts) -> str:
     return _("Settings changed: %(fields)s") % facts
 
 
+def _deadline(facts: Facts) -> str:
+    moments = _moments(facts)
+    if not facts["to"]:
+        return _("The deadline of %(before)s was taken away") % moments
+    if not facts["before"]:
+        return _("The deadline was set to %(to)s") % moments
+    return _("The deadline was moved from %(before)s to %(to)s") % moments
+
+
+def _first_deadline(facts: Facts) -> str:
+    moments = _moments(facts)
+    if not facts["to"]:
+        return _("The first deadline, %(before)s, was taken away") % moments
+    if not facts["before"]:
+        return _("A first deadline was set: %(to)s") % moments
+    return _("The first deadline was moved from %(before)s to %(to)s") % moments
+
+
+def _moments(facts: Facts) -> dict[str, str]:
+    """Both as people read them, where they are there."""
+    there = {name: facts[name] for name in ("before", "to") if facts[name]}
+    return {name: format_moment(datetime.fromisoformat(iso)) for name, iso in there.items()}
+
+
 def _status(status: str) -> Callable[[Facts], str]:
     def told(facts: Facts) -> str:
         states = {"from": letter_status(facts["came_from"]), "to": letter_status(status)}
@@ -226,6 +252,8 @@ _TOLD_BY_FACTS: dict[str, Callable[[Facts], str]] = {
     "proposal made": _proposal("made"),
     **{f"proposal {status}": _proposal(status) for status in ENDS},
     "settings changed": _settings,
+    "deadline moved": _deadline,
+    "first deadline moved": _first_deadline,
     "exported": _exported,
     "signed in": _signed_in,
     "invitations taken in": _taken_in,

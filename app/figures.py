@@ -4,7 +4,7 @@ didn't arrive. Confidential signatories are counted: only organisers see this.""
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -75,7 +75,7 @@ def _moments(
 
 
 def _days(letter: Letter, moments: Iterable[datetime]) -> Counter[date]:
-    zone = timezone(timedelta(minutes=letter.deadline_offset))
+    zone = letter.zone
     return Counter(moment.astimezone(zone).date() for moment in moments)
 
 

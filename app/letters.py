@@ -1,9 +1,10 @@
 """Letters: the whole undertaking of a joint letter, from draft to delivered."""
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, CheckConstraint, Column, String, Text, select, update
 from sqlmodel import Field, col
@@ -27,7 +28,7 @@ GRACE = timedelta(hours=24)
 LONGEST_REASON = 500
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 80
-RESERVED_SLUGS = ("import",)  # an address of the desk's own
+RESERVED_SLUGS = ("import", "new")  # addresses of the desk's own
 
 MOVES: dict[str, tuple[str, ...]] = {
     "open": ("draft", "paused", "closed"),
@@ -55,8 +56,10 @@ class Letter(Table, table=True):
     sha256: str = Field(sa_column=Column(String(64), nullable=False))
 
     deadline: datetime | None = Field(default=None, sa_type=Moment)
-    # The offset the organisers wrote, in minutes: the deadline is shown in their zone.
+    # The deadline is shown in the organisers' zone: one with a name, such as Europe/Brussels, or ""
+    # where they wrote an offset only, in minutes.
     deadline_offset: int = 0
+    deadline_zone: str = Field(default="", sa_column=Column(String(64), nullable=False))
     soft_deadline: datetime | None = Field(default=None, sa_type=Moment)
     order: str = Field(
         default="collation", sa_column=Column("order_rule", String(10), nullable=False)
@@ -121,14 +124,25 @@ class Letter(Table, table=True):
         return self.status != "draft"
 
     @property
+    def zone(self) -> tzinfo:
+        """The organisers' time zone."""
+        if self.deadline_zone:
+            return ZoneInfo(self.deadline_zone)
+        return timezone(timedelta(minutes=self.deadline_offset))
+
+    @property
     def local_deadline(self) -> datetime | None:
         """The deadline in the organisers' zone."""
         return self.deadline and self.deadline.astimezone(self.zone)
 
     @property
-    def zone(self) -> timezone:
-        """The zone the organisers wrote the deadline in; UTC where there is none."""
-        return timezone(timedelta(minutes=self.deadline_offset))
+    def local_soft_deadline(self) -> datetime | None:
+        return self.soft_deadline and self.soft_deadline.astimezone(self.zone)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether an organiser closed it; its deadline may have ended signing before."""
+        return self.status in ("closed", "delivered")
 
     def on_its_calendar(self, moment: datetime) -> date:
         """The day it is then where its organisers are."""
@@ -137,7 +151,7 @@ class Letter(Table, table=True):
     @property
     def ends_at(self) -> datetime | None:
         """When signing ended or ends: closed by an organiser, or the deadline."""
-        if self.status in ("closed", "delivered"):
+        if self.has_ended:
             return self.closed_at
         return self.deadline
 

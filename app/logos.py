@@ -1,5 +1,6 @@
 """Logos: pictures from strangers, made into small plain PNG files under names of our own."""
 
+import hashlib
 import os
 import re
 import secrets
@@ -110,6 +111,12 @@ def _sync(folder: Path) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
+
+
+def digest(folder: Path, name: str) -> str:
+    """The SHA-256 of the logo of that name; "" if there is none."""
+    file = path(folder, name)
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file else ""
 
 
 def path(folder: Path, name: str) -> Path | None:

@@ -30,6 +30,19 @@ def place_of(name: str, file: Sequence[str], places: Mapping[str, int]) -> int |
     return index
 
 
+def as_typed(places: Sequence[str]) -> list[int]:
+    """The indexes of lines by the places typed beside them, 1 for the first; a line beside which no
+    place was typed stays where it stands."""
+
+    def place(index: int) -> tuple[int, int]:
+        """Whoever moved to a place stands before or behind its owner."""
+        now, typed = index + 1, places[index]
+        wanted = int(typed) if typed.isdecimal() and len(typed) < 9 else now
+        return wanted, (wanted > now) - (wanted < now)
+
+    return sorted(range(len(places)), key=place)
+
+
 def _room(file: Sequence[str], present: set[str]) -> dict[str, int]:
     """How many missing names follow each present one in the file; "" stands for its head."""
     room: dict[str, int] = {}

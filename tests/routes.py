@@ -96,7 +96,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?owner": ["nobody", "unknown"],
         "?kind": ["", "capitals", "unknown"],
         "?sheet": ["1", "2"],
-        "?saved": ["", "2"],
+        "?saved": ["", "2", "yes"],
         "?page": ["", "1", "99", "unknown"],
         **more,
     }

@@ -46,6 +46,8 @@ def test_words_are_whole_sentences(action: str) -> None:
         "role": "editor",
         "fields": "deadline",
         "came_from": "draft",
+        "before": None,
+        "to": "2026-12-01T18:00:00+01:00",
         "with_addresses": True,
         "was": "viewer",
         "two_person": True,

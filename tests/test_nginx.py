@@ -205,7 +205,7 @@ def test_large_bodies_end_here(upstream: Upstream, visitor: httpx.Client) -> Non
     personal = f"/invitations/{KEY}/endorsement"
     assert visitor.post(personal, content=b"." * 1_100_000).text == "1100000"
     word_file = b"." * 10_500_000
-    for path in ("import", "some/invitations/import"):
+    for path in ("import", "some/invitations/import", "new", "some/text", "some/text/preview"):
         assert visitor.post(f"/desk/letters/{path}", content=word_file).text == "10500000"
     assert visitor.post("/desk/letters/some/order", content=word_file).status_code == 413
     assert visitor.post(sign, content=b"." * 1_200_000).status_code == 413

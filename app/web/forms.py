@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
 MOST_FIELDS = 12_000
+MOST_FILES = 40  # a letterhead has a field for the logo of each lead organisation
 # Longer than anything that is asked for; what is longer is refused by the field's own rule.
 LONGEST_VALUE = 5_000
 # The fields that hold a letter's text, or a list that was pasted or is shown before it is taken in.
@@ -32,7 +33,7 @@ class Posted:
 
 async def read_form(request: Request) -> Posted:
     posted = Posted()
-    async with request.form(max_files=2, max_fields=MOST_FIELDS) as form:
+    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 posted.files[name] = await value.read()

@@ -22,9 +22,9 @@ from app.web.pages import error_page, problem
 # A form, and a form with a logo, or of the desk: a text, a line for each of many signatories.
 LARGEST_BODY = 64_000
 LARGEST_UPLOAD = 1_100_000
-# A letter or a list as a file, from somebody who is signed in.
+# A letter or a list as a file, or a letter with its logos, from somebody who is signed in.
 LARGEST_FILE = 10_100_000
-FILES = re.compile(r"/desk/(.+/)?import")
+FILES = re.compile(r"/desk/(.+/)?import|/desk/letters/(new|[^/]+/text)(/preview)?")
 UPLOADS = re.compile(r"/letters/[^/]+/endorsements|/invitations/[^/]+/endorsement")
 SHARED = re.compile(r"/letters/[^/]+/(signatories\.(json|csv|atom)|live)|/oembed")
 STREAMS = re.compile(r"/letters/[^/]+/live")

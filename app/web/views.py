@@ -72,13 +72,13 @@ def text_view(db: Db, letter: Letter, asked: str = "") -> SimpleNamespace:
 def version_text_view(version: Version, language: str) -> SimpleNamespace:
     text = version.text(language)
     with words.writing(text.language):
-        body, copies = _body(version.id, text.language, text.body), sentences.copies()
-    return SimpleNamespace(
-        **{name: getattr(text, name) for name in Text.__dataclass_fields__ if name != "body"}
-        | {"letterhead": [_lead(lead) for lead in text.letterhead]},
-        body=body,
-        copies=copies,
-    )
+        return _text_view(text, _body(version.id, text.language, text.body))
+
+
+def unsaved_text_view(text: Text) -> SimpleNamespace:
+    """A text as it is being written. Raises Refused where the body can't be read."""
+    with words.writing(text.language):
+        return _text_view(text, html.body(markdown.parse(text.body), level=2))
 
 
 def comparison_view(old: Text, new: Text) -> list[SimpleNamespace]:
@@ -147,6 +147,15 @@ def correction_view(endorsement: Endorsement, changes: dict[str, Any]) -> dict[s
 
 def form_view(values: dict[str, str], errors: dict[str, str] | None = None) -> SimpleNamespace:
     return SimpleNamespace(values=values, errors=errors or {})
+
+
+def _text_view(text: Text, body: Markup) -> SimpleNamespace:
+    return SimpleNamespace(
+        **{name: getattr(text, name) for name in Text.__dataclass_fields__ if name != "body"}
+        | {"letterhead": [_lead(lead) for lead in text.letterhead]},
+        body=body,
+        copies=sentences.copies(),
+    )
 
 
 def _lead(lead: Any) -> SimpleNamespace:

@@ -24,6 +24,7 @@ from app.web.desk import (
     report_imports,
     reported,
     second_step,
+    settings,
     sign_in,
     sorting,
     states,
@@ -34,6 +35,7 @@ from app.web.desk import (
     versions,
     webhooks,
     weeding,
+    writing,
 )
 
 ROUTERS = (
@@ -70,7 +72,9 @@ ROUTERS = (
     book_imports,
     organisation_forms,
     organisations,
-    # Before letters: /desk/letters/import is no letter.
+    settings,
+    # Before letters: /desk/letters/new is no letter, nor is /desk/letters/import.
+    writing,
     imports,
     # The last: it answers for every address of the desk that nobody else has.
     letters,

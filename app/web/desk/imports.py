@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import i18n, imports, letter_files, letters, organisers, roles
+from app import i18n, imports, letter_files, letters, organisers, roles, writing
 from app.db import Db
 from app.errors import DomainError, Refused, Unavailable
 from app.i18n import _
@@ -55,7 +55,7 @@ def _must_fit(db: Db, organiser: Organiser, form: Posted) -> str:
     if form.get("letter"):
         return organisers.letter_of(db, organiser, form.get("letter"), roles.EDIT).language
     if form.get("slug").strip():
-        imports.must_be_free(db, letters.checked_slug(form.get("slug").strip()))
+        writing.must_be_free(db, letters.checked_slug(form.get("slug").strip()))
     return i18n.SOURCE
 
 

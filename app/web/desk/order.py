@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import countries, endorsements, letters, organisers, roles, signatories
+from app import countries, endorsements, letters, organisers, positions, roles, signatories
 from app.db import Db
 from app.errors import Refused
 from app.letters import Letter
@@ -182,12 +182,5 @@ def _ordered(form: Posted) -> list[str]:
     prefix = "position_"
     standing = [name.removeprefix(prefix) for name in form.values if name.startswith(prefix)]
     standing = form.lists.get("id", standing)
-
-    def place(numbered: tuple[int, str]) -> tuple[int, int]:
-        """Whoever moved to a place stands before or behind its owner."""
-        now, public_id = numbered
-        typed = form.get(prefix + public_id)
-        wanted = int(typed) if typed.isdecimal() and len(typed) < 9 else now
-        return wanted, (wanted > now) - (wanted < now)
-
-    return [public_id for _now, public_id in sorted(enumerate(standing, start=1), key=place)]
+    typed = [form.get(prefix + public_id) for public_id in standing]
+    return [standing[index] for index in positions.as_typed(typed)]

@@ -1,0 +1,141 @@
+"""The settings of a letter: its deadlines, what visitors see and may do, its address."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from app import deadlines, i18n, letter_keys, letter_settings, organisers, roles, writing
+from app.db import Db
+from app.errors import Refused
+from app.i18n import _
+from app.letter_settings import SWITCHES
+from app.letters import Letter
+from app.organisers import Organiser
+from app.web.desk.access import AtDesk, Desk
+from app.web.forms import Form, Posted
+from app.web.views import form_view, letter_view
+
+router = APIRouter()
+
+LETTER = "/desk/letters/{slug}"
+
+
+@router.get(LETTER + "/settings")
+def settings_page(slug: str, desk: AtDesk, saved: str = "") -> Response:
+    with desk.reading() as (db, organiser):
+        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+        return _page(desk, db, organiser, letter, notice=_("Saved.") if saved else "")
+
+
+@router.post(LETTER + "/settings")
+def set_settings(slug: str, form: Form, desk: AtDesk) -> Response:
+    def change(db: Db, letter: Letter, organiser: Organiser) -> None:
+        switches = {name: form.get(name) == "yes" for name in SWITCHES}
+        days = form.get("retention_days").strip()
+        letter_settings.set_(db, letter, switches, days, by=organiser.actor)
+
+    return _changed(slug, form, desk, change)
+
+
+@router.post(LETTER + "/deadlines")
+def set_deadlines(slug: str, form: Form, desk: AtDesk) -> Response:
+    def change(db: Db, letter: Letter, organiser: Organiser) -> None:
+        deadlines.set_(
+            db,
+            letter,
+            deadline=form.get("deadline").strip(),
+            soft=form.get("soft_deadline").strip(),
+            zone=form.get("zone"),
+            by=organiser.actor,
+        )
+
+    return _changed(slug, form, desk, change)
+
+
+@router.post(LETTER + "/slug")
+def rename_letter(slug: str, form: Form, desk: AtDesk) -> Response:
+    def change(db: Db, letter: Letter, organiser: Organiser) -> None:
+        letter_settings.rename(db, letter, form.get("slug").strip(), by=organiser.actor)
+
+    return _changed(slug, form, desk, change)
+
+
+@router.post(LETTER + "/language")
+def set_language(slug: str, form: Form, desk: AtDesk) -> Response:
+    def change(db: Db, letter: Letter, organiser: Organiser) -> None:
+        try:
+            language = letter_keys.checked_language(form.get("language"))
+        except ValueError:
+            raise Refused(_("Choose a language."), "language") from None
+        writing.set_language(db, letter, language, by=organiser.actor)
+
+    return _changed(slug, form, desk, change)
+
+
+def _changed(
+    slug: str, form: Posted, desk: Desk, change: Callable[[Db, Letter, Organiser], None]
+) -> Response:
+    try:
+        with desk.writing(form) as (db, organiser):
+            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+            change(db, letter, organiser)
+            slug = letter.slug
+    except Refused as refused:
+        with desk.reading() as (db, organiser):
+            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+            return _page(desk, db, organiser, letter, form, refused)
+    return RedirectResponse(f"/desk/letters/{slug}/settings?saved=yes", status_code=303)
+
+
+def _page(
+    desk: Desk,
+    db: Db,
+    organiser: Organiser,
+    letter: Letter,
+    form: Posted | None = None,
+    refused: Refused | None = None,
+    notice: str = "",
+) -> Response:
+    errors = {refused.field or "": refused.sentence} if refused else {}
+    return desk.page(
+        "desk/settings.html",
+        db,
+        organiser,
+        code=refused.status if refused else 200,
+        letter=letter_view(letter, db.now),
+        form=form_view(_values(letter, form), errors),
+        notice=notice,
+        zones=[(zone, zone.replace("_", " ")) for zone in deadlines.zones()],
+        offset=_offset(letter),
+        has_zone=bool(letter.deadline_zone),
+        may_show_representatives=letter_settings.may_show_representatives(db, letter),
+        is_draft=letter.status == "draft",
+        languages=i18n.language_choices(),
+        has_translations=len(letter.titles) > 1,
+    )
+
+
+def _values(letter: Letter, form: Posted | None) -> dict[str, Any]:
+    """What the letter has, and of the form that was sent what was typed."""
+    kept = {
+        "deadline": deadlines.typed(letter.local_deadline),
+        "soft_deadline": deadlines.typed(letter.local_soft_deadline),
+        "zone": letter.deadline_zone,
+        "retention_days": str(letter.retention_days),
+        "slug": letter.slug,
+        "language": letter.language,
+        **{name: "yes" if getattr(letter, name) else "" for name in SWITCHES},
+    }
+    typed = dict(form.values) if form else {}
+    if "retention_days" in typed:  # an empty checkbox isn't sent
+        typed = {**dict.fromkeys(SWITCHES, ""), **typed}
+    return {**kept, **typed}
+
+
+def _offset(letter: Letter) -> str:
+    """The zone of a letter that has an offset only, such as UTC+02:00; "" if it has none."""
+    moment: datetime | None = letter.local_deadline or letter.local_soft_deadline
+    return (moment.tzname() or "") if moment and not letter.deadline_zone else ""
