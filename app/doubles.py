@@ -25,6 +25,7 @@ from app.nearness import Near, Nearness, differ_in_place
 _SAME_SITE, _SAME_FAMILY, _NAMESAKES = 0.7, 0.4, 0.7
 _BOTH = 0.98
 _KEPT_LETTERS = 8
+_MOST_ALIKE = 30
 
 
 class Double(NamedTuple):
@@ -139,8 +140,15 @@ def _name(row: Any) -> str:
     return str(row.name if row.kind == "individual" else row.organisation)
 
 
-def _each(ones: Iterable[Any], twos: Iterable[Any]) -> Iterator[Pair]:
-    return (distinctions.pair(one.id, two.id) for one in ones for two in twos if one.id != two.id)
+def _each(ones: Sequence[Any], twos: Sequence[Any]) -> Iterator[Pair]:
+    """Every pair of one of each; of very many alike, only those with the first."""
+    many = len(ones) * len(twos) > _MOST_ALIKE**2
+    return (
+        distinctions.pair(one.id, two.id)
+        for one in (ones[:1] if many else ones)
+        for two in twos
+        if one.id != two.id
+    )
 
 
 def _named(near: Near) -> _Why:

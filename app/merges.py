@@ -8,9 +8,8 @@ or goes confidential or an organiser declines it, what was merged into it comes 
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -62,19 +61,10 @@ def undo(db: Db, gone: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
         notices.tell_once(db, gone, letter, "unmerged")
 
 
-def of_letter(
-    db: Db, letter: Letter, *, after: UUID | None = None, limit: int
-) -> Sequence[Endorsement]:
-    """A page of what is merged into other lines, the earliest first."""
+def of_letter(db: Db, letter: Letter) -> Sequence[Endorsement]:
+    """What is merged into other lines, the earliest first."""
     condition = col(Endorsement.merged_into).is_not(None) & col(Endorsement.status).in_(MERGEABLE)
-    return endorsements.page_of(db, letter, condition, after, "", limit)
-
-
-def lines(db: Db, merged: Sequence[Endorsement]) -> dict[UUID, Endorsement]:
-    """The lines that these stand under, by their ids."""
-    ids = {one.merged_into for one in merged}
-    query = select(Endorsement).where(col(Endorsement.id).in_(ids))
-    return {one.id: one for one in db.scalars(query)}
+    return endorsements.page_of(db, letter, condition, None, "", None)
 
 
 def _must_fit(gone: Endorsement, stays: Endorsement) -> None:
