@@ -140,15 +140,15 @@ def _name(row: Any) -> str:
     return str(row.name if row.kind == "individual" else row.organisation)
 
 
-def _each(ones: Sequence[Any], twos: Sequence[Any]) -> Iterator[Pair]:
+def _each(ones: Sequence[Any], twos: Sequence[Any]) -> set[Pair]:
     """Every pair of one of each; of very many alike, only those with the first."""
     many = len(ones) * len(twos) > _MOST_ALIKE**2
-    return (
+    return {
         distinctions.pair(one.id, two.id)
         for one in (ones[:1] if many else ones)
         for two in twos
         if one.id != two.id
-    )
+    }
 
 
 def _named(near: Near) -> _Why:

@@ -38,10 +38,10 @@ def duplicates_page(
     slug: str, desk: AtDesk, show: str = "", sheet: int = 1, done: str = ""
 ) -> Response:
     """The pairs proposed; with `show`, those that were merged or told apart."""
-    if show not in SHOWN:
-        raise NotFound(_("There is no such list."))
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
+        if show not in SHOWN:
+            raise NotFound(_("There is no such list."))
         proposed, apart = doubles.all_of(db, letter), distinctions.of_letter(db, letter)
         merged = merges.of_letter(db, letter)
         lists: dict[str, Sequence[Any]] = {"": proposed, "merged": merged, "apart": apart}
