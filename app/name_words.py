@@ -44,7 +44,7 @@ _KINDS = {
     "company": "corporation corp company co inc ltd limited llc plc gmbh ag sa srl holdings"
     " holding incorporated bv group solutions industries works manufacturing mfg pte pty",
     "international": "intl int internationale internacional internazionale internationaler"
-    " internationales global world worldwide mundial mondiale mondial",
+    " internationales mundial mondiale mondial",
     "national": "natl nationale nacional nazionale nationaal federal state public general central"
     " royal regional",
     "new": "non governmental profit nonprofit not",
@@ -91,9 +91,21 @@ _MATTERS = {
     "applied": "angewandte applicata aplicada",
     "energy": "energie energia", "water": "eau agua acqua wasser", "art": "arts arte artes kunst",
     "law": "legal", "policy": "politics political", "social": "sociale sociales societal",
+    "information": "informations informacion informatique informatica informatics digital data",
+    "communication": "communications media press presse prensa broadcasting",
+    "nutrition": "nutricion nutrizione food alimentation", "quality": "qualite calidad",
+    "animal": "animals animaux animales tiere", "welfare": "wellbeing bienestar",
+    "conservation": "protection proteccion protecao schutz", "rural": "rurale rurales",
+    "intelligence": "artificial", "electric": "electrical electricity electronics electronic",
+    "machine": "machines machinery mechanical mechanics", "justice": "justicia justica giustizia",
+    "democracy": "democratic democratie democracia", "freedom": "liberty libertad liberte freiheit",
+    "climate": "climat clima klima", "ocean": "oceans marine sea maritime", "independent": "",
+    "community": "communities comunidad communaute", "promotion": "promotional",
+    "integrated": "", "iron": "", "steel": "", "library": "biblioteca bibliotheque bibliothek",
+    "museum": "musee museo museu", "police": "policia polizei", "prefectural": "prefecture",
     "advanced": "advancement", "study": "studies etudes estudios studi studie",
 }  # fmt: skip
-# Inhabitants and adjectives that can't be read off a country's name.
+# Inhabitants and adjectives that can't be read off a country's name, and wider regions (UN M49).
 _FROM = {
     "ES": "spanish espanola espanol spanischen", "FR": "french francais francaise francaises",
     "DE": "german deutsche deutscher deutsches allemande aleman tedesca",
@@ -106,7 +118,7 @@ _FROM = {
     "GR": "greek hellenic", "TR": "turkish turk turkiye", "RU": "russian russe",
     "UA": "ukrainian", "CZ": "czech ceska ceske", "SK": "slovak slovenska",
     "HU": "hungarian magyar",
-    "RO": "romanian romana", "US": "us usa american americana americas u.s",
+    "RO": "romanian romana", "US": "us usa american americana",
     "CA": "canadian canadien canadienne ca", "MX": "mexican mexicana mexicano",
     "BR": "brazilian brasileira brasileiro brasil",
     "AR": "argentine argentina", "CL": "chilean chilena", "CO": "colombian colombiana colombiano",
@@ -114,6 +126,9 @@ _FROM = {
     "KR": "korean korea", "IN": "indian inde", "PK": "pakistani", "AU": "australian",
     "NZ": "zealand", "IR": "iranian persian", "IL": "israeli", "EG": "egyptian", "NG": "nigerian",
     "ZA": "south african", "VN": "vietnamese", "TH": "thai", "TW": "taiwanese", "SA": "saudi",
+    "150": "europe european europeenne europeen europea europeo europaische europeia",
+    "142": "asia asian asie", "002": "africa african africaine africain afrique africana afrika",
+    "019": "latin latina americas iberoamericana", "001": "global world worldwide",
     "CU": "cuban", "RS": "serbian srbije", "HR": "croatian hrvatsko hrvatska",
     "BE": "belgian belge",
 }  # fmt: skip

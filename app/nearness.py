@@ -6,6 +6,7 @@ the two says speaks against them. A place that only one names speaks against the
 members of a family differ.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -18,10 +19,12 @@ from app.name_words import word
 How = Literal["folded", "core", "part", "slip", "words"]
 
 # What is proposed to people as perhaps the same; see docs/duplicates.md for what that finds.
-PROPOSED = 0.6
+PROPOSED = 0.7
 
 _SCORES: dict[str, float] = {"folded": 1.0, "core": 0.97, "part": 0.95, "slip": 0.9}
-_OWN = 1.0
+_KIND, _OWN = 0.2, 1.0
+_ONE_ROOT, _NOTHING_OWN, _BOTH_MORE, _CONTAINED = 0.75, 0.7, 0.7, 0.35
+_SEAT = re.compile(r" \(\w[\w ]+\)$")
 # A word that more names have finds nobody by itself.
 _FREQUENT = 150
 
@@ -74,7 +77,10 @@ def differ_in_place(one: str, two: str) -> bool:
 
 
 class _Words(NamedTuple):
+    """`weights` by key; `typed` are the words as they stand, folded."""
+
     weights: dict[str, float]
+    typed: dict[str, str]
     places: frozenset[str]
     total: float
     digits: frozenset[str]
@@ -83,21 +89,53 @@ class _Words(NamedTuple):
 @lru_cache(maxsize=20_000)
 def words_of(name: str) -> _Words:
     weights: dict[str, float] = {}
-    for folded in likeness.words(legal_forms.without(name)):
+    typed: dict[str, str] = {}
+    for folded in likeness.words(legal_forms.without(_without_seat(name))):
         found = word(folded)
-        weights[found.key] = max(found.weight, weights.get(found.key, 0))
+        weights.setdefault(found.key, found.weight)
+        typed.setdefault(found.key, folded)
     places = frozenset(key for key in weights if key.startswith("@"))
-    digits = frozenset(key for key in weights if any(map(str.isdigit, key)))
-    return _Words(weights, places, sum(weights.values()), digits)
+    digits = frozenset(key for key in weights if any(map(str.isdigit, key)) and key not in places)
+    return _Words(weights, typed, places, sum(weights.values()), digits)
+
+
+def _without_seat(name: str) -> str:
+    """A company's country in brackets behind its legal form is its seat, not its branch."""
+    form = legal_forms.find(name)
+    bare = _SEAT.sub("", name) if form else name
+    return bare if form and name[form.end :] == name[len(bare) :] else name
 
 
 def compared(one: _Words, two: _Words) -> float:
-    shared = one.weights.keys() & two.weights.keys()
-    both = sum(one.weights[key] for key in shared)
-    if not both or one.digits != two.digits or one.places != two.places:
+    """From 0 to 0.89: what is equal but for spelling is nearer than what shares words."""
+    if one.digits != two.digits or one.places != two.places:
         return 0
+    shared = one.weights.keys() & two.weights.keys()
+    both = sum(one.weights[key] * _sameness(one, two, key) for key in shared)
+    if not both:
+        return 0
+    own = any(one.weights[key] >= _OWN and one.typed[key] == two.typed[key] for key in shared)
+    left = [sum(w for k, w in side.weights.items() if k not in shared) for side in (one, two)]
     score = 2 * both / (one.total + two.total)
-    own = sum(one.weights[key] >= _OWN for key in shared)
     if not own:
-        score *= 0.8
+        # Nothing but what many are and are about: "Institute for Information Technology".
+        score *= _NOTHING_OWN
+    elif min(left) <= _KIND and not _branches(one, two):
+        # One says more, the other nothing else: "Rappaport Foundation".
+        score = _CONTAINED + (1 - _CONTAINED) * score
+    if min(left) >= _OWN:
+        score *= _BOTH_MORE
     return min(score, 0.89)
+
+
+def _branches(one: _Words, two: _Words) -> bool:
+    """Whether one is the other with a single word behind it, as branches in towns are called."""
+    shorter, longer = sorted((list(one.weights), list(two.weights)), key=len)
+    return len(longer) == len(shorter) + 1 and len(shorter) > 2 and longer[:-1] == shorter
+
+
+def _sameness(one: _Words, two: _Words, key: str) -> float:
+    """Words of one root are less sure than equal ones; known translations are as good."""
+    if one.typed[key] == two.typed[key] or one.weights[key] < _OWN:
+        return 1
+    return _ONE_ROOT
