@@ -47,6 +47,8 @@ _KINDS = {
     " internationales mundial mondiale mondial",
     "national": "natl nationale nacional nazionale nationaal federal state public general central"
     " royal regional",
+    "for": "pour para per fur fuer voor por in to on with by from au aux em na no zur zum"
+    " im dans sur pro til i a an",
     "new": "non governmental profit nonprofit not",
 }  # fmt: skip
 # What it is about.

@@ -110,6 +110,7 @@ def compared(one: _Words, two: _Words) -> float:
     """From 0 to 0.89: what is equal but for spelling is nearer than what shares words."""
     if one.digits != two.digits or one.places != two.places:
         return 0
+    one, two = _spelled_out(one, two), _spelled_out(two, one)
     shared = one.weights.keys() & two.weights.keys()
     both = sum(one.weights[key] * _sameness(one, two, key) for key in shared)
     if not both:
@@ -132,6 +133,21 @@ def _branches(one: _Words, two: _Words) -> bool:
     """Whether one is the other with a single word behind it, as branches in towns are called."""
     shorter, longer = sorted((list(one.weights), list(two.weights)), key=len)
     return len(longer) == len(shorter) + 1 and len(shorter) > 2 and longer[:-1] == shorter
+
+
+def _spelled_out(short: _Words, long: _Words) -> _Words:
+    """The words with an acronym among them replaced by the other's words that it stands for."""
+    keys = list(long.typed)
+    initials = "".join(typed[0] for typed in long.typed.values())
+    for key, typed in short.typed.items():
+        start = initials.find(typed) if 3 <= len(typed) <= 6 and key not in long.typed else -1
+        if start >= 0:
+            meant = keys[start : start + len(typed)]
+            weights = {k: w for k, w in short.weights.items() if k != key}
+            weights |= {k: long.weights[k] for k in meant}
+            words = short.typed | {k: long.typed[k] for k in meant}
+            return short._replace(weights=weights, typed=words, total=sum(weights.values()))
+    return short
 
 
 def _sameness(one: _Words, two: _Words, key: str) -> float:
