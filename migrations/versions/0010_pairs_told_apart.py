@@ -1,7 +1,7 @@
 """Pairs of endorsements that are not the same
 
 Revision: 0010
-After: 0011
+After: 0006
 Date: 2026-11-26 00:30:00
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 import app.db
 
 revision = "0010"
-down_revision = "0011"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
