@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     and_,
     func,
+    not_,
     select,
     text,
     update,
@@ -47,6 +48,8 @@ STATUSES: tuple[Status, ...] = (
     "expired",
 )
 LIVE = ("pending", "verified", "approved", "declined")
+# What may stand under another line, and what another may stand under.
+MERGEABLE = ("verified", "approved")
 LONGEST_REASON = 1_000
 
 # To a status, from which others. Withdrawal is open from every live state and leads nowhere.
@@ -88,6 +91,7 @@ class Endorsement(Table, table=True):
         Index(None, "letter_id", "status", "id"),
         Index(None, "letter_id", "folded"),
         Index(None, "mailbox"),
+        Index(None, "merged_into"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -244,7 +248,14 @@ def with_status(
 
     `words`, folded, must all be in the folded name.
     """
-    return page_of(db, letter, col(Endorsement.status) == status, after, words, limit)
+    condition = and_(col(Endorsement.status) == status, stands_alone())
+    return page_of(db, letter, condition, after, words, limit)
+
+
+def stands_alone() -> ColumnElement[bool]:
+    """Whether it is a line of its own: those that go no further show what became of them."""
+    is_merged = col(Endorsement.merged_into).is_not(None)
+    return not_(and_(is_merged, col(Endorsement.status).in_(MERGEABLE)))
 
 
 def page_of(
@@ -270,7 +281,7 @@ def counts(db: Db, letter_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
     found: dict[UUID, dict[str, int]] = {id_: dict.fromkeys(STATUSES, 0) for id_ in letter_ids}
     query = (
         select(Endorsement.letter_id, Endorsement.status, func.count())  # type: ignore[call-overload]
-        .where(col(Endorsement.letter_id).in_(letter_ids))
+        .where(col(Endorsement.letter_id).in_(letter_ids), stands_alone())
         .group_by(Endorsement.letter_id, Endorsement.status)
     )
     for letter_id, status, number in db.execute(query):
@@ -366,6 +377,9 @@ def go_confidential(db: Db, endorsement: Endorsement) -> None:
     endorsement.visibility = "confidential"
     db.flush()
     _record(db, "went confidential", endorsement, by=audit.SIGNER)
+    # No public line speaks for somebody confidential, nor a confidential one for the public.
+    _stand_alone(db, endorsement, by=audit.SIGNER)
+    _release(db, endorsement, by=audit.SIGNER)
     if was_listed:
         letters.revise(db, endorsement.letter_id)
 
@@ -373,6 +387,7 @@ def go_confidential(db: Db, endorsement: Endorsement) -> None:
 def approve(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
     if not _may_move(db, endorsement, "approved"):
         raise _decided(endorsement)
+    _must_stand_alone(endorsement)
     others = _entries_of_others(letter, endorsement)
     _move(
         db,
@@ -390,6 +405,7 @@ def decline(db: Db, endorsement: Endorsement, reason: str, *, by: audit.Actor) -
     reason = checked_reason(reason)
     if not _may_move(db, endorsement, "declined"):
         raise _decided(endorsement)
+    _must_stand_alone(endorsement)
     _move(db, endorsement, "declined", by=by, decided_at=db.now, reason=reason)
 
 
@@ -528,11 +544,41 @@ def _move(
         raise _decided(endorsement)
     db.refresh(endorsement)
     _record(db, to, endorsement, by=by, reason=changes.get("reason"), came_from=came_from)
+    if to in ("declined", "withdrawn"):
+        _release(db, endorsement, by=by)
     if to != "expired":
         webhooks.announce(db, endorsement.letter_id, f"endorsement.{to}", endorsement.public_id)
     invitations.follow(db, endorsement, by=by)
     if was_listed or endorsement.is_listed:
         letters.revise(db, endorsement.letter_id)
+
+
+def _must_stand_alone(endorsement: Endorsement) -> None:
+    if endorsement.merged_into:
+        raise Conflict(
+            _("This endorsement was merged into another line. Undo that first, if it was wrong.")
+        )
+
+
+def _stand_alone(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
+    """It is a line of its own again, if it was merged."""
+    if endorsement.merged_into:
+        endorsement.merged_into = None
+        db.flush()
+        _record(db, "merge ended", endorsement, by=by)
+
+
+def _release(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
+    """A line goes: what was merged into it takes its place, as it was before, or goes over to
+    the line that this one was merged into."""
+    merged = col(Endorsement.merged_into) == endorsement.id
+    query = select(Endorsement).where(merged).order_by(col(Endorsement.id)).with_for_update()
+    for one in db.scalars(query.execution_options(populate_existing=True)).all():
+        one.merged_into = endorsement.merged_into
+        db.flush()
+        _record(db, "merge ended", one, by=by)
+        if one.is_listed:
+            letters.revise(db, one.letter_id)
 
 
 def _record(

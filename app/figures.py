@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
-from app import mailboxes, outbox
+from app import endorsements, mailboxes, outbox
 from app.db import Db
 from app.endorsements import Endorsement
 from app.invitations import Invitation
@@ -57,9 +57,7 @@ class Figures:
 def of_letter(db: Db, letter: Letter) -> Figures:
     signed = _moments(db, letter, col(Endorsement.created_at))
     verified = _moments(db, letter, col(Endorsement.verified_at))
-    approved = _moments(
-        db, letter, col(Endorsement.decided_at), col(Endorsement.status) == "approved"
-    )
+    approved = _moments(db, letter, col(Endorsement.decided_at), *_approved())
     days = [_days(letter, moments) for moments in (signed, verified, approved)]
     periods, weekly = _periods(db, letter, *days)
     funnel = Funnel(_invited(db, letter), len(signed), len(verified), len(approved))
@@ -72,6 +70,11 @@ def _moments(
     """When it happened to each endorsement to which it did."""
     query = select(moment).where(col(Endorsement.letter_id) == letter.id, moment.is_not(None))
     return list(db.scalars(query.where(*conditions)))
+
+
+def _approved() -> tuple[ColumnElement[bool], ...]:
+    """What is a line of the list: those merged into another are none."""
+    return col(Endorsement.status) == "approved", endorsements.stands_alone()
 
 
 def _days(letter: Letter, moments: Iterable[datetime]) -> Counter[date]:
@@ -118,7 +121,7 @@ def _invited(db: Db, letter: Letter) -> int | None:
 def _countries(db: Db, letter: Letter) -> list[tuple[str, int]]:
     query = (
         select(Endorsement.country, func.count())  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
-        .where(col(Endorsement.letter_id) == letter.id, col(Endorsement.status) == "approved")
+        .where(col(Endorsement.letter_id) == letter.id, *_approved())
         .group_by(Endorsement.country)
     )
     return sorted((tuple(row) for row in db.execute(query)), key=lambda one: (-one[1], one[0]))

@@ -134,6 +134,16 @@ def placed(stationery: Stationery, facts: Facts) -> Message:
     return _with_manage_link(stationery, "placed", facts)
 
 
+def merged(stationery: Stationery, facts: Facts) -> Message:
+    """To a signer whose signature stands under another line now; `line` is that one's name, empty
+    where it isn't public."""
+    return _with_manage_link(stationery, "merged", facts)
+
+
+def unmerged(stationery: Stationery, facts: Facts) -> Message:
+    return _with_manage_link(stationery, "unmerged", facts)
+
+
 def withdrawn(stationery: Stationery, facts: Facts) -> Message:
     return stationery.message("withdrawn", facts)
 
@@ -266,6 +276,8 @@ MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
         declined,
         correction_decided,
         placed,
+        merged,
+        unmerged,
         withdrawn,
         invitation,
         reminder,

@@ -147,15 +147,16 @@ def enqueue(
     return mail_id
 
 
-def take_back(db: Db, mail: str, endorsement_id: UUID) -> None:
-    """Drops the mails of this kind to a signer that wait: a newer one says all."""
+def take_back(db: Db, mail: str, endorsement_id: UUID) -> bool:
+    """Drops the mails of this kind to a signer that wait: a newer one says all. Whether any did."""
     of_signer = col(OutboxMail.endorsement_id) == endorsement_id
-    drop(db, and_(of_signer, col(OutboxMail.mail) == mail))
+    return drop(db, and_(of_signer, col(OutboxMail.mail) == mail)) > 0
 
 
-def drop(db: Db, condition: ColumnElement[bool]) -> None:
-    """Those that wait and meet the condition don't leave; one on its way to the server may."""
-    db.execute(
+def drop(db: Db, condition: ColumnElement[bool]) -> int:
+    """Those that wait and meet the condition don't leave; one on its way to the server may. How
+    many they were."""
+    return db.changed(
         update(OutboxMail)
         .where(condition, col(OutboxMail.next_attempt_at).is_not(None))
         .values(facts=None, next_attempt_at=None, dropped_at=db.now)

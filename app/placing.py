@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlmodel import col
 
 from app import audit, endorsements, letters, notices, signatories
@@ -47,7 +47,7 @@ def approved(db: Db, letter: Letter, words: str = "") -> list[Endorsement]:
 
     `words`, folded, must all be in the folded name.
     """
-    condition = col(Endorsement.status) == "approved"
+    condition = and_(col(Endorsement.status) == "approved", endorsements.stands_alone())
     found = endorsements.page_of(db, letter, condition, None, words, limit=None)
     key = signatories.order_of(db, letter).key
     return sorted(found, key=lambda one: (one.kind == "individual", key(one)))

@@ -57,6 +57,7 @@ def _erase(db: Db, letter: Letter) -> None:
         col(Endorsement.status) == "approved",
         col(Endorsement.visibility) == "public",
         col(Endorsement.hidden_at).is_(None),
+        col(Endorsement.merged_into).is_(None),
     )
     db.execute(
         update(Endorsement)

@@ -188,6 +188,7 @@ def _withheld(db: Db, letter: Letter) -> int | None:
             col(Endorsement.letter_id) == letter.id,
             col(Endorsement.status) == "approved",
             col(Endorsement.visibility) == "confidential",
+            col(Endorsement.merged_into).is_(None),
         )
     )
     return (number or 0) // WITHHELD_STEP * WITHHELD_STEP or None

@@ -4,6 +4,7 @@ from app.api_tokens import ApiToken
 from app.audit import AuditEntry
 from app.circulation import Circulation
 from app.corrections import Correction
+from app.distinctions import Distinction
 from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.letters import Letter
@@ -33,6 +34,7 @@ ALL = (
     Circulation,
     Correction,
     DeskSession,
+    Distinction,
     Endorsement,
     Invitation,
     Letter,

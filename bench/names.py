@@ -16,6 +16,7 @@ from app.collation import Collator
 from app.db import new_id
 from app.letters import Letter
 from app.likeness import Likeness
+from app.nearness import Nearness
 from app.signatories import Listing, Signatory
 from bench.table import Line
 from tests.harness.shared import SHARED
@@ -32,6 +33,7 @@ REAL = SHARED / "organisations" / "ecosoc.csv"
 def measure() -> Iterator[Line]:
     yield sorting()
     yield from checking()
+    yield from doubles()
     yield from weeding_lists()
 
 
@@ -66,6 +68,25 @@ def checking() -> Iterator[Line]:
         p50=_milliseconds(median(ours)),
         p99=_milliseconds(sorted(ours)[int(0.99 * ASKED)]),
         note=f"against: rapidfuzz comparing with each; the index was built in {built:.1f} s",
+    )
+
+
+def doubles() -> Iterator[Line]:
+    """One name against 100,000, also by the words they share, as duplicates are proposed."""
+    listed = names(LISTED)
+    began = time.process_time()
+    nearness = Nearness(listed)
+    built = time.process_time() - began
+    asked = random.Random(2).sample([*listed, *map(misspelled, listed[:1_000])], ASKED)
+    took = sorted(_seconds(lambda name=name: nearness.near(name)) for name in asked)
+    yield Line(
+        f"duplicates of one name among {LISTED:,}",
+        figure=_milliseconds(median(took)),
+        target="≤ 50 ms",
+        verdict="ok" if took[int(0.99 * ASKED)] <= 0.05 else "missed",
+        p50=_milliseconds(median(took)),
+        p99=_milliseconds(took[int(0.99 * ASKED)]),
+        note=f"the index was built in {built:.1f} s",
     )
 
 

@@ -99,6 +99,7 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "received_on": "2026-01-05",
         "subject": HOSTILE,
         "body": HOSTILE,
+        "line": HOSTILE,
         "version": 1,
         "sha256": "0" * 64,
         "secret": "secret",

@@ -1,7 +1,7 @@
 """The organiser's letters: where each stands."""
 
 from fastapi import APIRouter
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlmodel import col
 from starlette.responses import RedirectResponse, Response
 
@@ -57,7 +57,10 @@ def my_letter(slug: str, desk: AtDesk, lang: str = "") -> Response:
             },
             held=_count(db, letter, col(Endorsement.mail_held_at).is_not(None), "pending"),
             confidential_count=_count(
-                db, letter, col(Endorsement.visibility) == "confidential", "approved"
+                db,
+                letter,
+                and_(col(Endorsement.visibility) == "confidential", endorsements.stands_alone()),
+                "approved",
             ),
         )
 
