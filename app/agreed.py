@@ -1,13 +1,18 @@
 """All actions that two organisers do together, by the names under which they are proposed."""
 
-from app import letter_moves
+from app import approvals, letter_moves
 from app.agreements import Action
 from app.letters import Letter
 from app.proposals import Proposal
 
 ACTIONS: dict[str, Action] = {
     action.name: action
-    for action in (letter_moves.OPENING, letter_moves.CLOSING, letter_moves.RULE_END)
+    for action in (
+        letter_moves.OPENING,
+        letter_moves.CLOSING,
+        letter_moves.RULE_END,
+        approvals.APPROVALS,
+    )
 }
 
 

@@ -64,6 +64,10 @@ def _plain() -> dict[str, str]:
         "told apart": _("Not the same as another that looks alike"),
         "no longer told apart": _("Perhaps the same as another after all"),
         "address revealed": _("Looked at the e-mail address"),
+        "decision undone": _("Took the decision back before the signer was told"),
+        "question asked": _("Asked the signer a question by mail"),
+        "question answered": _("Answered the question"),
+        "edited": _("Edited the line"),
         "decision came too late": _("Wanted to decide, but somebody was quicker"),
         "placed": _("Sort key or category changed"),
         "ordered by hand": _("Arranged the list by hand"),
@@ -170,6 +174,7 @@ def proposed_name(action: str) -> str:
     names = {
         "opening": _("opening the letter"),
         "closing": _("closing the letter"),
+        "approvals": _("approving several signatures together"),
         "end of rule": _("switching the two-person rule off"),
     }
     return names[action]
@@ -179,6 +184,10 @@ def _exported(facts: Facts) -> str:
     if facts["with_addresses"]:
         return _("Took %(number)s endorsements out as a file, with e-mail addresses") % facts
     return _("Took %(number)s endorsements out as a file") % facts
+
+
+def _together(facts: Facts) -> str:
+    return _("Approved %(number)s signatures together") % facts
 
 
 def _signed_in(facts: Facts) -> str:
@@ -262,6 +271,7 @@ _TOLD_BY_FACTS: dict[str, Callable[[Facts], str]] = {
     "deadline moved": _deadline,
     "first deadline moved": _first_deadline,
     "exported": _exported,
+    "approved together": _together,
     "signed in": _signed_in,
     "invitations taken in": _taken_in,
     "organisation changed": _organisation_changed,

@@ -16,12 +16,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, col
 
 from app import audit, endorsements, letters
 from app.db import Db, Moment, Table, new_id
-from app.endorsements import Endorsement, folded_name
+from app.endorsements import Endorsement
 from app.errors import Conflict, Refused
 from app.i18n import _
 from app.letters import Letter
@@ -59,7 +58,7 @@ def propose(db: Db, endorsement: Endorsement, line: Line) -> bool:
         raise Conflict(_("This endorsement can no longer be corrected."))
     _decide_open(db, endorsement, "replaced")
     if endorsement.status == "verified":
-        _apply(db, endorsement, changes)
+        endorsements.change_line(db, endorsement, changes)
         _record(db, "corrected", endorsement, audit.SIGNER, changes)
         return False
     db.add(Correction(endorsement_id=endorsement.id, changes=changes, created_at=db.now))
@@ -72,7 +71,7 @@ def accept(db: Db, endorsement: Endorsement, seen: str, *, by: audit.Actor) -> N
     """`seen` is the id of the correction that was read; "" says nothing."""
     changes = _open_changes(db, endorsement, seen)
     _decide_open(db, endorsement, "accepted")
-    _apply(db, endorsement, changes)
+    endorsements.change_line(db, endorsement, changes)
     _record(db, "correction accepted", endorsement, by, changes)
     if endorsement.is_listed:
         letters.revise(db, endorsement.letter_id)
@@ -91,19 +90,13 @@ def waiting(db: Db, endorsement_ids: Sequence[UUID]) -> dict[UUID, Correction]:
     return {correction.endorsement_id: correction for correction in db.scalars(query)}
 
 
-def of_letter(
-    db: Db, letter: Letter, _status: str, *, after: UUID | None, words: str, limit: int
-) -> Sequence[Endorsement]:
-    """A page of the letter's endorsements with a correction that waits."""
-    return endorsements.page_of(db, letter, _waits(), after, words, limit)
-
-
 def count(db: Db, letter: Letter) -> int:
-    query = select(func.count()).where(col(Endorsement.letter_id) == letter.id, _waits())
+    query = select(func.count()).where(col(Endorsement.letter_id) == letter.id, waits())
     return db.scalar(query) or 0
 
 
-def _waits() -> ColumnElement[bool]:
+def waits() -> ColumnElement[bool]:
+    """Of an endorsement: its signer's correction has yet to be decided."""
     return exists().where(
         col(Correction.endorsement_id) == col(Endorsement.id),
         col(Correction.decided_at).is_(None),
@@ -132,16 +125,6 @@ def _decide_open(db: Db, endorsement: Endorsement, decision: str) -> None:
         )
         .values(decided_at=db.now, decision=decision)
     )
-
-
-def _apply(db: Db, endorsement: Endorsement, changes: dict[str, Any]) -> None:
-    for field, value in changes.items():
-        setattr(endorsement, field, value)
-    endorsement.folded = folded_name(endorsement.kind, endorsement.organisation, endorsement.name)
-    try:
-        db.flush()
-    except IntegrityError as clash:
-        raise Conflict(_("The same mailbox has signed under this name already.")) from clash
 
 
 def _record(

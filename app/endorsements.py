@@ -27,6 +27,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, col
 
 from app import audit, invitations, letters, links, positions, regulars, suppressions, webhooks
@@ -60,6 +61,8 @@ MOVES: dict[str, tuple[str, ...]] = {
     "withdrawn": LIVE,
     "expired": ("pending",),
 }
+# What organisers make of an endorsement; they can take it back while nobody was told.
+DECIDED = ("approved", "declined")
 # An organiser has it in writing what was reported: it is reviewed without waiting for the mail.
 REPORTED_MOVES: dict[str, tuple[str, ...]] = {
     **MOVES,
@@ -236,20 +239,11 @@ def ids_of(db: Db, public_ids: Collection[str]) -> dict[str, UUID]:
 
 
 def with_status(
-    db: Db,
-    letter: Letter,
-    status: str,
-    *,
-    after: UUID | None = None,
-    words: str = "",
-    limit: int = 50,
+    db: Db, letter: Letter, status: str, *, after: UUID | None = None, limit: int = 50
 ) -> Sequence[Endorsement]:
-    """A page of a letter's endorsements in one state, the oldest first.
-
-    `words`, folded, must all be in the folded name.
-    """
+    """A page of a letter's endorsements in one state, the oldest first."""
     condition = and_(col(Endorsement.status) == status, stands_alone())
-    return page_of(db, letter, condition, after, words, limit)
+    return page_of(db, letter, condition, after, "", limit)
 
 
 def stands_alone() -> ColumnElement[bool]:
@@ -268,12 +262,18 @@ def page_of(
 ) -> Sequence[Endorsement]:
     """A page of a letter's endorsements that meet a condition, the oldest first; all of them where
     `limit` is None."""
-    query = select(Endorsement).where(col(Endorsement.letter_id) == letter.id, condition)
+    query = select(Endorsement).where(
+        col(Endorsement.letter_id) == letter.id, condition, *named(words)
+    )
     if after:
         query = query.where(col(Endorsement.id) > after)
-    for word in words.split()[:10]:
-        query = query.where(col(Endorsement.folded).contains(word, autoescape=True))
     return db.scalars(query.order_by(col(Endorsement.id)).limit(limit)).all()
+
+
+def named(words: str) -> list[ColumnElement[bool]]:
+    """Of endorsements: that these words, folded, are all in the folded name."""
+    folded = col(Endorsement.folded)
+    return [folded.contains(word, autoescape=True) for word in words.split()[:10]]
 
 
 def counts(db: Db, letter_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
@@ -325,7 +325,7 @@ def confirm_reported(db: Db, endorsement: Endorsement, letter: Letter, consent: 
     _lock(db, endorsement)
     if not endorsement.is_reported or endorsement.status not in ("pending", "approved"):
         return False
-    changes = {
+    changes: dict[str, Any] = {
         "version_id": letter.version_id,
         "verified_at": db.now,
         "mail_held_at": None,
@@ -406,7 +406,34 @@ def decline(db: Db, endorsement: Endorsement, reason: str, *, by: audit.Actor) -
     if not _may_move(db, endorsement, "declined"):
         raise _decided(endorsement)
     _must_stand_alone(endorsement)
-    _move(db, endorsement, "declined", by=by, decided_at=db.now, reason=reason)
+    _move(db, endorsement, "declined", by=by, why=reason, decided_at=db.now, reason=reason)
+
+
+def undo(
+    db: Db, endorsement: Endorsement, to: str, before: dict[str, Any], *, by: audit.Actor
+) -> None:
+    """Back through the door an organiser's decision came by; `before` are the columns it changed.
+
+    Raises Conflict if the endorsement went another way meanwhile.
+    """
+    _lock(db, endorsement)
+    moves = REPORTED_MOVES if endorsement.is_reported else MOVES
+    if endorsement.status not in DECIDED or to not in moves[endorsement.status]:
+        raise _decided(endorsement)
+    _must_stand_alone(endorsement)
+    _move(db, endorsement, to, by=by, action="decision undone", **before)
+
+
+def change_line(db: Db, endorsement: Endorsement, changes: dict[str, Any]) -> None:
+    """Sets fields of the line, and what finds it by its name. Raises Conflict where the same
+    mailbox has signed under the new name."""
+    for field, value in changes.items():
+        setattr(endorsement, field, value)
+    endorsement.folded = folded_name(endorsement.kind, endorsement.organisation, endorsement.name)
+    try:
+        db.flush()
+    except IntegrityError as clash:
+        raise Conflict(_("The same mailbox has signed under this name already.")) from clash
 
 
 def expire(db: Db, endorsement: Endorsement) -> None:
@@ -528,12 +555,17 @@ def _may_move(db: Db, endorsement: Endorsement, to: Status) -> bool:
 def _move(
     db: Db,
     endorsement: Endorsement,
-    to: Status,
+    to: str,
     *,
     by: audit.Actor,
+    action: str = "",
+    why: str | None = None,
     **changes: Any,
 ) -> None:
-    """The only door to an endorsement's status; one conditional UPDATE decides who came first."""
+    """The only door to an endorsement's status; one conditional UPDATE decides who came first.
+
+    In the trail the move is called `action`, by default the status it leads to.
+    """
     was_listed, came_from = endorsement.is_listed, endorsement.status
     moved = db.changed(
         update(Endorsement)
@@ -543,7 +575,8 @@ def _move(
     if moved != 1:
         raise _decided(endorsement)
     db.refresh(endorsement)
-    _record(db, to, endorsement, by=by, reason=changes.get("reason"), came_from=came_from)
+    facts = {"came_from": came_from, **({"to": to} if action else {})}
+    _record(db, action or to, endorsement, by=by, reason=why, **facts)
     if to in ("declined", "withdrawn"):
         _release(db, endorsement, by=by)
     if to != "expired":

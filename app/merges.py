@@ -37,7 +37,7 @@ def merge(
     _record(db, "merge taken in", stays, gone, by)
     if was_listed:
         letters.revise(db, letter.id)
-    outbox.take_back(db, "unmerged", gone.id)
+    outbox.take_back(db, ["unmerged"], gone.id)
     notices.tell_once(db, gone, letter, "merged", line=stays.listed_name if stays.is_listed else "")
 
 
@@ -57,7 +57,7 @@ def undo(db: Db, gone: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
     _record(db, "merge let go", stays, gone, by)
     if gone.is_listed:
         letters.revise(db, letter.id)
-    if not outbox.take_back(db, "merged", gone.id):
+    if not outbox.take_back(db, ["merged"], gone.id):
         notices.tell_once(db, gone, letter, "unmerged")
 
 

@@ -6,7 +6,7 @@ several can work and a killed one's rows come back.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -147,10 +147,15 @@ def enqueue(
     return mail_id
 
 
-def take_back(db: Db, mail: str, endorsement_id: UUID) -> bool:
-    """Drops the mails of this kind to a signer that wait: a newer one says all. Whether any did."""
-    of_signer = col(OutboxMail.endorsement_id) == endorsement_id
-    return drop(db, and_(of_signer, col(OutboxMail.mail) == mail)) > 0
+def take_back(
+    db: Db, mails: Sequence[str], endorsement_id: UUID, *, due_at: datetime | None = None
+) -> int:
+    """Drops the mails of these kinds to a signer that wait: a newer one says all.
+
+    With `due_at`, only one that is due then and that no worker has taken. Answers how many.
+    """
+    mine = and_(*_to_signer(mails, endorsement_id))
+    return drop(db, and_(mine, col(OutboxMail.next_attempt_at) == due_at) if due_at else mine)
 
 
 def drop(db: Db, condition: ColumnElement[bool]) -> int:
@@ -162,6 +167,47 @@ def drop(db: Db, condition: ColumnElement[bool]) -> int:
         .values(facts=None, next_attempt_at=None, dropped_at=db.now)
         .execution_options(synchronize_session=False)
     )
+
+
+def waiting_facts(db: Db, mail: str, endorsement_id: UUID) -> list[dict[str, Any]]:
+    """What the mails of this kind say that wait for a signer, the oldest first."""
+    query = (
+        select(col(OutboxMail.facts))
+        .where(*_to_signer([mail], endorsement_id), col(OutboxMail.next_attempt_at).is_not(None))
+        .order_by(col(OutboxMail.id))
+    )
+    return [orjson.loads(db.keys.unseal(facts)) for facts in db.scalars(query) if facts]
+
+
+def reword(db: Db, mails: Sequence[str], endorsement_id: UUID, **facts: Any) -> None:
+    """Sets facts of the mails of these kinds that wait for a signer, when things changed since."""
+    waits = col(OutboxMail.next_attempt_at).is_not(None)
+    query = select(OutboxMail).where(*_to_signer(mails, endorsement_id), waits).with_for_update()
+    for mail in db.scalars(query):
+        if mail.facts:
+            known = orjson.loads(db.keys.unseal(mail.facts))
+            mail.facts = db.keys.seal(orjson.dumps(known | facts).decode())
+    db.flush()
+
+
+def last_sent(db: Db, mails: Sequence[str], endorsement_id: UUID) -> str | None:
+    """Which of these kinds of mail a signer was sent last."""
+    query = (
+        select(col(OutboxMail.mail))
+        .where(*_to_signer(mails, endorsement_id), col(OutboxMail.sent_at).is_not(None))
+        .order_by(col(OutboxMail.id).desc())
+    )
+    return db.scalars(query.limit(1)).first()
+
+
+def number_of(db: Db, mails: Sequence[str], endorsement_id: UUID, period: timedelta) -> int:
+    """How many of these kinds were queued for a signer in the last `period` and not dropped."""
+    query = select(func.count()).where(
+        *_to_signer(mails, endorsement_id),
+        col(OutboxMail.queued_at) > db.now - period,
+        col(OutboxMail.dropped_at).is_(None),
+    )
+    return db.scalar(query) or 0
 
 
 def take_back_invitations(db: Db, invitation_ids: Collection[UUID], mail: str = "") -> None:
@@ -297,6 +343,10 @@ def latest_to_invitee(db: Db, invitation_id: UUID) -> OutboxMail | None:
 def _count(db: Db, letter_id: UUID, condition: Any) -> int:
     about = and_(col(OutboxMail.letter_id) == letter_id, condition)
     return db.scalar(select(func.count()).select_from(OutboxMail).where(about)) or 0
+
+
+def _to_signer(mails: Sequence[str], endorsement_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (col(OutboxMail.endorsement_id) == endorsement_id, col(OutboxMail.mail).in_(mails))
 
 
 def _done(db: Db, mail_id: UUID, **changes: Any) -> None:

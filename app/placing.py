@@ -63,6 +63,18 @@ def categories(db: Db, letter: Letter) -> list[str]:
     return sorted(db.scalars(used.distinct()))
 
 
+def tried(sort_key: str, category: str, seen: str = "") -> tuple[Place, dict[str, str]]:
+    """The place, with "" for each field that can't be taken, and a sentence for each of those."""
+    typed = {"sort_key": (sort_key, LONGEST_SORT_KEY), "category": (category, LONGEST_CATEGORY)}
+    lines, errors = {}, {}
+    for field, (text, longest) in typed.items():
+        try:
+            lines[field] = checked_line(text, longest=longest)
+        except Refused as refused:
+            errors[field], lines[field] = refused.sentence, ""
+    return Place(**lines, seen=seen), errors
+
+
 def seen(endorsement: Endorsement) -> str:
     """A digest of its place, to tell whether it changed since a page was opened."""
     return _digest(endorsement.sort_key or "", endorsement.category)
@@ -96,14 +108,9 @@ def place(
 
 
 def _checked(public_id: str, typed: Place, errors: dict[tuple[str, str], str]) -> Place:
-    lines = {}
-    for field, longest in (("sort_key", LONGEST_SORT_KEY), ("category", LONGEST_CATEGORY)):
-        try:
-            lines[field] = checked_line(getattr(typed, field), longest=longest)
-        except Refused as refused:
-            errors[public_id, field] = refused.sentence
-            lines[field] = ""
-    return Place(**lines, seen=typed.seen)
+    place, found = tried(typed.sort_key, typed.category, typed.seen)
+    errors.update({(public_id, field): sentence for field, sentence in found.items()})
+    return place
 
 
 def _locked(db: Db, letter: Letter, public_ids: Mapping[str, Place]) -> Sequence[Endorsement]:

@@ -15,6 +15,7 @@ from app.audit import AuditEntry
 from app.circulation import Circulation
 from app.corrections import Correction
 from app.db import Db
+from app.decisions import Decision
 from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.letters import Letter
@@ -22,6 +23,7 @@ from app.links import Link
 from app.messages import Message
 from app.outbox import OutboxMail
 from app.proposals import Proposal
+from app.questions import Question
 from app.reported import Report
 
 
@@ -45,6 +47,8 @@ def _erase(db: Db, letter: Letter) -> None:
     _erase_invitations(db, letter)
     ids = select(col(Endorsement.id)).where(of_letter)
     db.execute(delete(Correction).where(col(Correction.endorsement_id).in_(ids)))
+    db.execute(delete(Question).where(col(Question.endorsement_id).in_(ids)))
+    db.execute(delete(Decision).where(col(Decision.endorsement_id).in_(ids)))
     db.execute(delete(Link).where(col(Link.endorsement_id).in_(ids)))
     db.execute(update(Report).where(col(Report.letter_id) == letter.id).values(note=""))
     for message in db.scalars(select(Message).where(col(Message.letter_id) == letter.id)):

@@ -1,95 +1,76 @@
 """What an organiser should know of each endorsement before deciding."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, select
-from sqlmodel import col
-
-from app import evidence, mailboxes, reported
+from app import (
+    answered_invitations,
+    double_findings,
+    earlier,
+    evidence,
+    known_organisations,
+    listed_domains,
+    mailboxes,
+    reported,
+)
 from app.db import Db
 from app.documents import glyphs
-from app.endorsements import Endorsement, address_of, status_name
-from app.evidence import Finding
+from app.endorsements import Endorsement, address_of
+from app.evidence import Finding, Imitable
 from app.i18n import _, format_date
 from app.letters import Letter
+from app.organisers import Organiser
 from app.reported import Report, received_name
-from app.websites import registrable
-
-
-class Signed(NamedTuple):
-    """Another endorsement of the same letter that is or may be listed."""
-
-    id: UUID
-    listed_name: str
-    status: str
 
 
 def findings(
-    db: Db, letter: Letter, endorsements: Sequence[Endorsement]
+    db: Db, letter: Letter, organiser: Organiser, endorsements: Sequence[Endorsement]
 ) -> dict[UUID, list[Finding]]:
-    """What speaks for and against each: its mail domain, its name, and who signed before."""
-    others = _Others(db, letter)
-    reports = reported.of(db, [endorsement.id for endorsement in endorsements])
+    """What speaks for and against each: its mail domain, its name, who else may be the same
+    signer, and what was decided on other letters that this organiser may see."""
+    known = listed_domains.of(db, letter)
+    told = [
+        {one.id: _of_report(one, report) for one, report in _reports(db, endorsements)},
+        known_organisations.findings(db, letter, endorsements),
+        answered_invitations.findings(db, endorsements),
+        earlier.findings(db, letter, organiser, endorsements),
+        double_findings.findings(db, letter, endorsements),
+    ]
     found: dict[UUID, list[Finding]] = {}
     for endorsement in endorsements:
-        address = address_of(db, endorsement)
-        report = reports.get(endorsement.id)
-        if not address and not (report and endorsement.name + endorsement.organisation):
+        if _is_erased(endorsement):
             found[endorsement.id] = [Finding("info", _("The personal data has been erased."))]
             continue
         found[endorsement.id] = [
-            *_of_report(endorsement, report),
-            *(_of_domain(endorsement, mailboxes.domain(address), others) if address else ()),
-            *_of_duplicates(endorsement, others),
+            *of_domain(db, endorsement, known),
+            *(finding for source in told for finding in source.get(endorsement.id, ())),
             *evidence.name_findings(endorsement.listed_name),
             *_of_print(endorsement),
         ]
     return found
 
 
-class _Others:
-    """The letter's verified and approved endorsements, by folded name and by website."""
-
-    def __init__(self, db: Db, letter: Letter) -> None:
-        self.by_name: dict[tuple[str, str], list[Signed]] = defaultdict(list)
-        self.by_domain: dict[str, list[Signed]] = defaultdict(list)
-        for row in db.execute(_listed_or_waiting(letter)):
-            self._add(row)
-
-    def before(self, endorsement: Endorsement) -> list[Signed]:
-        """Those who look like the same signer and signed earlier, the earliest first."""
-        alike = list(self.by_name[endorsement.kind, endorsement.folded])
-        if endorsement.kind == "organisation" and endorsement.website:
-            alike += self.by_domain[registrable(endorsement.website) or ""]
-        return sorted({signed for signed in alike if signed.id < endorsement.id})
-
-    def listed_domains(self, endorsement: Endorsement) -> set[str]:
-        """The websites' domains of the others that are approved: these may be imitated."""
-        return {
-            domain
-            for domain, signed in self.by_domain.items()
-            if any(one.status == "approved" and one.id != endorsement.id for one in signed)
-        }
-
-    def _add(self, row: Row[Any]) -> None:
-        is_organisation = row.kind == "organisation"
-        signed = Signed(row.id, row.organisation if is_organisation else row.name, row.status)
-        self.by_name[row.kind, row.folded].append(signed)
-        if is_organisation and row.website:
-            domain = registrable(row.website)
-            if domain:
-                self.by_domain[domain].append(signed)
+def of_domain(db: Db, endorsement: Endorsement, known: Imitable) -> list[Finding]:
+    """What the mail address says; `known` are domains of others that it may imitate."""
+    if not endorsement.address:
+        return []  # what was reported may have none
+    if endorsement.kind == "individual":
+        return []  # individuals sign for themselves, from wherever they read their mail
+    domain = mailboxes.domain(address_of(db, endorsement))
+    return evidence.domain_findings(domain, endorsement.website, known=known)
 
 
-def _listed_or_waiting(letter: Letter) -> Any:
-    e = Endorsement
-    columns = (e.id, e.kind, e.folded, e.organisation, e.name, e.website, e.status)
-    return select(*columns).where(  # type: ignore[call-overload]
-        col(e.letter_id) == letter.id, col(e.status).in_(("verified", "approved"))
-    )
+def _is_erased(endorsement: Endorsement) -> bool:
+    """Nothing is left to judge; what was reported never had to have an address."""
+    is_named = bool(endorsement.name + endorsement.organisation)
+    return not endorsement.address and not (endorsement.is_reported and is_named)
+
+
+def _reports(
+    db: Db, endorsements: Sequence[Endorsement]
+) -> Iterator[tuple[Endorsement, Report | None]]:
+    reports = reported.of(db, [endorsement.id for endorsement in endorsements])
+    return ((endorsement, reports.get(endorsement.id)) for endorsement in endorsements)
 
 
 def _of_report(endorsement: Endorsement, report: Report | None) -> list[Finding]:
@@ -102,22 +83,6 @@ def _of_report(endorsement: Endorsement, report: Report | None) -> list[Finding]
         else _("Reported by an organiser as received %(how)s on %(day)s; no address is known.")
     )
     return [Finding("info", sentence % facts)]
-
-
-def _of_domain(endorsement: Endorsement, domain: str, others: _Others) -> list[Finding]:
-    if endorsement.kind == "individual":
-        return []  # individuals sign for themselves, from wherever they read their mail
-    return evidence.domain_findings(
-        domain, endorsement.website, known=others.listed_domains(endorsement)
-    )
-
-
-def _of_duplicates(endorsement: Endorsement, others: _Others) -> list[Finding]:
-    sentence = _("Perhaps a duplicate: “%(name)s” signed before (%(status)s).")
-    return [
-        Finding("warn", sentence % {"name": s.listed_name, "status": status_name(s.status)})
-        for s in others.before(endorsement)
-    ]
 
 
 def _of_print(endorsement: Endorsement) -> list[Finding]:

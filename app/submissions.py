@@ -68,15 +68,6 @@ def checked_report(
     return _submission(values, kind, line, email, errors)
 
 
-def checked_line(values: Mapping[str, str], kind: Kind) -> Line:
-    """A corrected line, or SubmissionRefused."""
-    errors: dict[str, str] = {}
-    line = _line(values, kind, errors)
-    if errors:
-        raise SubmissionRefused(errors)
-    return line
-
-
 def _submission(
     values: Mapping[str, str], kind: Kind, line: Line, email: str, errors: dict[str, str]
 ) -> Submission:
@@ -92,6 +83,20 @@ def _submission(
     )
 
 
+def checked_line(values: Mapping[str, str], kind: str) -> Line:
+    """A corrected line, or SubmissionRefused."""
+    line, errors = tried_line(values, kind)
+    if errors:
+        raise SubmissionRefused(errors)
+    return line
+
+
+def tried_line(values: Mapping[str, str], kind: str) -> tuple[Line, dict[str, str]]:
+    """The line, with "" for each field that can't be taken, and a sentence for each of those."""
+    errors: dict[str, str] = {}
+    return _line(values, kind, errors), errors
+
+
 def _kind(values: Mapping[str, str], letter: Letter, errors: dict[str, str]) -> Kind:
     kind = values.get("kind") or "organisation"
     if kind == "organisation":
@@ -104,7 +109,7 @@ def _kind(values: Mapping[str, str], letter: Letter, errors: dict[str, str]) -> 
 
 
 def _line(
-    values: Mapping[str, str], kind: Kind, errors: dict[str, str], *, is_named: bool = True
+    values: Mapping[str, str], kind: str, errors: dict[str, str], *, is_named: bool = True
 ) -> Line:
     for_organisation = kind == "organisation"
 

@@ -4,6 +4,7 @@ from app.api_tokens import ApiToken
 from app.audit import AuditEntry
 from app.circulation import Circulation
 from app.corrections import Correction
+from app.decisions import Decision
 from app.distinctions import Distinction
 from app.endorsements import Endorsement
 from app.invitations import Invitation
@@ -16,6 +17,7 @@ from app.organisers import Organiser
 from app.outbox import OutboxMail
 from app.passkeys import Passkey
 from app.proposals import Proposal
+from app.questions import Question
 from app.reminders import Reminder
 from app.reported import Report
 from app.roles import Role
@@ -33,6 +35,7 @@ ALL = (
     AuditEntry,
     Circulation,
     Correction,
+    Decision,
     DeskSession,
     Distinction,
     Endorsement,
@@ -45,6 +48,7 @@ ALL = (
     OrganisationKey,
     Organiser,
     OutboxMail,
+    Question,
     Passkey,
     RecoveryCode,
     Reminder,

@@ -49,6 +49,11 @@ SIGN_IN_MAILBOX = Allowance("sign-in mailbox", 60, timedelta(hours=1))
 WRONG_CODES = Allowance("wrong codes", 10, timedelta(hours=6))
 STEP_UP_MAILS = Allowance("step-up mails", 20, timedelta(hours=1))
 SIGN_IN_NETWORK = Allowance("sign-in network", 60, timedelta(hours=1))
+# What organisers cause, to one signer about one signature. What is decided or changed more often
+# is told a day later, and only as it stands then; more questions are refused.
+DECISIONS = Allowance("decisions", 3, DAY)
+EDITS = Allowance("edits", 3, DAY)
+QUESTIONS = Allowance("questions", 5, DAY)
 # Organisers who invite colleagues: a mailbox is not to be filled, and an account that was taken
 # over not to be made a source of junk.
 TEAM_MAILBOX = Allowance("team mailbox", 5, DAY)

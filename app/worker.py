@@ -18,6 +18,7 @@ from sqlmodel import col
 
 from app import (
     courier,
+    decisions,
     endorsements,
     invitations,
     links,
@@ -69,6 +70,7 @@ class Worker:
             Chore(reminders.send_due, 60),
             Chore(renditions.tidy, 60),
             Chore(throttle.tidy, 600),
+            Chore(decisions.tidy, 600),
             Chore(webhook_calls.tidy, 3_600),
             Chore(sessions.tidy, 3_600),
             Chore(proposals.expire_due, 600),

@@ -15,6 +15,8 @@ def recorded() -> Iterator[str]:
     """The actions that calls name; those that are a status are added by hand."""
     for _name, tree in sources():
         for node in ast.walk(tree):
+            if isinstance(node, ast.keyword) and node.arg == "action" and _text(node.value):
+                yield _text(node.value)
             if isinstance(node, ast.Call) and _called(node.func) in RECORDING:
                 for argument in node.args[:3]:
                     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -24,6 +26,10 @@ def recorded() -> Iterator[str]:
     yield from (f"letter {status}" for status in letters.MOVES)
     yield from (f"proposal {status}" for status in proposals.ENDS)
     yield from (f"message {status}" for status in messages.MOVES)
+
+
+def _text(value: ast.expr) -> str:
+    return str(value.value) if isinstance(value, ast.Constant) else ""
 
 
 def _called(function: ast.expr) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from app.evidence import (
     Finding,
+    Imitable,
     domain_findings,
     is_disposable,
     is_free_mail,
@@ -19,7 +20,8 @@ CYRILLIC = idna.encode("аmnesty").decode() + ".org"
 
 
 def tones(address_domain: str, website: str | None, *known: str) -> list[str]:
-    return [finding.tone for finding in domain_findings(address_domain, website, known=known)]
+    found = domain_findings(address_domain, website, known=Imitable(known))
+    return [finding.tone for finding in found]
 
 
 def only(address_domain: str, website: str | None) -> Finding:

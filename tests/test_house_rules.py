@@ -93,6 +93,8 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "status": "approved",
         "accepted": True,
         "sort_key": HOSTILE,
+        "question": HOSTILE,
+        "changes": {"organisation": [HOSTILE, HOSTILE]},
         "reported_by": HOSTILE,
         "reply_to": "olga@organisers.example",
         "received": "hand",

@@ -6,11 +6,11 @@ import time_machine
 from sqlalchemy import text
 
 from app import retention
-from tests.world import AURORA, BOREAS, CIRRUS, DARIA, Forms, World
+from tests.world import AURORA, BOREAS, CIRRUS, DARIA, Forms, World, submit
 
 TABLES = (
-    *("letter", "endorsement", "correction", "outbox", "link", "audit_entry"),
-    *("invitation", "circulation", "reminder"),
+    *("letter", "endorsement", "correction", "question", "decision", "outbox", "link"),
+    *("audit_entry", "invitation", "circulation", "reminder"),
 )
 
 
@@ -31,6 +31,10 @@ def test_personal_data_goes_and_organisations_stay(world: World) -> None:
     desk.browser.post(sorting, data={**form, **typed})
     world.approved(BOREAS, visibility="confidential")
     world.verified(CIRRUS)
+    queue = world.desk().queue(world.slug)
+    (asked,) = (path for path in Forms(queue).forms if path.endswith("/approval"))
+    path = asked.replace("/approval", "/question")
+    submit(world.desk().browser, path, path, question="Are you Ketevan Lomidze?")
     world.desk().decide(world.slug, "Cirrus Foundation", "decline", reason="Ketevan said no")
     world.desk().move(world.slug, "closing")
 

@@ -224,6 +224,11 @@ class World:
         self.deliver()
         return self.sink.mails_to(address)
 
+    def told(self, address: str) -> list[EmailMessage]:
+        """The mails to an address once no decision can be taken back any more."""
+        with later(minutes=2):
+            return self.mails_to(address)
+
     def link(self, address: str, path: str = "/confirm/") -> str:
         """The newest link of that kind in the mails to an address, as a path."""
         for mail in reversed(self.mails_to(address)):

@@ -5,10 +5,20 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import corrections, countries, endorsements, i18n, links, notices, submissions
+from app import (
+    corrections,
+    countries,
+    endorsements,
+    i18n,
+    links,
+    notices,
+    outbox,
+    questions,
+    submissions,
+)
 from app.db import Db
 from app.endorsements import Endorsement
-from app.errors import DomainError, NotFound
+from app.errors import DomainError, NotFound, Refused
 from app.letters import Letter
 from app.submissions import LINE_FIELDS, SubmissionRefused
 from app.versions import Version
@@ -48,6 +58,7 @@ def withdraw(token: str, site: Serving) -> Response:
     with site.database.write() as db:
         endorsement, letter = _mine(db, token)
         if endorsements.withdraw(db, endorsement):
+            outbox.take_back(db, notices.DECISIONS, endorsement.id)
             notices.tell(db, endorsement, letter, "withdrawn")
     site.wake_worker()
     return RedirectResponse(f"/manage/{token}", status_code=303)
@@ -58,6 +69,7 @@ def go_confidential(token: str, site: Serving) -> Response:
     with site.database.write() as db:
         endorsement, _letter = _mine(db, token)
         endorsements.go_confidential(db, endorsement)
+        notices.now_confidential(db, endorsement)
     return RedirectResponse(f"/manage/{token}", status_code=303)
 
 
@@ -73,7 +85,7 @@ def correct(token: str, form: Form, site: Serving) -> Response:
         with site.database.write() as db:
             endorsement, _letter = _mine(db, token)
             values = {**_line(endorsement), **form.values}
-            line = submissions.checked_line(values, endorsement.kind)  # type: ignore[arg-type]
+            line = submissions.checked_line(values, endorsement.kind)
             corrections.propose(db, endorsement, line)
     except SubmissionRefused as refused:
         return _form_again(site, token, form.values, refused, refused.errors)
@@ -81,6 +93,26 @@ def correct(token: str, form: Form, site: Serving) -> Response:
         raise
     except DomainError as refused:
         return _form_again(site, token, form.values, refused, {"": refused.sentence})
+    return RedirectResponse(f"/manage/{token}", status_code=303)
+
+
+@router.get("/manage/{token}/answer")
+def answered(token: str) -> Response:
+    """Where a browser finds itself that opens a refused answer anew."""
+    return RedirectResponse(f"/manage/{token}", status_code=303)
+
+
+@router.post("/manage/{token}/answer")
+def answer(token: str, form: Form, site: Serving) -> Response:
+    try:
+        with site.database.write() as db:
+            endorsement, _letter = _mine(db, token)
+            questions.answer(db, endorsement, form.get("answer"), form.get("seen"))
+    except NotFound:
+        raise
+    except DomainError as refused:
+        field = "answer" if isinstance(refused, Refused) else ""
+        return _form_again(site, token, form.values, refused, {field: refused.sentence})
     return RedirectResponse(f"/manage/{token}", status_code=303)
 
 
@@ -122,6 +154,7 @@ def _manage_page(
 
 def _view(db: Db, endorsement: Endorsement) -> SimpleNamespace:
     view = endorsement_view(endorsement, db.get_one(Version, endorsement.version_id))
+    view.questions = questions.of(db, [endorsement.id])[endorsement.id]
     waiting = corrections.waiting(db, [endorsement.id]).get(endorsement.id)
     if waiting:
         view.correction = correction_view(endorsement, waiting.changes)

@@ -109,7 +109,7 @@ def _confirm(db: Db, endorsement: Endorsement, letter: Letter, line: Line | None
 
 
 def _line(form: Posted, endorsement: Endorsement) -> Line:
-    return submissions.checked_line({**_values(endorsement), **form.values}, endorsement.kind)  # type: ignore[arg-type]  # the column holds a Kind
+    return submissions.checked_line({**_values(endorsement), **form.values}, endorsement.kind)
 
 
 def _state_page(db: Db, endorsement: Endorsement, letter: Letter) -> Response | None:

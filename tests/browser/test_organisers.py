@@ -1,7 +1,7 @@
 """The desk in a real browser."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.stage import DESK, LETTER, Stage
 from tests.documents.word_files import p, text_box, word_file
@@ -34,19 +34,115 @@ def test_desk_pages_are_accessible_and_fit_a_phone(
     serves_everybody(page, stage.url + PAGES[name], name)
 
 
+def entry(page: Page, name: str) -> Locator:
+    return page.locator("li.entry").filter(has=page.get_by_role("heading", name=name))
+
+
 def test_the_queue_is_worked_with_the_keyboard(stage: Stage, page: Page) -> None:
     stage.sign_in(page)
     page.goto(f"{stage.url}{DESK}/endorsements?status=verified")
-    first = page.locator("li.entry").first.locator("h3").inner_text()
+    names = page.locator("li.entry h3").all_inner_texts()
     page.locator("li.entry").first.focus()
     page.keyboard.press("j")
+    expect(page.locator("li.entry").nth(1)).to_be_focused()
     page.keyboard.press("k")
-    page.keyboard.press("a")
-    expect(page.get_by_role("button", name=f"Approve {first}")).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_text("undo the last decision")).to_have_count(0)
+    expect(page.get_by_text("choose, to approve several together")).to_be_visible()
+    with page.expect_navigation():
+        page.keyboard.press("a")
+    expect(page.get_by_text(f"Approved: “{names[0]}”.")).to_be_visible()
+    # Whoever stood next is next, without a key pressed.
+    expect(entry(page, names[1])).to_be_focused()
+    axe(page)
+    with page.expect_navigation():
+        page.keyboard.press("u")
+    expect(page.get_by_text(f"Taken back: “{names[0]}”")).to_be_visible()
+    entry(page, names[0]).focus()
+    page.keyboard.press("d")
+    expect(page.get_by_label("Reason").first).to_be_focused()
+    page.keyboard.type("janda")
+    expect(page.get_by_label("Reason").first).to_have_value("janda")
+
+
+def test_a_signer_is_asked_and_answers_with_the_keyboard(stage: Stage, page: Page) -> None:
+    stage.sign_in(page)
+    page.goto(f"{stage.url}{DESK}/endorsements?status=verified")
+    entry(page, "Citizens for Radio").focus()
+    with page.expect_navigation():
+        page.keyboard.press("q")
+    axe(page)
+    page.get_by_label("Question").focus()
+    page.keyboard.type("Who chairs your board?")
+    page.keyboard.press("Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    page.goto(f"{stage.url}{LETTER}/signatories")
-    expect(page.get_by_text(first)).to_be_visible()
+    asked = entry(page, "Citizens for Radio")
+    expect(asked.get_by_text("Question asked")).to_be_visible()
+    page.goto(stage.link("citizensforradio@gmail.com", "/manage/"))
+    axe(page)
+    pictures(page, "manage-question")
+    page.get_by_label("Your answer").fill("Aoife does.")
+    page.get_by_role("button", name="Send the answer").click()
+    page.goto(f"{stage.url}{DESK}/endorsements?status=verified")
+    first = page.locator("li.entry").first
+    expect(first.get_by_text("Question answered")).to_be_visible()
+    expect(first.get_by_text("Aoife does.")).to_be_visible()
+    axe(page)
+    pictures(page, "desk-queue-answered")
+
+
+def test_a_line_is_edited_with_the_keyboard(stage: Stage, page: Page) -> None:
+    stage.sign_in(page)
+    page.goto(f"{stage.url}{DESK}/endorsements?status=verified")
+    entry(page, "Zofia Wrona").focus()
+    with page.expect_navigation():
+        page.keyboard.press("e")
+    axe(page)
+    page.get_by_label("Name", exact=True).fill("")
+    page.get_by_role("button", name="Save the line").click()
+    expect(page.get_by_role("link", name="Enter the name as it should be listed.")).to_be_visible()
+    axe(page)
+    pictures(page, "desk-line")
+    page.get_by_label("Name", exact=True).fill("Zofia J. Wrona")
+    page.get_by_role("button", name="Save the line").click()
+    expect(entry(page, "Zofia J. Wrona")).to_be_visible()
+
+
+def test_several_are_approved_together(stage: Stage, page: Page) -> None:
+    stage.sign_in(page)
+    page.goto(f"{stage.url}{DESK}/endorsements?status=verified")
+    page.get_by_role("button", name="Approve the chosen ones").click()
+    expect(page.get_by_text("Choose the signatures that you want to approve.")).to_be_visible()
+    axe(page)
+    page.get_by_label("All on this page").check()
+    number = page.locator("li.entry input[name=id]:checked").count()
+    assert number == page.locator("li.entry").count()
+    entry(page, "The Coastal Press Union").focus()
+    page.keyboard.press("x")
+    expect(page.get_by_label("All on this page")).not_to_be_checked()
+    page.get_by_role("button", name="Approve the chosen ones").click()
+    expect(page.get_by_role("heading", name=f"Approve {number - 1} signature")).to_be_visible()
+    expect(page.get_by_text("The Coastal Press Union")).to_have_count(0)
+    axe(page)
+    pictures(page, "desk-approvals")
+    with page.expect_navigation():
+        page.get_by_role("button", name=f"Approve {number - 1} signature").click()
+    expect(page.locator("li.entry h3")).to_have_text(["The Coastal Press Union"])
+
+
+def test_the_queue_needs_no_script(stage: Stage, windows: Windows) -> None:
+    page = windows.open(javascript=False)
+    stage.sign_in(page)
+    page.goto(f"{stage.url}{DESK}/endorsements?status=verified")
+    expect(page.get_by_text("Keys", exact=True)).to_be_hidden()
+    page.get_by_label("All on this page").check()
+    page.get_by_role("button", name="Approve the chosen ones").click()
+    expect(page.get_by_role("heading", name="Approve 1 signature?")).to_be_visible()
+    page.get_by_role("link", name="Back to the queue").click()
+    page.get_by_role("button", name="Approve The Coastal Press Union").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Taken back: “The Coastal Press Union”")).to_be_visible()
 
 
 def test_the_list_is_ordered_by_hand(stage: Stage, page: Page) -> None:

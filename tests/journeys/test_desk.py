@@ -39,7 +39,7 @@ def test_declining_needs_a_reason_and_the_signer_is_told_it(world: World) -> Non
     reason = "We could not reach your office.\n<Please> call us."
     declined = desk.browser.post(action, data={**forms[action], "reason": reason})
     assert declined.status_code == 303
-    mail = world.mails_to(AURORA["email"])[-1]
+    mail = world.told(AURORA["email"])[-1]
     assert "was declined" in mail["subject"]
     assert "We could not reach your office." in text_of(mail)
     assert "<Please> call us." in text_of(mail)
@@ -92,7 +92,7 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(
     assert told.subject_id == decided[0].subject_id
     assert told.actor != decided[0].actor
     # And only one mail has left.
-    subjects = [mail["subject"] for mail in world.mails_to(AURORA["email"])]
+    subjects = [mail["subject"] for mail in world.told(AURORA["email"])]
     assert sum("approved" in subject or "declined" in subject for subject in subjects) == 1
 
 

@@ -121,7 +121,7 @@ def test_a_shorter_name_is_proposed_merged_with_both_histories_and_undone(world:
 def test_a_merge_undone_at_once_sends_no_mail(world: World) -> None:
     world.approved(JURISTS)
     world.approved(SHORT)
-    before = len(world.mails_to(SHORT["email"]))
+    before = len(world.told(SHORT["email"]))
     merge(world, JURISTS["organisation"])
     undo(world)
     with later(minutes=30):

@@ -205,7 +205,7 @@ def test_confidential_before_the_review_stays_so_when_approved(world: World) -> 
     world.client.post(f"{link}/confidentiality")
     world.desk().decide(world.slug, NAME, "approval")
     assert world.names() == []
-    assert "It is confidential" in text_of(world.mails_to(AURORA["email"])[-1])
+    assert "It is confidential" in text_of(world.told(AURORA["email"])[-1])
 
 
 def test_the_receipt_says_what_exactly_was_signed(world: World) -> None:

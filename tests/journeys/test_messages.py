@@ -362,7 +362,7 @@ def test_who_wants_no_more_messages_still_hears_of_their_signature(world: World)
     assert got(world, AURORA, "Second") == []
     assert len(got(world, BOREAS, "Second")) == 1
     world.desk().decide(world.slug, AURORA["organisation"], "approval")
-    assert "approved" in world.mails_to(AURORA["email"])[-1]["subject"]
+    assert "approved" in world.told(AURORA["email"])[-1]["subject"]
 
 
 def test_who_unsubscribes_of_one_letter_hears_of_the_other(world: World) -> None:

@@ -349,7 +349,7 @@ class TestSortKeys:
 
     def test_of_many_changes_the_signer_is_told_the_last(self, world: World) -> None:
         world.approved(AURORA)
-        desk, before = world.desk(), len(world.mails_to(AURORA["email"]))
+        desk, before = world.desk(), len(world.told(AURORA["email"]))
         for sort_key in ("Watch", "", "Media", "Media Watch"):
             place(desk, world, "Aurora Media Watch", sort_key=sort_key)
         assert len(world.mails_to(AURORA["email"])) == before
@@ -371,7 +371,7 @@ class TestSortKeys:
         ]
         page = desk.browser.get(address(world, "sorting")).text
         assert re.findall(r'<option value="(.+?)">', page) == ["Legal aid", "Media"]
-        assert "approved" in world.mails_to(AURORA["email"])[-1]["subject"]
+        assert "approved" in world.told(AURORA["email"])[-1]["subject"]
 
     def test_saving_what_stood_there_changes_nothing(self, world: World) -> None:
         world.approved(AURORA)
@@ -444,7 +444,7 @@ class TestSortKeys:
 
     def test_who_never_confirmed_gets_no_mail_about_it(self, world: World) -> None:
         world.approved(AURORA)
-        before = len(world.mails_to(AURORA["email"]))
+        before = len(world.told(AURORA["email"]))
         with world.database.write() as db:  # as if it had been collected by hand
             db.execute(update(Endorsement).values(verified_at=None, origin="reported"))
         assert place(world.desk(), world, "Aurora Media Watch", sort_key="Watch").is_redirect

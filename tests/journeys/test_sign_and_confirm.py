@@ -302,7 +302,7 @@ def test_a_mail_scanner_may_open_everything_and_the_person_still_confirms(world:
 def test_links_in_mails_end_at_the_token(world: World) -> None:
     world.verified(AURORA)
     world.desk().decide(world.slug, "Aurora Media Watch", "decline", reason="Not you.")
-    mails = world.mails_to(AURORA["email"])
+    mails = world.told(AURORA["email"])
     lines = [line for mail in mails for line in text_of(mail).splitlines() if "://" in line]
     assert len(lines) == 5  # a token's in each of three mails, the letter's in two
     for line in lines:

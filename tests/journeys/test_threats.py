@@ -297,6 +297,7 @@ def test_whoever_steals_the_database_gets_no_address_token_or_network(world: Wor
     ]
     world.confirm(AURORA)
     desk.decide(world.slug, "Aurora Media Watch", "decline", reason="Who?")
+    world.told(AURORA["email"])
     tokens.append(world.link(AURORA["email"], "/manage/"))
     stolen.append(stolen_bytes(world))
     for token in tokens:

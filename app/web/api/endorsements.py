@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import endorsements, notices, roles
+from app import decisions, endorsements, roles
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import NotFound
@@ -49,8 +49,7 @@ def approve(slug: str, id: str, caller: Calling) -> models.Endorsement:  # noqa:
     """The signer is told by mail."""
     with caller.writing(roles.REVIEW) as (db, _caller):
         letter, endorsement = _one(db, caller, slug, id)
-        endorsements.approve(db, endorsement, letter, by=caller.actor)
-        notices.tell(db, endorsement, letter, "approved", visibility=endorsement.visibility)
+        decisions.approve(db, letter, endorsement, by=caller.actor)
         return _facts(db, [endorsement])[0]
 
 
@@ -59,8 +58,7 @@ def decline(slug: str, id: str, body: models.Decline, caller: Calling) -> models
     """The signer is told the reason by mail."""
     with caller.writing(roles.REVIEW) as (db, _caller):
         letter, endorsement = _one(db, caller, slug, id)
-        endorsements.decline(db, endorsement, body.reason, by=caller.actor)
-        notices.tell(db, endorsement, letter, "declined", reason=endorsement.reason)
+        decisions.decline(db, letter, endorsement, body.reason, by=caller.actor)
         return _facts(db, [endorsement])[0]
 
 

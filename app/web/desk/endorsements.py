@@ -1,247 +1,117 @@
-"""The review queue: what waits, what speaks for and against it, and the decision."""
+"""The review queue: what waits, what speaks for and against it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from types import SimpleNamespace
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from app import (
-    audit,
-    corrections,
-    endorsements,
-    mailboxes,
-    notices,
-    organisers,
-    outbox,
-    review,
-    roles,
-    signing,
-)
-from app.audit import Actor
+from app import corrections, decisions, endorsements, organisers, review_queue
 from app.db import Db
-from app.endorsements import STATUSES, Endorsement, Status
-from app.errors import Conflict, NotFound, Refused
-from app.i18n import _
+from app.decisions import Decision
+from app.endorsements import Endorsement
+from app.errors import NotFound
+from app.i18n import _, ngettext
 from app.letters import Letter
-from app.names import fold
+from app.organisers import Organiser
+from app.review_queue import CORRECTION, FILTERS, ORDERS, TABS, Asked
+from app.web.desk import entries
 from app.web.desk.access import AtDesk, Desk
-from app.web.forms import Form, Posted
-from app.web.views import correction_view, form_view, letter_view
+from app.web.desk.entries import QUEUE
+from app.web.views import letter_view
 
 router = APIRouter()
 
 PAGE_LINES = 50
-QUEUE = "/desk/letters/{slug}/endorsements"
-# The tab of listed endorsements with a correction that waits.
-CORRECTION = "correction"
-ONE = QUEUE + "/{endorsement_id}"
 
 
 @router.get(QUEUE)
 def queue(
-    slug: str, desk: AtDesk, status: str = "verified", after: str = "", q: str = ""
+    slug: str,
+    desk: AtDesk,
+    status: str = "verified",
+    order: str = "oldest",
+    only: str = "",
+    q: str = "",
+    after: str = "",
+    done: str = "",
 ) -> Response:
-    if status not in (*STATUSES, CORRECTION):
-        raise NotFound(_("There is no such list."))
+    asked = Asked(status, order, only, q, after)
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
-        listed = corrections.of_letter if status == CORRECTION else endorsements.with_status
-        found = listed(
-            db, letter, status, after=_id(after), words=fold(q[:200]), limit=PAGE_LINES + 1
-        )
-        counts = endorsements.counts(db, [letter.id])[letter.id]
-        counts[CORRECTION] = corrections.count(db, letter)
-        more = len(found) > PAGE_LINES
-        found = found[:PAGE_LINES]
-        query = {"status": status, "after": str(found[-1].id) if found else "", "q": q}
-        following = f"?{urlencode({k: v for k, v in query.items() if v})}" if more else None
-        return desk.page(
-            "desk/endorsements.html",
-            db,
-            organiser,
-            letter=letter_view(letter, db.now),
-            status=status,
-            q=q,
-            counts=counts,
-            endorsements=_views(db, letter, found),
-            next_url=following,
-            prev_url=f"?{urlencode({'status': status})}" if after else None,
-        )
+        if status not in TABS or order not in ORDERS or only not in FILTERS:
+            raise NotFound(_("There is no such list."))
+        return queue_page(desk, db, organiser, letter, asked, done=notice(db, letter, done))
 
 
-@router.post(ONE + "/approval")
-def approve(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
-    with _deciding(slug, endorsement_id, form, desk) as (db, actor, letter, endorsement):
-        endorsements.must_be_as_seen(db, endorsement, form.get("seen"))
-        endorsements.approve(db, endorsement, letter, by=actor)
-        notices.tell(db, endorsement, letter, "approved", visibility=endorsement.visibility)
-    return _to_queue(slug, "verified")
-
-
-@router.post(ONE + "/decline")
-def decline(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
-    try:
-        with _deciding(slug, endorsement_id, form, desk) as (db, actor, letter, endorsement):
-            endorsements.must_be_as_seen(db, endorsement, form.get("seen"))
-            came_from = endorsement.status
-            endorsements.decline(db, endorsement, form.get("reason"), by=actor)
-            notices.tell(db, endorsement, letter, "declined", reason=endorsement.reason)
-    except Refused as refused:
-        return _decline_again(slug, endorsement_id, form, desk, refused)
-    return _to_queue(slug, came_from)
-
-
-@router.post(ONE + "/mail")
-def release_mail(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
-        endorsement = endorsements.of_letter(db, letter, endorsement_id)
-        signing.release(db, endorsement, letter, by=organiser.actor)
-    return _to_queue(slug, "pending")
-
-
-@router.post(ONE + "/correction/acceptance")
-def accept_correction(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
-    return _decide_correction(slug, endorsement_id, form, desk, accepted=True)
-
-
-@router.post(ONE + "/correction/refusal")
-def refuse_correction(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
-    return _decide_correction(slug, endorsement_id, form, desk, accepted=False)
-
-
-@router.get(ONE + "/address")
-def address_page(slug: str, endorsement_id: UUID, desk: AtDesk) -> Response:
-    with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
-        endorsement = endorsements.of_letter(db, letter, endorsement_id)
-        view = _views(db, letter, [endorsement])[0]
-        return desk.page(
-            "desk/address.html",
-            db,
-            organiser,
-            letter=letter_view(letter, db.now),
-            endorsement=view,
-            address=None,
-        )
-
-
-@router.post(ONE + "/address")
-def reveal_address(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
-        endorsement = endorsements.of_letter(db, letter, endorsement_id)
-        audit.record(
-            db,
-            "address revealed",
-            by=organiser.actor,
-            letter_id=letter.id,
-            subject_id=endorsement.id,
-        )
-        return desk.page(
-            "desk/address.html",
-            db,
-            organiser,
-            letter=letter_view(letter, db.now),
-            endorsement=_views(db, letter, [endorsement])[0],
-            address=endorsements.address_of(db, endorsement),
-        )
-
-
-@contextmanager
-def _deciding(
-    slug: str, endorsement_id: UUID, form: Posted, desk: Desk
-) -> Iterator[tuple[Db, Actor, Letter, Endorsement]]:
-    """What a decision needs. One that comes too late changes nothing, but stands in the trail."""
-    letter = None
-    try:
-        with desk.writing(form) as (db, organiser):
-            letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
-            yield db, organiser.actor, letter, endorsements.of_letter(db, letter, endorsement_id)
-    except Conflict:
-        assert letter is not None
-        with desk.writing(form) as (db, organiser):
-            audit.record(
-                db,
-                "decision came too late",
-                by=organiser.actor,
-                letter_id=letter.id,
-                subject_id=endorsement_id,
-            )
-        raise
-
-
-def _decide_correction(
-    slug: str, endorsement_id: UUID, form: Posted, desk: Desk, *, accepted: bool
+def queue_page(
+    desk: Desk,
+    db: Db,
+    organiser: Organiser,
+    letter: Letter,
+    asked: Asked,
+    *,
+    done: SimpleNamespace | None = None,
+    refused: str = "",
+    code: int = 200,
 ) -> Response:
-    decide = corrections.accept if accepted else corrections.refuse
-    with _deciding(slug, endorsement_id, form, desk) as (db, actor, letter, endorsement):
-        decide(db, endorsement, form.get("seen"), by=actor)
-        notices.tell(db, endorsement, letter, "correction_decided", accepted=accepted)
-    return _to_queue(slug, CORRECTION)
+    """`refused` is the sentence for what couldn't be done from this page."""
+    found = review_queue.page(db, letter, asked, PAGE_LINES)
+    shown = entries.views(db, letter, organiser, found.endorsements)
+    counts = endorsements.counts(db, [letter.id])[letter.id]
+    counts[CORRECTION] = corrections.count(db, letter)
+    following = entries.query(asked._replace(after=found.after))
+    first = entries.query(asked._replace(after=""))
+    return desk.page(
+        "desk/endorsements.html",
+        db,
+        organiser,
+        code=code,
+        letter=letter_view(letter, db.now),
+        asked=asked,
+        tab=lambda **other: entries.query(asked._replace(**other)),
+        back=entries.query(asked).removeprefix("?"),
+        counts=counts,
+        endorsements=shown,
+        moves={move for entry in shown for move in entry.moves},
+        done=done,
+        refused=refused,
+        next_url=following if found.after else None,
+        prev_url=first if asked.after else None,
+    )
 
 
-def _decline_again(
-    slug: str, endorsement_id: UUID, form: Posted, desk: Desk, refused: Refused
-) -> Response:
-    with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
-        endorsement = endorsements.of_letter(db, letter, endorsement_id)
-        return desk.page(
-            "desk/decline.html",
-            db,
-            organiser,
-            code=refused.status,
-            letter=letter_view(letter, db.now),
-            endorsement=endorsement,
-            form=form_view(form.values, {"reason": refused.sentence}),
-        )
-
-
-def _to_queue(slug: str, status: str) -> Response:
-    return RedirectResponse(f"/desk/letters/{slug}/endorsements?status={status}", status_code=303)
-
-
-def _views(db: Db, letter: Letter, found: Sequence[Endorsement]) -> list[SimpleNamespace]:
-    ids = [endorsement.id for endorsement in found]
-    findings = review.findings(db, letter, found)
-    mails, waiting = outbox.latest_of(db, ids), corrections.waiting(db, ids)
-    views = []
-    for one in found:
-        view = SimpleNamespace(
-            **one.model_dump(exclude={"address", "mailbox", "folded", "consent"})
-        )
-        mail, correction = mails.get(one.id), waiting.get(one.id)
-        view.listed_name = one.listed_name
-        view.logo = f"/logos/{one.logo}" if one.logo else ""
-        address = endorsements.address_of(db, one)
-        view.email_masked = mailboxes.masked(address) if address else ""
-        view.mail_state = "held" if one.mail_held_at else mail.state if mail else "sent"
-        view.mail_error = mail.answer if mail else None
-        view.evidence = findings[one.id]
-        view.decline_reason = one.reason
-        view.correction = correction_view(one, correction.changes) if correction else None
-        view.correction_id = correction.id if correction else None
-        view.seen = endorsements.seen(one)
-        view.moves = _moves(one)
-        views.append(view)
-    return views
-
-
-def _moves(endorsement: Endorsement) -> list[str]:
-    """What the organiser may decide now, by the names of the forms."""
-    decisions: dict[str, Status] = {"approval": "approved", "decline": "declined"}
-    moves = [name for name, status in decisions.items() if endorsement.may_become(status)]
-    held = ["mail"] if endorsement.status == "pending" and endorsement.mail_held_at else []
-    return moves + held
-
-
-def _id(typed: str) -> UUID | None:
+def notice(db: Db, letter: Letter, done: str) -> SimpleNamespace | None:
+    """What the queue says was done: a decision by its id, with a way back while there is one."""
+    kind, _dot, number = done.partition(".")
+    sentences = {
+        "edited": _("Saved. The signer is told of the change by mail."),
+        "asked": _("The question is on its way. The answer will stand here, before all others."),
+    }
+    if kind == "approved" and number.isdecimal() and len(number) < 6:
+        sentence = ngettext("%(num)s was approved.", "%(num)s were approved.", int(number))
+        return _said(sentence % {"num": int(number)})
+    if kind in sentences:
+        return _said(sentences[kind])
     try:
-        return UUID(typed) if typed else None
+        found = decisions.of_letter(db, letter, UUID(done))
     except ValueError:
         return None
+    return _decided(db, *found) if found else None
+
+
+def _decided(db: Db, decision: Decision, endorsement: Endorsement) -> SimpleNamespace:
+    name = {"name": endorsement.listed_name}
+    if decision.undone_at:
+        return _said(_("Taken back: “%(name)s” is as it was before.") % name)
+    sentence = (
+        _("Approved: “%(name)s”.") if decision.status == "approved" else _("Declined: “%(name)s”.")
+    )
+    can_undo = decision.is_undoable(db.now) and endorsement.status == decision.status
+    return _said(sentence % name, decision.id if can_undo else None, endorsement.id)
+
+
+def _said(
+    sentence: str, decision_id: UUID | None = None, about: UUID | None = None
+) -> SimpleNamespace:
+    return SimpleNamespace(sentence=sentence, decision_id=decision_id, about=about)

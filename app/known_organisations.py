@@ -1,0 +1,51 @@
+"""Whether the address book knows an organisation that signs, as evidence for organisers."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app import i18n, mailboxes, organisations
+from app.db import Db
+from app.endorsements import Endorsement, address_of
+from app.evidence import Finding, readable
+from app.i18n import _
+from app.letters import Letter
+from app.organisations import Organisation, Sought
+from app.websites import registrable
+
+DOMAINS = 3
+
+
+def findings(db: Db, letter: Letter, found: Sequence[Endorsement]) -> dict[UUID, list[Finding]]:
+    """Of organisations that are in the letter's book: whether the address fits what it knows."""
+    asked = [one for one in found if one.kind == "organisation" and one.address]
+    sought = [Sought(one.organisation, one.website, one.country) for one in asked]
+    known: dict[UUID, list[Finding]] = {}
+    for one, match in zip(asked, organisations.matches(db, letter.book_id, sought), strict=True):
+        if match and not _came_of(match.entry, one):
+            known[one.id] = [_finding(match.entry, mailboxes.domain(address_of(db, one)))]
+    return known
+
+
+def _came_of(entry: Organisation, endorsement: Endorsement) -> bool:
+    """Whether the entry was made when this endorsement was approved, and so says nothing new."""
+    return bool(endorsement.decided_at and entry.created_at >= endorsement.decided_at)
+
+
+def _finding(entry: Organisation, domain: str) -> Finding:
+    facts = {
+        "name": entry.name,
+        "day": i18n.format_date(entry.created_at.date()),
+        "domains": ", ".join(readable(known) for known in entry.domains[:DOMAINS]),
+    }
+    if (registrable(domain) or domain) in entry.domains:
+        sentence = _(
+            "In the address book since %(day)s as “%(name)s”;"
+            " the address is at a domain known to be theirs."
+        )
+        return Finding("good", sentence % facts)
+    if entry.domains:
+        sentence = _(
+            "In the address book since %(day)s as “%(name)s”, but known there with %(domains)s."
+        )
+        return Finding("warn", sentence % facts)
+    return Finding("info", _("In the address book since %(day)s as “%(name)s”.") % facts)

@@ -1,0 +1,100 @@
+"""An endorsement as organisers see it in the queue, and the addresses of the queue's pages."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.responses import RedirectResponse, Response
+
+from app import corrections, edits, endorsements, mailboxes, outbox, questions, review
+from app.db import Db
+from app.endorsements import Endorsement
+from app.letters import Letter
+from app.organisers import Organiser
+from app.questions import Question
+from app.review_queue import FILTERS, ORDERS, TABS, Asked
+from app.web.forms import Posted
+from app.web.views import correction_view
+
+QUEUE = "/desk/letters/{slug}/endorsements"
+ONE = QUEUE + "/{endorsement_id}"
+
+
+def query(asked: Asked, **more: str) -> str:
+    """What goes at the end of the queue's address; what is as it always is stays out of it."""
+    usual = Asked()._asdict() | {"status": ""}
+    given = {k: v for k, v in {**asked._asdict(), **more}.items() if v and v != usual.get(k)}
+    return f"?{urlencode(given)}"
+
+
+def came_from(form: Posted, status: str) -> Asked:
+    """The page of the queue that a form was on, as its field `back` says; else that status."""
+    given = {k: v for k, v in parse_qsl(form.get("back")) if k in Asked._fields}
+    asked = Asked(**{"status": status, **given})
+    is_known = asked.status in TABS and asked.order in ORDERS and asked.only in FILTERS
+    return asked if is_known else Asked(status=status)
+
+
+def to_queue(slug: str, asked: Asked, done: object = "", at: object = "") -> Response:
+    """Back to the queue, which says what was `done`, at the entry with the id `at`."""
+    place = f"#e-{at}" if at else ""
+    more = {"done": str(done)} if done else {}
+    queue = QUEUE.format(slug=slug)
+    return RedirectResponse(f"{queue}{query(asked, **more)}{place}", status_code=303)
+
+
+def views(
+    db: Db, letter: Letter, organiser: Organiser, found: Sequence[Endorsement]
+) -> list[SimpleNamespace]:
+    ids = [endorsement.id for endorsement in found]
+    findings = review.findings(db, letter, organiser, found)
+    mails, waiting = outbox.latest_of(db, ids), corrections.waiting(db, ids)
+    asked = questions.of(db, ids)
+    entries = []
+    for one in found:
+        view = plain_view(db, one)
+        mail, correction = mails.get(one.id), waiting.get(one.id)
+        view.mail_state = "held" if one.mail_held_at else mail.state if mail else "sent"
+        view.mail_error = mail.answer if mail else None
+        view.evidence = findings[one.id]
+        view.correction = correction_view(one, correction.changes) if correction else None
+        view.correction_id = correction.id if correction else None
+        view.questions = [question_view(question) for question in asked[one.id]]
+        entries.append(view)
+    return entries
+
+
+def plain_view(db: Db, one: Endorsement) -> SimpleNamespace:
+    """The endorsement by itself, without what has to be looked up about it."""
+    view = SimpleNamespace(**one.model_dump(exclude={"address", "mailbox", "folded", "consent"}))
+    address = endorsements.address_of(db, one)
+    view.listed_name = one.listed_name
+    view.logo = f"/logos/{one.logo}" if one.logo else ""
+    view.email_masked = mailboxes.masked(address) if address else ""
+    view.decline_reason = one.reason
+    view.seen = endorsements.seen(one)
+    view.moves = _moves(one)
+    return view
+
+
+def question_view(question: Question) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=question.id,
+        question=question.question,
+        asked_at=question.asked_at,
+        answer=question.answer,
+        answered_at=question.answered_at,
+        is_open=question.is_open,
+    )
+
+
+def _moves(endorsement: Endorsement) -> list[str]:
+    """What the organiser may do about it now, by the names of the forms."""
+    possible = {
+        "approval": endorsement.may_become("approved"),
+        "decline": endorsement.may_become("declined"),
+        "mail": endorsement.status == "pending" and endorsement.mail_held_at,
+        "question": questions.is_askable(endorsement),
+        "line": endorsement.status in edits.EDITABLE and endorsement.address,
+    }
+    return [move for move, may in possible.items() if may]
