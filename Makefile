@@ -3,7 +3,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench screenshots lock clean
+.PHONY: help setup run test check bench campaign screenshots lock clean
 
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet
 
@@ -28,6 +28,9 @@ check: .venv/dev ## format, lint, types
 bench: .venv/dev ## measures what the documentation promises
 	@scripts/provide postgresql wrk weasyprint || true
 	@.venv/bin/python -m bench
+
+campaign: .venv/dev ## plays a sign-on of two weeks with 500 invitees, and counts clicks
+	@.venv/bin/python -m bench.campaign
 
 screenshots: .venv/dev ## the README's picture, and pictures of the pages in build/screenshots
 	.venv/bin/python scripts/picture
