@@ -105,8 +105,7 @@ class Campaign:
         olga.press("/import", file=("file", ("circulation list.xlsx", spreadsheet())))
         assert f"Take in {len(INVITED)} invitations" in olga.text, olga.text[:2000]
         olga.press("/invitations")
-        olga.follow(r"status=unmailed")
-        olga.press("/sending", beside="all")
+        olga.follow(r"/sending\?.*all=yes")
         olga.press("/sending")
 
     # Invitees

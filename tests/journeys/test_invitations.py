@@ -404,6 +404,29 @@ def test_a_reviewer_looks_and_changes_nothing(world: World) -> None:
     assert world.rows() == before
 
 
+def test_all_who_wait_for_a_mail_or_owe_an_answer_are_one_press_away(world: World) -> None:
+    world.invite(f"{LISTED}\nElm Watch; eva@elm.example", sends=False)
+    desk = world.desk()
+    listed = desk.browser.get(PATH).text
+    assert "Send the 2 invitations not mailed yet" in said(desk.browser.get(PATH))
+    assert "who have not answered …" not in listed
+    (sending,) = re.findall(r'href="([^"]+/sending\?[^"]+)"', listed)
+    asked = desk.browser.get(unescape(sending))
+    assert "Send 2 invitations?" in said(asked)
+    form = AllForms(asked.text).forms[f"{PATH}/sending"]
+    assert desk.browser.post(f"{PATH}/sending", data=form).status_code == 303
+    world.deliver()
+    answer(world, "decline")
+    listed = desk.browser.get(PATH).text
+    assert "not mailed yet …" not in listed
+    (reminder,) = re.findall(r'href="([^"]+/reminder\?[^"]+)"', listed)
+    asked = said(desk.browser.get(unescape(reminder)))
+    assert "Remind 1 invitee now?" in asked
+    assert "Elm Watch" in asked
+    otto = world.share(OTTO, "reviewer")
+    assert "/reminder?" not in otto.browser.get(PATH).text
+
+
 def test_the_introduction_is_shown_as_it_will_look(world: World) -> None:
     desk = world.desk()
     path = f"{PATH}/introduction"
