@@ -105,6 +105,8 @@ class Campaign:
         olga.press("/import", file=("file", ("circulation list.xlsx", spreadsheet())))
         assert f"Take in {len(INVITED)} invitations" in olga.text, olga.text[:2000]
         olga.press("/invitations")
+        # The page names the rows that were left out, and leads to the list.
+        olga.follow("status=unmailed")
         olga.follow(r"/sending\?.*all=yes")
         olga.press("/sending")
 
