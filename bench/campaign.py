@@ -146,21 +146,24 @@ def wrong(played: Campaign) -> Iterator[str]:
 def _wrong_mails(played: Campaign, n: int) -> Iterator[str]:
     got = played.post.of[address(n)]
     reminders = [mail.day for mail in got if mail.subject.startswith("Reminder")]
-    # To whom the organisers have said no, no reminder goes either: see the declined one below.
-    wanted: list[float] = [4, 7, 12]
-    if any(n in group for group in (BOUNCE, PRESS_ONCE, DECLINE, FREE_MAIL)):
-        wanted = []
-    elif n in PROMISE:
-        wanted = [10]
-    elif n in AFTER_BY_HAND:
-        wanted = [4]
-    elif n in AFTER_REMINDER:
-        wanted = [4, 7]
-    if reminders != wanted:
+    if reminders != (wanted := _reminders_wanted(n, played.declined)):
         yield f"{address(n)} was reminded on {reminders}, not {wanted}"
     invitations = sum(mail.subject.startswith("Invitation") for mail in got)
     if invitations != (n not in BOUNCE):
         yield f"{address(n)} got {invitations} invitations"
+
+
+def _reminders_wanted(n: int, declined: int) -> list[int]:
+    """The days on which they are reminded. Whoever was declined had signed from elsewhere with the
+    name of an invited one, whose own mailbox has not answered."""
+    if n in PROMISE:
+        return [10]
+    if n in AFTER_BY_HAND:
+        return [4]
+    if n in AFTER_REMINDER:
+        return [4, 7]
+    has_answered = any(n in group for group in (BOUNCE, PRESS_ONCE, DECLINE, FREE_MAIL))
+    return [] if has_answered and n != declined else [4, 7, 12]
 
 
 def table(effort: dict[str, Effort]) -> Iterator[str]:
