@@ -122,7 +122,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
         if refusal.status == 401:
             answer.headers["www-authenticate"] = "Bearer"
         return answer
-    return error_page(refusal)
+    return error_page(refusal, request.url.path)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -132,7 +132,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
         return RedirectResponse("/" + request.url.path.strip("/"), status_code=308)
     if _is_for_programs(request):
         return problem(error.status_code, heading(error.status_code))
-    return status_page(error.status_code)
+    return status_page(error.status_code, request.url.path)
 
 
 async def _bad_address(request: Request, error: Exception) -> Response:
@@ -147,7 +147,7 @@ async def _bad_address(request: Request, error: Exception) -> Response:
 async def _crashed(request: Request, _error: Exception) -> Response:
     if _is_for_programs(request):
         return problem(500, sentences()[500])
-    return status_page(500)
+    return status_page(500, request.url.path)
 
 
 def _is_for_programs(request: Request) -> bool:

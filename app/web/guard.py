@@ -120,7 +120,7 @@ class Guard:
 def _refusal(scope: Scope, refusal: DomainError) -> Response:
     if scope["path"].startswith("/api/v1/"):
         return problem(refusal.status, refusal.sentence)
-    return error_page(refusal)
+    return error_page(refusal, scope["path"])
 
 
 @lru_cache(maxsize=256)

@@ -116,7 +116,7 @@ class LiveStream:
                 raise Unavailable(_("Too many readers at once; the page still works without."))
             event = await self.hub.event(self.slug)
         except DomainError as refusal:
-            await error_page(refusal)(self.scope, self.receive, self.send)
+            await error_page(refusal, self.scope["path"])(self.scope, self.receive, self.send)
             return
         await self.send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if self.scope["method"] == "HEAD":

@@ -22,13 +22,14 @@ def raw_json(text: str) -> Response:
     return Response(text, headers={"cache-control": "no-store"}, media_type="application/json")
 
 
-def error_page(refusal: DomainError) -> Response:
-    return _page(refusal.status, refusal.sentence)
+def error_page(refusal: DomainError, path: str) -> Response:
+    """`path` is what was asked for: its part of the site is where the page leads back to."""
+    return _page(refusal.status, refusal.sentence, path)
 
 
-def status_page(status: int) -> Response:
+def status_page(status: int, path: str) -> Response:
     """The page for a status that no DomainError stands behind."""
-    return _page(status, sentences().get(status, sentences()[400]))
+    return _page(status, sentences().get(status, sentences()[400]), path)
 
 
 def problem(status: int, sentence: str) -> Response:
@@ -61,7 +62,8 @@ def sentences() -> dict[int, str]:
     }
 
 
-def _page(status: int, sentence: str) -> Response:
+def _page(status: int, sentence: str, path: str) -> Response:
+    at_desk = path.startswith("/desk/")
     headers = {"retry-after": "60"} if status == 503 else {}
     response = page(
         "errors/error.html",
@@ -69,8 +71,8 @@ def _page(status: int, sentence: str) -> Response:
         status=status,
         heading=heading(status),
         sentence=sentence,
-        link_url="/",
-        link_text=_("Letters open for signature"),
+        link_url="/desk/letters" if at_desk else "/",
+        link_text=_("Your letters") if at_desk else _("Letters open for signature"),
     )
     response.headers.update(headers)
     return response

@@ -181,6 +181,14 @@ def test_a_draft_is_sent_to_nobody(world: World) -> None:
     assert "Open the letter first" in page(world.desk(), "/sending?all=yes&status=unmailed", 409)
 
 
+def test_a_refusal_at_the_desk_leads_back_to_the_desk(world: World) -> None:
+    refused = world.desk().browser.get(f"{PATH}/sending").text
+    assert "Tick at least one line" in refused
+    assert '<a class="button" href="/desk/letters">Your letters</a>' in refused
+    outside = world.browser().get("/letters/no-such-letter").text
+    assert '<a class="button" href="/">Letters open for signature</a>' in outside
+
+
 def test_no_condition_is_not_everybody(world: World) -> None:
     world.invite(LISTED, sends=False)
     desk = world.desk()
