@@ -44,6 +44,11 @@ class Stage:
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/desk/letters")
 
+    def forget_mails(self) -> None:
+        """Empties the local mailbox: the next link is one that is mailed from now on."""
+        for mail in (self.server.data_dir / "mailbox").glob("*.eml"):
+            mail.unlink()
+
     def link(self, address: str, path: str, seconds: float = 15) -> str:
         """Waits for a mail to the address and answers its link with that path."""
         until = time.monotonic() + seconds
