@@ -5,8 +5,10 @@ from html import unescape
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
-from app import book_entries, letters
+from app import audit, book_entries, entry_merges, letters
 from app.organisations import Organisation
 from app.signatories import WITHHELD_STEP
 from tests.world import (
@@ -199,6 +201,11 @@ def in_the_book(world: World, **fields: Any) -> None:
             "In the address book, NRF is the acronym of Aurora Media Watch.",
         ),
         (
+            {"acronym": "N.R.F."},
+            "NRF",
+            "In the address book, N.R.F. is the acronym of Aurora Media Watch.",
+        ),
+        (
             {"names": {"nb": "Norsk redaktørforum"}},
             "Norsk Redaktørforum",
             "The address book knows both names as those of Aurora Media Watch.",
@@ -231,6 +238,16 @@ def test_an_alias_of_another_country_or_of_several_entries_says_nothing(world: W
     for name in ("Aurora Media Watch", "Nordic Reporters' Fund"):
         in_the_book(world, name=name, country="NO", acronym="NRF")
     assert pairs(duplicates(world)) == []
+
+
+def test_two_who_stand_for_entries_that_were_merged_are_proposed(world: World) -> None:
+    world.approved(AURORA, website="")
+    world.approved(BOREAS, website="")
+    assert pairs(duplicates(world)) == []
+    with world.database.write() as db:
+        entries = db.scalars(select(Organisation).order_by(col(Organisation.name))).all()
+        entry_merges.merge(db, *entries, by=audit.OPERATOR)
+    assert pairs(duplicates(world)) == [("Aurora Media Watch", BOREAS["organisation"])]
 
 
 def test_withdrawing_the_merged_one_leaves_the_other(world: World) -> None:
