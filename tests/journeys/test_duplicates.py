@@ -125,6 +125,29 @@ def test_a_shorter_name_is_proposed_merged_with_both_histories_and_undone(world:
         assert "stands on its own again" in text_of(world.mails_to(SHORT["email"])[-1])
 
 
+PUBLIC = ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed", "/letter.html")
+
+
+def test_the_merged_one_is_in_no_public_output_and_back_in_all_once_undone(world: World) -> None:
+    world.letter("public_proof: true")
+    world.approved(JURISTS)
+    world.approved(SHORT)
+
+    def naming() -> list[str]:
+        answers = {end: world.client.get(world.path + end) for end in PUBLIC}
+        assert {answer.status_code for answer in answers.values()} == {200}
+        assert all("The International Commission" in one.text for one in answers.values())
+        return [end for end, answer in answers.items() if SHORT["organisation"] in answer.text]
+
+    before = world.names()
+    assert naming() == list(PUBLIC)
+    merge(world, JURISTS["organisation"])
+    assert naming() == []
+    undo(world)
+    assert naming() == list(PUBLIC)
+    assert world.names() == before
+
+
 def test_a_merge_undone_at_once_sends_no_mail(world: World) -> None:
     world.approved(JURISTS)
     world.approved(SHORT)
