@@ -50,7 +50,7 @@ class Twins(NamedTuple):
 
 
 def of(db: Db, letter: Letter, endorsements: Sequence[Endorsement]) -> dict[UUID, list[Double]]:
-    """The doubles of each endorsement, the likeliest first; five statements, however many.
+    """The doubles of each endorsement, the likeliest first; some eight statements, however many.
 
     They are compared as what they sign as; those that wait or are listed also as what the letter's
     address book knows them as.
