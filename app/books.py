@@ -46,11 +46,12 @@ def book_of(db: Db, organiser: Organiser, book_id: UUID | None, *, changing: boo
 
 
 def entry_of(
-    db: Db, organiser: Organiser, entry_id: UUID, *, changing: bool = False
+    db: Db, organiser: Organiser, entry_id: UUID, *, changing: bool = False, merged: bool = False
 ) -> tuple[Organisation, Book]:
-    """An entry among those the organiser may see, and its book."""
+    """An entry among those the organiser may see, and its book; `merged`, one that stands under
+    another."""
     entry = db.get(Organisation, entry_id)
-    if entry is None or entry.merged_into:
+    if entry is None or bool(entry.merged_into) != merged:
         raise _no_entry()
     try:
         return entry, book_of(db, organiser, entry.book_id, changing=changing)
@@ -76,6 +77,12 @@ def count(db: Db, book: Book, wanted: Wanted) -> int:
     return db.scalar(select(func.count()).select_from(entries)) or 0
 
 
+def merged_into(db: Db, entry: Organisation) -> Sequence[Organisation]:
+    """What was merged into the entry, by name."""
+    under_it = select(Organisation).where(col(Organisation.merged_into) == entry.id)
+    return db.scalars(under_it.order_by(col(Organisation.folded), col(Organisation.id))).all()
+
+
 def categories(db: Db, book: Book) -> list[str]:
     """The categories in use."""
     return sorted(_in_use(db, book, Organisation.category), key=fold)
@@ -95,15 +102,16 @@ class Part(NamedTuple):
 
 
 def history(db: Db, organiser: Organiser, entry: Organisation) -> list[Part]:
-    """The letters it was invited to or signed, the newest first; only those that this organiser
-    may see."""
+    """The letters it, or what was merged into it, was invited to or signed, the newest first; only
+    those that this organiser may see."""
     parts: dict[UUID, Part] = {}
+    family = organisations.family(db, entry)
     for table in (Invitation, Endorsement):
         query = (
             select(Letter, table)
             .join(table, col(table.letter_id) == col(Letter.id))
             .join(Role, and_(col(Role.letter_id) == col(Letter.id), _is_of(organiser)))
-            .where(col(table.organisation_id) == entry.id)
+            .where(col(table.organisation_id).in_(family))
             .order_by(col(table.id))
         )
         for letter, one in db.execute(query):
@@ -113,10 +121,13 @@ def history(db: Db, organiser: Organiser, entry: Organisation) -> list[Part]:
 
 
 def remove(db: Db, entry: Organisation, *, by: audit.Actor) -> None:
-    """Deletes the entry with its contact; what the organisation signed stays signed."""
+    """Deletes the entry with its contact; what the organisation signed stays signed, and what was
+    merged into the entry is one of its own again."""
     audit.record(db, "organisation deleted", by=by, letter_id=None, subject_id=entry.id)
     signed = col(Endorsement.organisation_id) == entry.id
     db.execute(update(Endorsement).where(signed).values(organisation_id=None))
+    under_it = col(Organisation.merged_into) == entry.id
+    db.execute(update(Organisation).where(under_it).values(merged_into=entry.merged_into))
     db.delete(entry)
     db.flush()
 

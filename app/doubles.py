@@ -5,26 +5,28 @@ that were not merged count; pairs that an organiser said are not the same are le
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from threading import Lock
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import distinctions, evidence
+from app import distinctions, evidence, known_names, nearness
 from app.db import Db
 from app.distinctions import Pair
 from app.endorsements import Endorsement
 from app.i18n import _
+from app.kept_names import kept
+from app.known_names import Known
 from app.letters import Letter
-from app.nearness import Near, Nearness, differ_in_place
+from app.nearness import Near, differ_in_place
 
-# How near a common website, or an individual's equal name, makes two signers.
+# How near a common website, an individual's equal name, or one entry of the address book makes
+# two signers.
 _SAME_SITE, _SAME_FAMILY, _NAMESAKES = 0.7, 0.4, 0.7
+_SAME_ENTRY = 0.95
 _BOTH = 0.98
-_KEPT_LETTERS = 8
 _MOST_ALIKE = 30
 
 
@@ -48,7 +50,11 @@ class Twins(NamedTuple):
 
 
 def of(db: Db, letter: Letter, endorsements: Sequence[Endorsement]) -> dict[UUID, list[Double]]:
-    """The doubles of each endorsement, the likeliest first; two statements, however many."""
+    """The doubles of each endorsement, the likeliest first; some eight statements, however many.
+
+    They are compared as what they sign as; those that wait or are listed also as what the letter's
+    address book knows them as.
+    """
     signed = _Signed(db, letter)
     apart = distinctions.pairs(db, letter)
     return {one.id: list(_of_one(signed, one, apart)) for one in endorsements}
@@ -88,7 +94,11 @@ class _Signed:
         self._people: dict[str, list[Any]] = defaultdict(list)
         for row in found:
             self._add(row)
-        self._index = _index_of(letter.id, self._by_name)
+        self._known = known_names.of(db, letter, self.rows)
+        self._by_entry: dict[UUID, list[Any]] = defaultdict(list)
+        for id_, known in self._known.items():
+            self._by_entry[known.entry_id].append(self.rows[id_])
+        self._index = kept(letter.id, self._by_name)
 
     def like(self, endorsement: Any) -> dict[UUID, _Why]:
         """Those like an endorsement or row, itself among them, with score and reasons."""
@@ -96,6 +106,9 @@ class _Signed:
             return {row.id: _namesakes() for row in self._people[endorsement.folded]}
         near = self._index.near(endorsement.organisation)
         found = {row.id: _named(one) for name, one in near for row in self._by_name.get(name, ())}
+        own = self._known.get(endorsement.id)
+        for row in self._by_entry[own.entry_id] if own else ():
+            found[row.id] = self._in_the_book(endorsement, row, found.get(row.id))
         site = evidence.own_domain(endorsement.website)
         for row in self._by_site[site] if site else ():
             found[row.id] = _at_one_site(endorsement, row, site or "", found.get(row.id))
@@ -108,6 +121,10 @@ class _Signed:
                 found[pair] = _named(near)
         for rows in self._by_name.values():
             found.update(dict.fromkeys(_each(rows, rows), _named(Near(0, 1, "folded"))))
+        for rows in self._by_entry.values():
+            for pair in _each(rows, rows):
+                one, two = self.rows[pair[0]], self.rows[pair[1]]
+                found[pair] = self._in_the_book(one, two, found.get(pair))
         for site, rows in self._by_site.items():
             for pair in _each(rows, rows):
                 one, two = self.rows[pair[0]], self.rows[pair[1]]
@@ -115,6 +132,13 @@ class _Signed:
         for rows in self._people.values():
             found.update(dict.fromkeys(_each(rows, rows), _namesakes()))
         return found
+
+    def _in_the_book(self, one: Any, two: Any, named: _Why | None) -> _Why:
+        if one.folded == two.folded and named:
+            return named  # that says it all
+        both = (self._known[one.id], self._known[two.id])
+        told = _known_as(min(both, key=lambda known: known.how != "acronym"))
+        return (max(named[0], _BOTH), (*named[1], told)) if named else (_SAME_ENTRY, (told,))
 
     def _add(self, row: Any) -> None:
         if row.kind == "individual":
@@ -128,7 +152,7 @@ class _Signed:
 
 def _listed_or_waiting(letter: Letter) -> Any:
     e = Endorsement
-    columns = (e.id, e.kind, e.folded, e.organisation, e.name, e.website, e.status)
+    columns = (e.id, e.kind, e.folded, e.organisation, e.name, e.website, e.status, e.country)
     return select(*columns).where(  # type: ignore[call-overload]  # as elsewhere: columns of tables
         col(e.letter_id) == letter.id,
         col(e.status).in_(("verified", "approved")),
@@ -152,11 +176,18 @@ def _each(ones: Sequence[Any], twos: Sequence[Any]) -> set[Pair]:
 
 
 def _named(near: Near) -> _Why:
-    return near.score, (_sentences()[near.how],)
+    return near.score, (nearness.sentence(near.how),)
 
 
 def _namesakes() -> _Why:
     return _NAMESAKES, (_("Both sign with the same name; two people may have it."),)
+
+
+def _known_as(one: Known) -> str:
+    if one.how == "acronym":
+        sentence = _("In the address book, %(acronym)s is the acronym of %(name)s.")
+        return sentence % {"acronym": one.acronym, "name": one.name}
+    return _("The address book knows both names as those of %(name)s.") % {"name": one.name}
 
 
 def _at_one_site(one: Any, two: Any, site: str, named: _Why | None) -> _Why:
@@ -167,70 +198,3 @@ def _at_one_site(one: Any, two: Any, site: str, named: _Why | None) -> _Why:
         family = _("The names give different places: perhaps two members of a family.")
         return _SAME_FAMILY, (same_site, family)
     return _SAME_SITE, (same_site,)
-
-
-def _sentences() -> dict[str, str]:
-    return {
-        "folded": _("The names are equal but for case, accents and punctuation."),
-        "core": _("The names are equal but for legal form, articles, an acronym or word order."),
-        "part": _("One name is the acronym or the other name that the other one gives."),
-        "slip": _("The names differ by a letter or two."),
-        "words": _("The names share the words that tell organisations apart."),
-        "acronym": _("One name is the acronym of the other."),
-    }
-
-
-class _Index:
-    """The names of a letter's organisations, kept between requests: building takes time, and names
-    only come. What went away is found, but nobody has it any more."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._nearness = Nearness()
-        self._names: list[str] = []
-        self._known: set[str] = set()
-        self._pairs: list[tuple[str, str, Near]] = []
-        self._paired = 0
-
-    def take(self, names: Iterable[str]) -> None:
-        with self._lock:
-            for name in names:
-                if name not in self._known:
-                    self._known.add(name)
-                    self._names.append(name)
-                    self._nearness.add(name)
-
-    def near(self, name: str) -> list[tuple[str, Near]]:
-        with self._lock:
-            return [(self._names[near.place], near) for near in self._nearness.near(name)]
-
-    def pairs(self) -> list[tuple[str, str, Near]]:
-        """All pairs of names that are near."""
-        with self._lock:
-            for place in range(self._paired, len(self._names)):
-                self._pairs += [
-                    (self._names[near.place], self._names[place], near)
-                    for near in self._nearness.near(self._names[place])
-                    if near.place < place
-                ]
-            self._paired = len(self._names)
-            return list(self._pairs)
-
-    def is_stale(self, number: int) -> bool:
-        return len(self._names) > 2 * number + 100
-
-
-_kept: dict[UUID, _Index] = {}
-_keeping = Lock()
-
-
-def _index_of(letter_id: UUID, names: dict[str, list[Any]]) -> _Index:
-    with _keeping:
-        index = _kept.pop(letter_id, None)
-        if not index or index.is_stale(len(names)):
-            index = _Index()
-        _kept[letter_id] = index  # the last used is the last to go
-        while len(_kept) > _KEPT_LETTERS:
-            _kept.pop(next(iter(_kept)))
-    index.take(names)
-    return index

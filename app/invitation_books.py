@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_
+from sqlalchemy import and_, exists, or_, select
 from sqlmodel import col
 
 from app import intake, organisations
@@ -29,7 +29,9 @@ def not_invited(
         ),
     )
     query = organisations.in_book(letter.book_id).where(
-        col(Organisation.mailbox).is_not(None), ~is_invited
+        col(Organisation.mailbox).is_not(None),
+        ~is_invited,
+        col(Organisation.id).not_in(_invited_under_another(db, letter)),
     )
     for word in words.split()[:10]:
         query = query.where(col(Organisation.folded).contains(word, autoescape=True))
@@ -51,3 +53,12 @@ def entries(db: Db, letter: Letter, ids: Sequence[UUID]) -> list[Entry]:
         intake.entry_of(number, organisation, db.keys.unseal(organisation.address))
         for number, organisation in enumerate(found, start=1)
     ]
+
+
+def _invited_under_another(db: Db, letter: Letter) -> set[UUID]:
+    """The entries that stand for merged ones which were invited."""
+    lines = organisations.lines_of(db, letter.book_id)
+    invited = select(col(Invitation.organisation_id)).where(
+        col(Invitation.letter_id) == letter.id, col(Invitation.organisation_id).in_(lines)
+    )
+    return {lines[id_] for id_ in db.scalars(invited) if id_} if lines else set()

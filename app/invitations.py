@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, col
 
-from app import audit, letters, links, mailboxes, outbox, suppressions
+from app import audit, letters, links, mailboxes, organisations, outbox, suppressions
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
@@ -248,8 +248,9 @@ def _answered_by(db: Db, endorsement: Any) -> list[Invitation]:
     known = _of_signer(db, endorsement)
     if endorsement.status == "approved" and endorsement.kind == "organisation":
         same = col(Invitation.folded) == endorsement.folded
-        if endorsement.organisation_id:
-            same = or_(same, col(Invitation.organisation_id) == endorsement.organisation_id)
+        entry = organisations.standing(db, endorsement.organisation_id)
+        if entry:
+            same = or_(same, col(Invitation.organisation_id).in_(organisations.family(db, entry)))
         query = select(Invitation).where(
             col(Invitation.letter_id) == endorsement.letter_id,
             col(Invitation.organisation) != "",

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from app import legal_forms, likeness
+from app.i18n import _
 from app.likeness import Likeness
 from app.name_words import word
 
@@ -74,6 +75,17 @@ class Nearness:
 def differ_in_place(one: str, two: str) -> bool:
     """Whether the names give different countries, or only one gives any."""
     return words_of(one).places != words_of(two).places
+
+
+def sentence(how: How) -> str:
+    """Why two names are thought to be one signer's."""
+    return {
+        "folded": _("The names are equal but for case, accents and punctuation."),
+        "core": _("The names are equal but for legal form, articles, an acronym or word order."),
+        "part": _("One name is the acronym or the other name that the other one gives."),
+        "slip": _("The names differ by a letter or two."),
+        "words": _("The names share the words that tell organisations apart."),
+    }[how]
 
 
 class _Words(NamedTuple):

@@ -170,6 +170,35 @@ def in_book(book_id: UUID | None) -> Any:
     return select(Organisation).where(mine, col(Organisation.merged_into).is_(None))
 
 
+def lines_of(db: Db, book_id: UUID | None) -> dict[UUID, UUID]:
+    """Of each entry that was merged, the one that stands for it now."""
+    query = select(Organisation.id, Organisation.merged_into).where(  # type: ignore[call-overload]
+        col(Organisation.book_id) == book_id, col(Organisation.merged_into).is_not(None)
+    )
+    into = {row.id: row.merged_into for row in db.execute(query)}
+    return {id_: _last(into, id_) for id_ in into}
+
+
+def standing(db: Db, entry_id: UUID | None) -> Organisation | None:
+    """The entry, or the one it was merged into."""
+    entry = db.get(Organisation, entry_id) if entry_id else None
+    while entry and entry.merged_into:
+        entry = db.get(Organisation, entry.merged_into)
+    return entry
+
+
+def family(db: Db, entry: Organisation) -> list[UUID]:
+    """The entry and all that stand under it."""
+    lines = lines_of(db, entry.book_id)
+    return [entry.id, *(gone for gone, line in lines.items() if line == entry.id)]
+
+
+def _last(into: dict[UUID, UUID], id_: UUID) -> UUID:
+    while id_ in into:
+        id_ = into[id_]
+    return id_
+
+
 def _owner_name(db: Db, owner: Organiser) -> str:
     return owner.name or mailboxes.masked(db.keys.unseal(owner.address))
 
@@ -194,6 +223,9 @@ class _Found:
             wanted = {getattr(one, kind) for one in asked} - {""}
             for some in portions(sorted(wanted)):
                 self._look_up(db, book_id, kind, some)
+        lines = lines_of(db, book_id) if self._ids else {}
+        for key, found in self._ids.items():
+            self._ids[key] = list(dict.fromkeys(lines.get(id_, id_) for id_ in found))
         ids = list({id_ for found in self._ids.values() for id_ in found})
         self._entries: dict[UUID, Organisation] = {}
         for some_ids in portions(ids):

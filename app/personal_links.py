@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from app import organisations
 from app.db import Db
 from app.endorsements import LIVE, Endorsement
 from app.invitations import Invitation
 from app.letters import Letter
 from app.names import fold
-from app.organisations import Organisation
 from app.submissions import Submission
 
 
@@ -40,8 +40,7 @@ class Offer:
 
 def offer(db: Db, invitation: Invitation) -> Offer:
     """What the organisers wrote comes first; the address book fills what they left open."""
-    linked = invitation.organisation_id
-    known = db.get(Organisation, linked) if linked else None
+    known = organisations.standing(db, invitation.organisation_id)
     is_contact = known is not None and known.mailbox == invitation.mailbox
     person = (known.contact_name, known.contact_role) if known and is_contact else ("", "")
     values = {

@@ -50,8 +50,7 @@ def at_approval(
 
 def _linked(db: Db, endorsement: "Endorsement", letter: Letter) -> Organisation | None:
     """The entry that an invitation or an earlier approval said it stands for."""
-    id_ = endorsement.organisation_id
-    entry = db.get(Organisation, id_) if id_ else None
+    entry = organisations.standing(db, endorsement.organisation_id)
     return entry if entry and entry.book_id == letter.book_id else None
 
 
@@ -69,11 +68,12 @@ def _found(
         return found.entry
     # Faculties share a domain: two lines of one letter that are called differently are two.
     is_taken = select(col(Organisation.id)).where(
-        col(Organisation.id) == found.entry.id, col(Organisation.id).in_(others)
+        col(Organisation.id).in_(organisations.family(db, found.entry)),
+        col(Organisation.id).in_(others),
     )
     # A mail domain alone says too little: a law firm may sign for many.
     is_theirs = site or _is_called_alike(found.entry, endorsement.organisation)
-    return found.entry if is_theirs and not db.scalar(is_taken) else None
+    return found.entry if is_theirs and not db.scalar(is_taken.limit(1)) else None
 
 
 def _mail_domain(db: Db, endorsement: "Endorsement") -> str:

@@ -2,7 +2,14 @@
 
 import re
 from html import unescape
+from typing import Any
 
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from app import audit, book_entries, entry_merges, letters
+from app.organisations import Organisation
 from app.signatories import WITHHELD_STEP
 from tests.world import (
     AURORA,
@@ -118,6 +125,29 @@ def test_a_shorter_name_is_proposed_merged_with_both_histories_and_undone(world:
         assert "stands on its own again" in text_of(world.mails_to(SHORT["email"])[-1])
 
 
+PUBLIC = ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed", "/letter.html")
+
+
+def test_the_merged_one_is_in_no_public_output_and_back_in_all_once_undone(world: World) -> None:
+    world.letter("public_proof: true")
+    world.approved(JURISTS)
+    world.approved(SHORT)
+
+    def naming() -> list[str]:
+        answers = {end: world.client.get(world.path + end) for end in PUBLIC}
+        assert {answer.status_code for answer in answers.values()} == {200}
+        assert all("The International Commission" in one.text for one in answers.values())
+        return [end for end, answer in answers.items() if SHORT["organisation"] in answer.text]
+
+    before = world.names()
+    assert naming() == list(PUBLIC)
+    merge(world, JURISTS["organisation"])
+    assert naming() == []
+    undo(world)
+    assert naming() == list(PUBLIC)
+    assert world.names() == before
+
+
 def test_a_merge_undone_at_once_sends_no_mail(world: World) -> None:
     world.approved(JURISTS)
     world.approved(SHORT)
@@ -173,6 +203,74 @@ def test_not_the_same_is_remembered_until_it_is_taken_back(world: World) -> None
     told = ["told apart"] * 2 + ["no longer told apart"] * 2
     assert actions(world, "told apart", "no longer told apart") == told
     assert world.count()["total"] == 2
+
+
+def in_the_book(world: World, **fields: Any) -> None:
+    """An entry of the letter's address book that an organiser wrote in."""
+    with world.database.write() as db:
+        letter = letters.by_slug(db, world.slug)
+        assert letter.book_id
+        times = {"created_at": db.now, "changed_at": db.now}
+        entry = Organisation(book_id=letter.book_id, **times, **fields)
+        book_entries.keep(db, [entry])
+
+
+@pytest.mark.parametrize(
+    ("known", "second", "reason"),
+    [
+        (
+            {"acronym": "NRF"},
+            "NRF",
+            "In the address book, NRF is the acronym of Aurora Media Watch.",
+        ),
+        (
+            {"acronym": "N.R.F."},
+            "NRF",
+            "In the address book, N.R.F. is the acronym of Aurora Media Watch.",
+        ),
+        (
+            {"names": {"nb": "Norsk redaktørforum"}},
+            "Norsk Redaktørforum",
+            "The address book knows both names as those of Aurora Media Watch.",
+        ),
+        (
+            {"aliases": ["Borealis Press Fund"]},
+            "Borealis Press Fund",
+            "The address book knows both names as those of Aurora Media Watch.",
+        ),
+    ],
+)
+def test_what_the_address_book_knows_as_one_is_proposed(
+    world: World, known: dict[str, Any], second: str, reason: str
+) -> None:
+    world.verified(AURORA, website="")
+    world.verified(BOREAS, organisation=second, website="", country="NO")
+    assert pairs(duplicates(world)) == []
+    in_the_book(world, name="Aurora Media Watch", country="NO", **known)
+    page = duplicates(world)
+    assert pairs(page) == [("Aurora Media Watch", second)]
+    assert reason in unescape(page)
+
+
+def test_an_alias_of_another_country_or_of_several_entries_says_nothing(world: World) -> None:
+    world.verified(AURORA, website="")
+    world.verified(BOREAS, organisation="Borealis Press Fund", website="", country="GE")
+    in_the_book(world, name="Aurora Media Watch", country="NO", aliases=["Borealis Press Fund"])
+    assert pairs(duplicates(world)) == []
+    world.verified(BOREAS, organisation="NRF", email="n@nrf.example", website="", country="NO")
+    for name in ("Aurora Media Watch", "Nordic Reporters' Fund"):
+        in_the_book(world, name=name, country="NO", acronym="NRF")
+    assert pairs(duplicates(world)) == []
+
+
+def test_two_who_stand_for_entries_that_were_merged_are_proposed(world: World) -> None:
+    world.approved(AURORA, website="")
+    world.approved(BOREAS, website="")
+    assert pairs(duplicates(world)) == []
+    with world.database.write() as db:
+        entries = db.scalars(select(Organisation).order_by(col(Organisation.name))).all()
+        entry_merges.merge(db, *entries, by=audit.OPERATOR)
+    assert pairs(duplicates(world)) == [("Aurora Media Watch", BOREAS["organisation"])]
 
 
 def test_withdrawing_the_merged_one_leaves_the_other(world: World) -> None:

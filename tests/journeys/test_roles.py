@@ -230,6 +230,8 @@ OF_NO_LETTER = {
     "POST /desk/organisations/{organisation_id}/change",
     "POST /desk/organisations/{organisation_id}/contact/erasure",
     "POST /desk/organisations/{organisation_id}/deletion",
+    "POST /desk/organisations/{organisation_id}/merge",
+    "POST /desk/organisations/{organisation_id}/separation",
     "GET /desk/tokens",
     "POST /desk/tokens",
     "POST /desk/tokens/{token_id}/revocation",

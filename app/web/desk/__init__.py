@@ -12,6 +12,7 @@ from app.web.desk import (
     documents,
     duplicates,
     endorsements,
+    entry_merges,
     exports,
     figures,
     imports,
@@ -79,6 +80,7 @@ ROUTERS = (
     book_imports,
     organisation_forms,
     organisations,
+    entry_merges,
     settings,
     # Before letters: /desk/letters/new is no letter, nor is /desk/letters/import.
     writing,

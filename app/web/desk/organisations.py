@@ -8,7 +8,15 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import book_entries, book_exports, books, countries, i18n, organisations
+from app import (
+    book_entries,
+    book_exports,
+    books,
+    countries,
+    entry_doubles,
+    i18n,
+    organisations,
+)
 from app.books import Wanted
 from app.db import Db
 from app.errors import NotFound
@@ -87,6 +95,8 @@ def entry_page(organisation_id: UUID, desk: AtDesk) -> Response:
             book=book,
             entry=entry_view(db, entry),
             history=history_views(db, organiser, entry),
+            doubles=entry_doubles.of(db, entry) if book.may_change else (),
+            merged=books.merged_into(db, entry),
         )
 
 
