@@ -95,8 +95,14 @@ def remind(db: Db, letter: Letter, invitation: Invitation, *, by: audit.Actor) -
 
 
 def allowed(db: Db, letter: Letter, invitations: Sequence[Invitation]) -> list[Invitation]:
-    """The first of them, as many as may still be written to today."""
-    grants = throttle.spend_each(db, throttle.INVITATIONS, [letter.id.hex] * len(invitations))
+    """The first of them, as many as may still be written to today: of each mailbox, and in all."""
+    mailboxes = [one.mailbox for one in invitations]
+    wanted = _granted(invitations, throttle.spend_each(db, throttle.INVITED_MAILBOX, mailboxes))
+    letters = [letter.id.hex] * len(wanted)
+    return _granted(wanted, throttle.spend_each(db, throttle.INVITATIONS, letters))
+
+
+def _granted(invitations: Sequence[Invitation], grants: Sequence[bool]) -> list[Invitation]:
     return [one for one, granted in zip(invitations, grants, strict=True) if granted]
 
 

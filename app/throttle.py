@@ -38,6 +38,8 @@ MAIL_DOMAIN = Allowance("mail domain", 1_500, timedelta(minutes=1))
 EVERYTHING = Allowance("everything", 4_000, timedelta(minutes=1))
 # Invitations and reminders of one letter; a list that is written to has hundreds, rarely more.
 INVITATIONS = Allowance("invitations", 3_000, DAY)
+# To one mailbox, over all letters and for however many organisations it is asked.
+INVITED_MAILBOX = Allowance("invited mailbox", 5, DAY)
 # What organisers cause: asking those they reported to confirm, and messages to all who signed.
 REPORTED_MAILBOX = Allowance("reported mailbox", 3, DAY)
 REPORTED_OF_LETTER = Allowance("reported of letter", 2_000, DAY)

@@ -480,3 +480,17 @@ def test_the_day_has_an_allowance(world: World, monkeypatch: pytest.MonkeyPatch)
     world.deliver()
     assert len(world.sink.mails) == 1
     assert "Not mailed yet 1 Invited 1" in page(world.desk())
+
+
+def test_no_mailbox_is_filled_with_invitations(world: World) -> None:
+    """Neither by inviting it for many organisations, nor by removing it and inviting it again."""
+    crowd = "\n".join(f"Watch No. {n}; vera@victim.example" for n in range(8))
+    world.invite(crowd)
+    world.deliver()
+    assert len(world.mails_to("vera@victim.example")) == 5
+
+    world.another_letter()
+    world.invite(f"{LISTED}\nElm Watch; vera@victim.example")
+    world.deliver()
+    assert len(world.mails_to("vera@victim.example")) == 5
+    assert world.invitation("Elm Watch").invited_at is None  # it can be sent tomorrow
