@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,10 @@ from app.webhooks import Webhook, signature
 
 PAUSE_SECONDS = 1.0
 TIMEOUT = {"connect": 5.0, "read": 10.0, "write": 5.0, "pool": 5.0}
+# What IPv6 has on the internet (RFC 4291, IANA); all else is of a network's own, or of the past.
+UNICAST = ipaddress.IPv6Network("2000::/3")
+# Networks without IPv4 reach it through addresses that hold one (RFC 6052).
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 log = logging.getLogger("undersigned.herald")
 
 
@@ -64,10 +69,18 @@ class Public(httpcore.SyncBackend):
         return addresses[0]
 
     def _is_allowed(self, address: str) -> bool:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-        if isinstance(ip, ipaddress.IPv6Address):
-            ip = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or ip
-        return (ip.is_global and not ip.is_multicast) or (self.allow_loopback and ip.is_loopback)
+        ip = _meant(ipaddress.ip_address(address.partition("%")[0]))
+        is_out_there = ip.is_global and not ip.is_multicast and (ip.version == 4 or ip in UNICAST)
+        return is_out_there or (self.allow_loopback and ip.is_loopback)
+
+
+def _meant(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that an IPv6 one leads to, if it does."""
+    if ip.version == 4:
+        return ip
+    if ip in NAT64:
+        return IPv4Address(ip.packed[-4:])
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or ip
 
 
 class Herald:

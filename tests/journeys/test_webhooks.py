@@ -247,6 +247,12 @@ def test_what_can_be_no_webhook(
         "[fd00::1]",
         "[fe80::1]",
         "[2002:7f00:1::]",
+        # By a translator to IPv4 inside the network (RFC 6052, RFC 8215), and by older ways.
+        "[64:ff9b::a9fe:a9fe]",
+        "[64:ff9b::10.0.0.1]",
+        "[64:ff9b:1::a00:1]",
+        "[::127.0.0.1]",
+        "[fec0::1]",
         "2130706433",
     ],
 )
