@@ -51,6 +51,8 @@ def change_role(db: Db, letter: Letter, changed: Member, role: str, *, by: Organ
         _must_leave_an_owner(db, letter, changed)
     if db.changed(update(Role).where(_is(letter, changed)).values(role=role)) != 1:
         raise _changed_meanwhile()
+    if changed.role == OWNER:  # or they could become one again by accepting themselves
+        team_invitations.take_back_of(db, letter, changed.organiser, by=by)
     _record(db, letter, "role changed", changed, by, role=role, was=changed.role)
     if changed.organiser.id != by.id:
         who = colleagues.name_of(db, by)
@@ -76,6 +78,7 @@ def remove(db: Db, letter: Letter, removed: Member, *, by: Organiser) -> None:
 def leave(db: Db, letter: Letter, leaving: Member) -> None:
     _lock(db, letter, leaving.organiser, roles.LOOK)
     _take_out(db, letter, leaving)
+    team_invitations.take_back_of(db, letter, leaving.organiser, by=leaving.organiser)
     _record(db, letter, "left the letter", leaving, leaving.organiser, role=leaving.role)
     colleagues.tell_owners(
         db, letter, "left", leaving.organiser, leaving.role, by=leaving.organiser

@@ -127,7 +127,7 @@ def take_back(db: Db, invitation: TeamInvitation, *, by: Actor) -> None:
 
 
 def take_back_of(db: Db, letter: Letter, inviter: Organiser, *, by: Organiser) -> None:
-    """Whoever was removed must not come back through a mailbox they invited."""
+    """Who is no owner any more must not come back as one through a mailbox they invited."""
     for invitation in pending(db, letter):
         if invitation.invited_by == inviter.id:
             take_back(db, invitation, by=by.actor)
@@ -137,7 +137,7 @@ def find(db: Db, token: str) -> TeamInvitation:
     """What a mailed link invites to. Raises NotFound or Gone with the sentence for its reader."""
     link = links.find(db, links.TEAM, token)
     invitation = db.get(TeamInvitation, link.team_invitation_id)
-    if not invitation or invitation.status == "taken back":
+    if not invitation or invitation.status == "taken back" or not _still_stands(db, invitation):
         raise Gone(_("This invitation was taken back."))
     if invitation.status == "accepted":
         raise Gone(_("This invitation was accepted already. You can sign in to the desk."))
@@ -176,6 +176,13 @@ def forget_old(db: Db) -> None:
     for invitation in db.scalars(query.with_for_update(skip_locked=True)).all():
         _record(db, invitation, "team invitation forgotten", by=audit.WORKER)
         _end(db, invitation, "forgotten")
+
+
+def _still_stands(db: Db, invitation: TeamInvitation) -> bool:
+    """Whoever invites at the instant at which they are removed invites nobody."""
+    if invitation.status != "pending":
+        return True
+    return roles.OWN in roles.abilities(db, invitation.invited_by, invitation.letter_id)
 
 
 def _must_be_new(db: Db, letter: Letter, email: str) -> None:

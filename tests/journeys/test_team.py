@@ -240,6 +240,24 @@ def test_whom_a_removed_owner_had_invited_is_invited_no_longer(world: World) -> 
     assert world.browser().post(path).status_code == 410
 
 
+def test_who_is_no_owner_any_more_makes_nobody_one(world: World) -> None:
+    """Neither whoever was given another role, nor whoever left: the mailbox may be their own."""
+    paul, olga = world.share(PAUL), world.desk()
+    invite(world, VERA, "owner", desk=paul)
+    page = olga.browser.get(team(world)).text
+    olga.post(f"{member(world, PAUL)}/role", page, role="viewer")
+    path = world.link(VERA, "/desk/sign-in/team/")
+    assert world.browser().get(path).status_code == 410
+    assert world.browser().post(path).status_code == 410
+    assert role_of(world, VERA) == ()
+
+    otto = world.share(OTTO)
+    invite(world, RITA, "owner", desk=otto)
+    assert press(world, otto, team(world), "/departure").status_code == 303
+    assert world.browser().post(world.link(RITA, "/desk/sign-in/team/")).status_code == 410
+    assert "Nobody is invited" in world.desk().browser.get(team(world)).text
+
+
 def test_a_letter_always_has_an_owner(world: World) -> None:
     olga = world.desk()
     page = olga.browser.get(team(world)).text
