@@ -123,11 +123,11 @@ def bearer(db: Db, secret: str) -> Bearer | None:
 
 
 def scope_name(scope: str) -> str:
-    names = {
+    names: dict[str, str] = {
         roles.LOOK: _("Read letters, endorsements and invitations"),
         roles.REVIEW: _("Approve and decline"),
     }
-    return names[scope]  # type: ignore[index]  # what is stored was checked at creation
+    return names[scope]
 
 
 def _record(db: Db, action: str, organiser: Organiser, token: ApiToken, **facts: Any) -> None:

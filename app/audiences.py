@@ -75,7 +75,7 @@ def checked(values: Mapping[str, str], letter: Letter) -> Audience:
 def recipients(db: Db, letter: Letter, audience: Audience) -> list[Recipient]:
     """One for each mailbox, in their order."""
     e = Endorsement
-    query = select(e.mailbox, e.id).where(  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+    query = select(col(e.mailbox), col(e.id)).where(
         _among(letter, audience), ~_unsubscribed(letter)
     )
     rows = db.execute(query.order_by(col(e.mailbox), col(e.id).desc()))

@@ -7,7 +7,6 @@ them, and beside every chart stands a table with the same numbers.
 import sys
 from collections.abc import Sequence
 from functools import cache
-from types import ModuleType
 from typing import Any
 
 from lxml import etree
@@ -45,14 +44,14 @@ def lines(labels: Sequence[str], numbers: Sequence[int]) -> Markup:
 
 
 @cache
-def _pygal() -> ModuleType:
+def _pygal() -> Any:
     """The library, without the import hook that it sets for maps: from then on every import of the
     process would ask a hook of a kind that Python 3.12 knows no longer."""
     hooks = list(sys.meta_path)
     import pygal  # few requests draw a chart
 
     sys.meta_path[:] = hooks
-    return pygal  # type: ignore[no-any-return]  # it has no types
+    return pygal
 
 
 def _config(width: int, height: int) -> Any:
@@ -78,7 +77,7 @@ def _drawn(chart: Any, series: Sequence[Series]) -> Markup:
     _strip(tree)
     tree.set("aria-hidden", "true")  # the table beside it says the same
     tree.set("focusable", "false")
-    return Markup(etree.tostring(tree, encoding="unicode"))  # noqa: S704  # pygal's text is escaped
+    return Markup(etree.tostring(tree, encoding="unicode"))  # noqa: S704  # lxml escapes what it writes
 
 
 def _strip(tree: Any) -> None:

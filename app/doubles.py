@@ -153,7 +153,7 @@ class _Signed:
 def _listed_or_waiting(letter: Letter) -> Any:
     e = Endorsement
     columns = (e.id, e.kind, e.folded, e.organisation, e.name, e.website, e.status, e.country)
-    return select(*columns).where(  # type: ignore[call-overload]  # as elsewhere: columns of tables
+    return select(*map(col, columns)).where(
         col(e.letter_id) == letter.id,
         col(e.status).in_(("verified", "approved")),
         col(e.merged_into).is_(None),

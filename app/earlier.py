@@ -46,7 +46,8 @@ def findings(
 
 def _decided(found: Sequence[Endorsement]) -> Any:
     e = Endorsement
-    columns = (e.id, e.letter_id, e.kind, e.folded, e.mailbox, e.organisation_id)
+    signer = (e.id, e.letter_id, e.kind, e.folded, e.mailbox, e.organisation_id)
+    decision = (e.status, e.decided_at, e.reason)
     organisations = [one for one in found if one.kind == "organisation"]
     known = [one.organisation_id for one in organisations if one.organisation_id]
     same: list[ColumnElement[bool]] = [col(e.mailbox).in_({one.mailbox for one in found})]
@@ -56,7 +57,7 @@ def _decided(found: Sequence[Endorsement]) -> Any:
     if known:
         same.append(col(e.organisation_id).in_(known))
     return (
-        select(*columns, e.status, e.decided_at, e.reason)  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+        select(*map(col, (*signer, *decision)))
         .where(col(e.status).in_(DECIDED), col(e.decided_at).is_not(None), or_(*same))
         .order_by(col(e.decided_at).desc())
     )

@@ -232,7 +232,7 @@ def of_letter(db: Db, letter: Letter, endorsement_id: UUID) -> Endorsement:
 
 def ids_of(db: Db, public_ids: Collection[str]) -> dict[str, UUID]:
     """The keys of some listed lines, by the ids that the public knows them by."""
-    query = select(Endorsement.public_id, Endorsement.id).where(  # type: ignore[call-overload]
+    query = select(col(Endorsement.public_id), col(Endorsement.id)).where(
         col(Endorsement.public_id).in_(public_ids)
     )
     return {row.public_id: row.id for row in db.execute(query)}
@@ -280,9 +280,9 @@ def counts(db: Db, letter_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
     """How many endorsements each letter has in each status."""
     found: dict[UUID, dict[str, int]] = {id_: dict.fromkeys(STATUSES, 0) for id_ in letter_ids}
     query = (
-        select(Endorsement.letter_id, Endorsement.status, func.count())  # type: ignore[call-overload]
+        select(col(Endorsement.letter_id), col(Endorsement.status), func.count())
         .where(col(Endorsement.letter_id).in_(letter_ids), stands_alone())
-        .group_by(Endorsement.letter_id, Endorsement.status)
+        .group_by(col(Endorsement.letter_id), col(Endorsement.status))
     )
     for letter_id, status, number in db.execute(query):
         found[letter_id][status] = number
@@ -292,12 +292,12 @@ def counts(db: Db, letter_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
 def by_version(db: Db, letter: Letter) -> dict[UUID, int]:
     """How many have signed each version, as far as they confirmed and stand by it."""
     query = (
-        select(Endorsement.version_id, func.count())  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+        select(col(Endorsement.version_id), func.count())
         .where(
             col(Endorsement.letter_id) == letter.id,
             col(Endorsement.status).in_(("verified", "approved")),
         )
-        .group_by(Endorsement.version_id)
+        .group_by(col(Endorsement.version_id))
     )
     return {row[0]: row[1] for row in db.execute(query)}
 
@@ -526,7 +526,7 @@ def _in_places(db: Db, letter: Letter) -> Sequence[Any]:
     """The approved in their places by hand."""
     e = Endorsement
     return db.execute(
-        select(e.id, e.public_id, e.folded, e.visibility, e.position)  # type: ignore[call-overload]
+        select(col(e.id), col(e.public_id), col(e.folded), col(e.visibility), col(e.position))
         .where(col(e.letter_id) == letter.id, col(e.status) == "approved")
         .order_by(col(e.position), col(e.id))
     ).all()

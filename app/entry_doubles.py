@@ -49,7 +49,7 @@ def of(db: Db, entry: Organisation) -> list[EntryDouble]:
 
 def _others(entry: Organisation) -> Any:
     o = Organisation
-    return select(o.id, o.name, o.folded, o.acronym, o.country).where(  # type: ignore[call-overload]
+    return select(col(o.id), col(o.name), col(o.folded), col(o.acronym), col(o.country)).where(
         col(o.book_id) == entry.book_id, col(o.merged_into).is_(None), col(o.id) != entry.id
     )
 

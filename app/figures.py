@@ -120,7 +120,7 @@ def _invited(db: Db, letter: Letter) -> int | None:
 
 def _countries(db: Db, letter: Letter) -> list[tuple[str, int]]:
     query = (
-        select(Endorsement.country, func.count())  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+        select(col(Endorsement.country), func.count())
         .where(col(Endorsement.letter_id) == letter.id, *_approved())
         .group_by(Endorsement.country)
     )

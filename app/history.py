@@ -80,7 +80,7 @@ def authors(db: Db, letter: Letter) -> dict[UUID, str]:
 
 def organisers_in(db: Db, letter: Letter) -> dict[str, str]:
     """The organisers who did something on the letter: their names by their actor."""
-    query = select(AuditEntry.actor).where(  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+    query = select(col(AuditEntry.actor)).where(
         col(AuditEntry.letter_id) == letter.id, col(AuditEntry.actor).startswith("organiser:")
     )
     actors = list(db.scalars(query.distinct()))
@@ -137,8 +137,10 @@ class _Subjects:
 
     def __init__(self, db: Db, ids: Collection[UUID]) -> None:
         e, i = Endorsement, Invitation
-        signers = select(e.id, e.kind, e.organisation, e.name).where(col(e.id).in_(ids))  # type: ignore[call-overload]  # as above
-        invited = select(i.id, i.organisation, i.name).where(col(i.id).in_(ids))  # type: ignore[call-overload]  # as above
+        signers = select(col(e.id), col(e.kind), col(e.organisation), col(e.name)).where(
+            col(e.id).in_(ids)
+        )
+        invited = select(col(i.id), col(i.organisation), col(i.name)).where(col(i.id).in_(ids))
         self.found: dict[UUID, tuple[Subject, str]] = {}
         for row in db.execute(signers):
             name = row.organisation if row.kind == "organisation" else row.name

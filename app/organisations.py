@@ -172,7 +172,7 @@ def in_book(book_id: UUID | None) -> Any:
 
 def lines_of(db: Db, book_id: UUID | None) -> dict[UUID, UUID]:
     """Of each entry that was merged, the one that stands for it now."""
-    query = select(Organisation.id, Organisation.merged_into).where(  # type: ignore[call-overload]
+    query = select(col(Organisation.id), col(Organisation.merged_into)).where(
         col(Organisation.book_id) == book_id, col(Organisation.merged_into).is_not(None)
     )
     into = {row.id: row.merged_into for row in db.execute(query)}

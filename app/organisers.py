@@ -108,7 +108,7 @@ def letter_of(db: Db, organiser: Organiser, slug: str, to: Ability = roles.LOOK)
 
     Raises Forbidden where the organiser has a role on it, but not the ability.
     """
-    query = select(Letter, Role.role).join(Role, col(Role.letter_id) == col(Letter.id))  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+    query = select(Letter, col(Role.role)).join(Role, col(Role.letter_id) == col(Letter.id))
     mine = query.where(col(Role.organiser_id) == organiser.id, col(Letter.slug) == slug)
     found = db.execute(mine).first()
     if not found:

@@ -144,9 +144,9 @@ def waiting(db: Db, letter: Letter) -> list[Proposal]:
 def waiting_counts(db: Db, letter_ids: Sequence[UUID]) -> Counter[UUID]:
     """How much waits on each letter."""
     query = (
-        select(Proposal.letter_id, func.count())  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+        select(col(Proposal.letter_id), func.count())
         .where(col(Proposal.letter_id).in_(letter_ids), _waits_at(db.now))
-        .group_by(Proposal.letter_id)
+        .group_by(col(Proposal.letter_id))
     )
     return Counter({row[0]: row[1] for row in db.execute(query)})
 

@@ -188,7 +188,7 @@ def received_name(received: str) -> str:
 def _standing(db: Db, letter: Letter, folded: Sequence[str]) -> dict[tuple[str, str], str]:
     """The states of those who stand or stood under the letter, by kind and folded name."""
     e = Endorsement
-    query = select(e.kind, e.folded, e.status).where(  # type: ignore[call-overload]
+    query = select(col(e.kind), col(e.folded), col(e.status)).where(
         col(e.letter_id) == letter.id,
         col(e.status).in_((*LIVE, "withdrawn")),
         col(e.folded).in_(folded),

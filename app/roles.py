@@ -57,7 +57,7 @@ def abilities(db: Db, organiser_id: UUID, letter_id: UUID) -> tuple[Ability, ...
 
 def of(db: Db, organiser_id: UUID, letter_ids: Collection[UUID]) -> dict[UUID, str]:
     """The organiser's roles by letter."""
-    query = select(Role.letter_id, Role.role).where(  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+    query = select(col(Role.letter_id), col(Role.role)).where(
         col(Role.organiser_id) == organiser_id, col(Role.letter_id).in_(letter_ids)
     )
     return {row.letter_id: row.role for row in db.execute(query)}

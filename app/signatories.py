@@ -124,22 +124,22 @@ def order_of(db: Db, letter: Letter, language: str = "") -> ListOrder:
 def _listed(letter: Letter) -> Any:
     e = Endorsement
     return (
-        select(  # type: ignore[call-overload]
-            e.public_id,
-            e.kind,
-            e.name,
-            e.role,
-            e.organisation,
-            e.country,
-            e.website,
-            e.logo,
-            e.category,
-            e.folded,
-            e.verified_at,
-            e.created_at,
-            e.origin,
-            e.sort_key,
-            e.position,
+        select(
+            col(e.public_id),
+            col(e.kind),
+            col(e.name),
+            col(e.role),
+            col(e.organisation),
+            col(e.country),
+            col(e.website),
+            col(e.logo),
+            col(e.category),
+            col(e.folded),
+            col(e.verified_at),
+            col(e.created_at),
+            col(e.origin),
+            col(e.sort_key),
+            col(e.position),
             col(Version.number).label("version"),
         )
         .join(Version, col(Version.id) == col(e.version_id))

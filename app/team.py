@@ -26,7 +26,9 @@ class Member(NamedTuple):
 
 def members(db: Db, letter: Letter) -> list[Member]:
     """The owners first; among equals whoever joined first."""
-    query = select(Organiser, Role.role).join(Role, col(Role.organiser_id) == col(Organiser.id))  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+    query = select(Organiser, col(Role.role)).join(
+        Role, col(Role.organiser_id) == col(Organiser.id)
+    )
     found = db.execute(query.where(col(Role.letter_id) == letter.id).order_by(col(Role.id))).all()
     return sorted((Member(*row) for row in found), key=lambda one: roles.ROLES.index(one.role))
 

@@ -156,7 +156,7 @@ def numbered(db: Db, letter_id: UUID, number: int) -> Version:
 
 def outdated(db: Db, letter_id: UUID) -> list[str]:
     """The languages whose text is older than that of the language the letter was written in."""
-    query = select(Version.content).where(col(Version.letter_id) == letter_id)  # type: ignore[call-overload]
+    query = select(col(Version.content)).where(col(Version.letter_id) == letter_id)
     renewed: dict[str, int] = {}
     texts: dict[str, Any] = {}
     original = ""

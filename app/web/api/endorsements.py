@@ -87,5 +87,5 @@ def _facts(db: Db, found: list[Endorsement]) -> list[models.Endorsement]:
 
 
 def _version_numbers(db: Db, ids: set[UUID]) -> dict[UUID, int]:
-    query = select(Version.id, Version.number).where(col(Version.id).in_(ids))  # type: ignore[call-overload]  # SQLAlchemy's types don't know a table's attributes as columns
+    query = select(col(Version.id), col(Version.number)).where(col(Version.id).in_(ids))
     return {row.id: row.number for row in db.execute(query)}
