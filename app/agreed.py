@@ -10,6 +10,7 @@ ACTIONS: dict[str, Action] = {
     for action in (
         letter_moves.OPENING,
         letter_moves.CLOSING,
+        letter_moves.DEADLINES,
         letter_moves.RULE_END,
         approvals.APPROVALS,
     )

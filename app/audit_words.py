@@ -177,6 +177,7 @@ def proposed_name(action: str) -> str:
     names = {
         "opening": _("opening the letter"),
         "closing": _("closing the letter"),
+        "deadlines": _("moving the deadlines"),
         "approvals": _("approving several signatures together"),
         "end of rule": _("switching the two-person rule off"),
     }

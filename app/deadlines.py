@@ -38,19 +38,10 @@ def typed(moment: datetime | None) -> str:
 
 def set_(db: Db, letter: Letter, *, deadline: str, soft: str, zone: str, by: audit.Actor) -> None:
     """Sets both, each as `typed` gives it, "" for none; `zone` is "" only where the letter has an
-    offset instead.
-
-    Raises Refused for what is no time, a first one that isn't before the last one, and a last one
-    that has passed while the letter isn't closed.
+    offset instead. Raises Refused as `checked` does.
     """
     db.refresh(letter, with_for_update=True)
-    clocks = _clocks(letter, zone, is_needed=bool(deadline or soft))
-    last = _moment(deadline, letter.local_deadline, clocks, "deadline")
-    first = _moment(soft, letter.local_soft_deadline, clocks, "soft_deadline")
-    if first and last and first >= last:
-        raise Refused(_("The first deadline must be before the last one."), "soft_deadline")
-    if last and last != letter.deadline and last <= db.now and not letter.has_ended:
-        raise Refused(_("This moment has passed. To end signing, close the letter."), "deadline")
+    last, first = checked(db, letter, deadline=deadline, soft=soft, zone=zone)
     before = letter.local_deadline, letter.local_soft_deadline
     letter.deadline, letter.soft_deadline, letter.deadline_zone = last, first, zone
     if zone:
@@ -60,6 +51,24 @@ def set_(db: Db, letter: Letter, *, deadline: str, soft: str, zone: str, by: aud
     _record(db, letter, "first deadline moved", before[1], letter.local_soft_deadline, by)
     letters.revise(db, letter.id)
     db.refresh(letter)
+
+
+def checked(
+    db: Db, letter: Letter, *, deadline: str, soft: str, zone: str
+) -> tuple[datetime | None, datetime | None]:
+    """The last and the first one.
+
+    Raises Refused for what is no time, a first one that isn't before the last one, and a last one
+    that has passed while the letter isn't closed.
+    """
+    clocks = _clocks(letter, zone, is_needed=bool(deadline or soft))
+    last = _moment(deadline, letter.local_deadline, clocks, "deadline")
+    first = _moment(soft, letter.local_soft_deadline, clocks, "soft_deadline")
+    if first and last and first >= last:
+        raise Refused(_("The first deadline must be before the last one."), "soft_deadline")
+    if last and last != letter.deadline and last <= db.now and not letter.has_ended:
+        raise Refused(_("This moment has passed. To end signing, close the letter."), "deadline")
+    return last, first
 
 
 def _clocks(letter: Letter, zone: str, *, is_needed: bool) -> tzinfo:

@@ -1,7 +1,8 @@
-"""Opening and closing a letter, and ending its two-person rule: what two organisers do together
-where the letter says so. Pausing needs one only: it is the safe direction."""
+"""What two organisers do together where the letter says so: opening and closing it, moving the
+deadlines of a public one, which end signing or let it go on, and ending the rule itself. Pausing
+needs one only: it is the safe direction."""
 
-from app import audit, letters, roles
+from app import audit, deadlines, letters, roles
 from app.agreements import Action
 from app.db import Db
 from app.i18n import _
@@ -15,6 +16,22 @@ def _open(db: Db, letter: Letter, _facts: Facts, *, by: audit.Actor) -> None:
 
 def _close(db: Db, letter: Letter, facts: Facts, *, by: audit.Actor) -> None:
     letters.close(db, letter, facts["reason"], by=by)
+
+
+def _move_deadlines(db: Db, letter: Letter, facts: Facts, *, by: audit.Actor) -> None:
+    deadlines.set_(db, letter, **facts, by=by)
+
+
+def _as_set(_db: Db, letter: Letter, _facts: Facts) -> str:
+    times = f"{letter.deadline} {letter.soft_deadline} {letter.deadline_zone}"
+    return f"{letter.status} {times}"
+
+
+def _says_deadlines(_letter: Letter, facts: Facts) -> str:
+    if not facts["deadline"]:
+        return _("Take the last deadline away.")
+    when = {"when": facts["deadline"].replace("T", " "), "zone": facts["zone"] or "–"}
+    return _("Set the last deadline to %(when)s (time zone: %(zone)s).") % when
 
 
 def _end_rule(db: Db, letter: Letter, _facts: Facts, *, by: audit.Actor) -> None:
@@ -38,6 +55,7 @@ OPENING = Action(
     "opening", roles.OWN, _as_read, _open, lambda *_of: _("Open the letter for signature.")
 )
 CLOSING = Action("closing", roles.OWN, _as_it_stands, _close, lambda *_of: _("Close the letter."))
+DEADLINES = Action("deadlines", roles.OWN, _as_set, _move_deadlines, _says_deadlines)
 RULE_END = Action(
     "end of rule",
     roles.OWN,

@@ -10,8 +10,9 @@ import pytest
 
 from app import letters
 from tests.harness.filled import Filled
-from tests.world import AURORA, BOREAS, DARIA, LETTER, Desk, World, later
+from tests.world import AURORA, BOREAS, DARIA, LETTER, OTTO, Desk, World, later, submit
 
+EDDA = "edda@organisers.example"
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
@@ -104,6 +105,40 @@ def test_a_later_deadline_opens_signing_again(world: World) -> None:
         assert answer.status_code == 422
         set_(world, desk, "deadlines", deadline=in_brussels(days=1))
         assert world.sign(AURORA).status_code == 303
+
+
+def test_the_deadlines_of_a_public_letter_are_its_owners_to_move(world: World) -> None:
+    """Moving one ends signing, or lets it go on: as closing and opening does."""
+    typed = {"deadline": in_brussels(days=1), "zone": "Europe/Brussels"}
+    editor, owner = world.share(EDDA, "editor"), world.desk()
+    address = f"/desk/letters/{world.slug}/deadlines"
+    page = editor.browser.get(settings(world)).text
+    assert "its owners alone move the deadlines" in page
+    assert editor.post(address, page, **typed).status_code == 403
+    assert kept(world, "deadline") is None
+
+    world.share(OTTO)
+    with world.database.write() as db:
+        letters.by_slug(db, world.slug).two_person = True
+    answer = set_(world, owner, "deadlines", **typed)
+    assert answer.headers["location"].endswith("/agreements")
+    assert kept(world, "deadline") is None
+    otto = world.desk(OTTO)
+    waiting = otto.browser.get(answer.headers["location"]).text
+    assert "Set the last deadline to" in waiting
+    one = re.search(r'href="(/desk/letters/[^"]+/agreements/[^"]+)"', waiting)
+    assert one
+    assert submit(otto.browser, one[1], f"{one[1]}/agreement").status_code == 303
+    assert kept(world, "deadline") is not None
+
+
+def test_an_editor_sets_the_deadline_of_a_draft(world: World) -> None:
+    with world.database.write() as db:
+        letters.by_slug(db, world.slug).status = "draft"
+    editor = world.share(EDDA, "editor")
+    answer = set_(world, editor, "deadlines", deadline=in_brussels(days=1), zone="Europe/Brussels")
+    assert answer.status_code == 303
+    assert kept(world, "deadline") is not None
 
 
 def test_the_offset_of_a_file_stays_until_a_zone_is_chosen(world: World) -> None:

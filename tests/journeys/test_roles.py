@@ -80,7 +80,7 @@ TAKES: dict[str, Ability] = {
     f"POST {LETTER}/text/publication": EDIT,
     f"GET {LETTER}/settings": EDIT,
     f"POST {LETTER}/settings": EDIT,
-    f"POST {LETTER}/deadlines": EDIT,
+    f"POST {LETTER}/deadlines": OWN,  # of a draft: EDIT
     f"POST {LETTER}/slug": EDIT,
     f"POST {LETTER}/language": EDIT,
     f"GET {LETTER}/versions": LOOK,

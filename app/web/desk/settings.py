@@ -7,10 +7,20 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import deadlines, i18n, letter_keys, letter_settings, organisers, roles, writing
+from app import (
+    agreements,
+    deadlines,
+    i18n,
+    letter_keys,
+    letter_settings,
+    organisers,
+    roles,
+    writing,
+)
 from app.db import Db
 from app.errors import Refused
 from app.i18n import _
+from app.letter_moves import DEADLINES
 from app.letter_settings import SWITCHES
 from app.letters import Letter
 from app.organisers import Organiser
@@ -42,15 +52,21 @@ def set_settings(slug: str, form: Form, desk: AtDesk) -> Response:
 
 @router.post(LETTER + "/deadlines")
 def set_deadlines(slug: str, form: Form, desk: AtDesk) -> Response:
-    def change(db: Db, letter: Letter, organiser: Organiser) -> None:
-        deadlines.set_(
-            db,
-            letter,
-            deadline=form.get("deadline").strip(),
-            soft=form.get("soft_deadline").strip(),
-            zone=form.get("zone"),
-            by=organiser.actor,
-        )
+    """Of a public letter they are the owners' to move: a deadline closes and reopens it."""
+
+    def change(db: Db, letter: Letter, organiser: Organiser) -> str | None:
+        facts = {
+            "deadline": form.get("deadline").strip(),
+            "soft": form.get("soft_deadline").strip(),
+            "zone": form.get("zone"),
+        }
+        if not letter.is_public:
+            deadlines.set_(db, letter, **facts, by=organiser.actor)
+            return None
+        letter = organisers.letter_of(db, organiser, slug, roles.OWN)
+        deadlines.checked(db, letter, **facts)
+        waits = agreements.carry_out(db, letter, organiser, DEADLINES, facts)
+        return f"/desk/letters/{slug}/agreements" if waits else None
 
     return _changed(slug, form, desk, change)
 
@@ -76,18 +92,20 @@ def set_language(slug: str, form: Form, desk: AtDesk) -> Response:
 
 
 def _changed(
-    slug: str, form: Posted, desk: Desk, change: Callable[[Db, Letter, Organiser], None]
+    slug: str, form: Posted, desk: Desk, change: Callable[[Db, Letter, Organiser], str | None]
 ) -> Response:
+    """`change` answers where to go instead of back to the settings."""
     try:
         with desk.writing(form) as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-            change(db, letter, organiser)
+            elsewhere = change(db, letter, organiser)
             slug = letter.slug
     except Refused as refused:
         with desk.reading() as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
             return _page(desk, db, organiser, letter, form, refused)
-    return RedirectResponse(f"/desk/letters/{slug}/settings?saved=yes", status_code=303)
+    address = elsewhere or f"/desk/letters/{slug}/settings?saved=yes"
+    return RedirectResponse(address, status_code=303)
 
 
 def _page(
