@@ -114,6 +114,10 @@ def _lead(typed: Values, number: int, sha256_of: Callable[[str], str]) -> Lead:
 
 def _missing(text: Text) -> dict[str, str]:
     errors = {}
+    try:
+        writing.must_be_mailable(text.title)
+    except Refused as refused:
+        errors["title"] = refused.sentence
     if not text.title:
         errors["title"] = _("Give the letter a title.")
     if not text.body.strip():

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from app import audit, letters, versions
+from app import audit, letters, names, versions
 from app.db import Db, new_id
 from app.documents import sentences, words
 from app.errors import Conflict, Refused
@@ -105,9 +105,21 @@ def save(db: Db, letter: Letter, text: Text, *, base: str, by: audit.Actor) -> N
 
 
 def next_version(db: Db, letter: Letter, text: Text, *, by: audit.Actor) -> Version:
-    """The letter's next version, with this text in its language and the others as they are."""
+    """The letter's next version, with this text in its language and the others as they are.
+
+    Raises Refused for a title that mails would make a link of.
+    """
+    must_be_mailable(text.title)
     content = Content(letter.language, {**texts(db, letter), text.language: text})
     return versions.publish(db, letter.id, content, by=by)
+
+
+def must_be_mailable(title: str) -> None:
+    """Titles go out in mails, to strangers too, who must not be led anywhere by them."""
+    if names.holds_link(title):
+        raise Refused(
+            _("Leave web and e-mail addresses out of the title: it stands in mails."), "title"
+        )
 
 
 def set_language(db: Db, letter: Letter, language: str, *, by: audit.Actor) -> None:

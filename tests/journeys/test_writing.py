@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 from app import letters, versions
+from app.errors import Refused
 from app.versions import Text
 from tests.harness.filled import Filled
-from tests.world import AURORA, BOREAS, OTTO, Desk, World, at_once, logo
+from tests.world import AURORA, BOREAS, LETTER, OTTO, Desk, World, at_once, logo
 
 NEW = "/desk/letters/new"
 FIRST = {
@@ -315,3 +316,18 @@ def test_who_may_not_edit_is_offered_nothing_and_told_so(world: World, role: str
     for page in (address(world), f"/desk/letters/{world.slug}/settings"):
         assert desk.browser.get(page).status_code == 403
         assert desk.post(page, overview).status_code == 403
+
+
+def test_a_title_leads_nobody_anywhere(world: World) -> None:
+    """Titles stand in mails, to people too who never asked for one."""
+    desk = world.desk()
+    typed = Filled(desk.browser.get(NEW).text, NEW).values | FIRST
+    before = world.rows()
+    for title in ("Mailbox full: https://evil.example", "Go to www.evil.example"):
+        answer = desk.browser.post(NEW, data={**typed, "title": title})
+        assert answer.status_code == 422
+        assert "Leave web and e-mail addresses out of the title" in answer.text
+        assert title in unescape(answer.text)
+        with pytest.raises(Refused, match="out of the title"):
+            world.letter(text=LETTER.replace("Free the press of Ardal", title))
+    assert world.rows() == before
