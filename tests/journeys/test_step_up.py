@@ -150,3 +150,13 @@ def test_a_page_of_the_desk_is_led_back_to_as_it_was() -> None:
         "/desk/account",
     ):
         assert own_path(page) == page
+
+
+def test_a_webhook_asks_once_more_who_one_is(world: World) -> None:
+    desk = world.desk()
+    path = f"/desk/letters/{world.slug}/webhooks"
+    page = desk.browser.get(path).text
+    fields = {"url": "https://system.example/", "events": "endorsement.approved"}
+    with later(minutes=11):
+        must_lead_to_step_up(desk.post(path, page, **fields), path)
+        assert world.trail("webhook created") == []

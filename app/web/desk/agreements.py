@@ -49,7 +49,8 @@ def agreement_page(slug: str, proposal_id: UUID, desk: AtDesk) -> Response:
 
 @router.post(ONE + "/agreement")
 def agree(slug: str, proposal_id: UUID, form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
+    page = f"/desk/letters/{slug}/agreements/{proposal_id}"
+    with desk.writing(form, fresh_for=page) as (db, organiser):
         letter, proposal = _decided(db, organiser, slug, proposal_id)
         action = agreed.action_of(proposal)
         ended = agreements.agree(db, letter, proposal, organiser, action)

@@ -33,7 +33,7 @@ def webhooks_page(slug: str, desk: AtDesk) -> Response:
 def create_webhook(slug: str, form: Form, desk: AtDesk) -> Response:
     """The only answer that ever holds the secret."""
     try:
-        with desk.writing(form) as (db, organiser):
+        with desk.writing(form, fresh_for=f"/desk/letters/{slug}/webhooks") as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.OWN)
             events = form.lists.get("events", [])
             webhook, secret = webhooks.create(
