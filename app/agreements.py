@@ -14,7 +14,7 @@ from app.db import Db
 from app.errors import Conflict
 from app.i18n import _, speaking
 from app.letters import Letter
-from app.organisers import Organiser
+from app.organisers import Organiser, shown_name
 from app.proposals import Ended, Facts, Proposal
 from app.roles import Ability
 
@@ -147,7 +147,7 @@ def _write(
         mail,
         page=proposal.path,
         proposed=proposed,
-        who=colleagues.name_of(db, by),
+        who=shown_name(db, by),
         status=proposal.status,
         reason=proposal.reason,
     )

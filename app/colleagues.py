@@ -11,7 +11,7 @@ from app import mail, outbox, roles
 from app.db import Db
 from app.letters import Letter
 from app.mail import MAILS
-from app.organisers import Organiser
+from app.organisers import Organiser, shown_name
 from app.roles import Ability, Role
 
 
@@ -24,15 +24,10 @@ def of_letter(db: Db, letter: Letter, ability: Ability = roles.LOOK) -> list[Org
     return list(db.scalars(able.order_by(col(Role.id))))
 
 
-def name_of(db: Db, organiser: Organiser) -> str:
-    """As colleagues see them: the address of somebody who has given no name."""
-    return organiser.name or db.keys.unseal(organiser.address)
-
-
 def names(db: Db, ids: Collection[UUID | None]) -> dict[UUID | None, str]:
-    """The names of several organisers by their ids."""
+    """The names of several organisers by their ids, as the desk shows them."""
     found = db.scalars(select(Organiser).where(col(Organiser.id).in_([one for one in ids if one])))
-    return {organiser.id: name_of(db, organiser) for organiser in found}
+    return {organiser.id: shown_name(db, organiser) for organiser in found}
 
 
 def tell_owners(
@@ -48,7 +43,7 @@ def tell_owners(
     """News is joined, changed, removed or left; all owners hear of it but whoever did it."""
     for owner in of_letter(db, letter, roles.OWN):
         if owner.id not in (by.id, besides and besides.id):
-            who, whom = name_of(db, by), name_of(db, about)
+            who, whom = shown_name(db, by), shown_name(db, about)
             write(
                 db,
                 owner,

@@ -14,7 +14,7 @@ from app.i18n import _
 from app.invitations import STATUSES, Invitation
 from app.letters import Letter
 from app.names import fold
-from app.organisers import Organiser
+from app.organisers import Organiser, shown_name
 from app.roles import Role
 
 # The first column of the board: taken in, but no mail has left.
@@ -104,10 +104,10 @@ def countries(db: Db, letter: Letter) -> list[str]:
 
 
 def organisers_of(db: Db, letter: Letter) -> list[tuple[UUID, str]]:
-    """Who works on the letter, by id and name; without a name, by address."""
+    """Who works on the letter, by id and name."""
     query = select(Organiser).join(Role, col(Role.organiser_id) == col(Organiser.id))
     found = db.scalars(query.where(col(Role.letter_id) == letter.id).order_by(col(Organiser.id)))
-    return [(one.id, one.name or db.keys.unseal(one.address)) for one in found]
+    return [(one.id, shown_name(db, one)) for one in found]
 
 
 def _in_column(status: str) -> ColumnElement[bool]:

@@ -71,6 +71,12 @@ def by_email(db: Db, email: str) -> Organiser | None:
     return db.scalars(select(Organiser).where(col(Organiser.mailbox).in_(keys))).first()
 
 
+def shown_name(db: Db, organiser: Organiser) -> str:
+    """As whoever works on a letter with them sees them: by the address, where they gave no name. A
+    masked one could be two people's, and the trail has to say who it was."""
+    return organiser.name or db.keys.unseal(organiser.address)
+
+
 def first(db: Db) -> Organiser | None:
     return db.scalars(select(Organiser).order_by(col(Organiser.id)).limit(1)).first()
 

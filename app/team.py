@@ -15,7 +15,7 @@ from app.db import Db
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
 from app.letters import Letter
-from app.organisers import Organiser
+from app.organisers import Organiser, shown_name
 from app.roles import OWNER, Ability, Role
 
 
@@ -57,7 +57,7 @@ def change_role(db: Db, letter: Letter, changed: Member, role: str, *, by: Organ
         team_invitations.take_back_of(db, letter, changed.organiser, by=by)
     _record(db, letter, "role changed", changed, by, role=role, was=changed.role)
     if changed.organiser.id != by.id:
-        who = colleagues.name_of(db, by)
+        who = shown_name(db, by)
         colleagues.write(db, changed.organiser, letter, "role_changed", who=who, role=role)
     colleagues.tell_owners(
         db, letter, "changed", changed.organiser, role, by=by, besides=changed.organiser
@@ -73,7 +73,7 @@ def remove(db: Db, letter: Letter, removed: Member, *, by: Organiser) -> None:
     team_invitations.take_back_of(db, letter, removed.organiser, by=by)
     sessions.end_all(db, removed.organiser.id)
     _record(db, letter, "role taken", removed, by, role=removed.role)
-    colleagues.write(db, removed.organiser, letter, "role_ended", who=colleagues.name_of(db, by))
+    colleagues.write(db, removed.organiser, letter, "role_ended", who=shown_name(db, by))
     colleagues.tell_owners(db, letter, "removed", removed.organiser, removed.role, by=by)
 
 

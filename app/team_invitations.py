@@ -29,7 +29,7 @@ from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, Gone, NotFound, Refused
 from app.i18n import _, language
 from app.letters import Letter
-from app.organisers import Organiser
+from app.organisers import Organiser, shown_name
 
 # Nobody has answered for so long: the address is no longer needed.
 FORGET_AFTER = timedelta(days=30)
@@ -218,7 +218,7 @@ def _send(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) 
             "language": invitation.language,
             "letter": mail.letter_facts(letter, letter.readable_in(invitation.language)),
             "name": invitation.name,
-            "who": colleagues.name_of(db, by),
+            "who": shown_name(db, by),
             "role": invitation.role,
             "secret": secret,
         },

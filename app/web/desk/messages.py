@@ -315,7 +315,7 @@ def _line(db: Db, message: Message, by: Organiser | None) -> SimpleNamespace:
         id=message.id,
         status=message.status,
         subject=message.subject,
-        organiser=(by.name or db.keys.unseal(by.address)) if by else "",
+        organiser=organisers.shown_name(db, by) if by else "",
         at=message.sent_at or message.changed_at,
         audience=_audience(message),
         figures=None if is_draft else message_mails.counted(db, message),

@@ -162,7 +162,7 @@ def _view(
         received=report.received,
         received_on=report.received_on,
         note=report.note,
-        reported_by=(organiser.name or db.keys.unseal(organiser.address)) if organiser else "",
+        reported_by=organisers.shown_name(db, organiser) if organiser else "",
         reported_at=report.created_at,
         asked_at=report.asked_at,
         may_ask=bool(waits and address),

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import colleagues, organisers, roles, signing_in, team_invitations
+from app import organisers, roles, signing_in, team_invitations
 from app.letters import Letter
 from app.organisers import Organiser
 from app.web.desk.access import cookie_name
@@ -27,7 +27,7 @@ def invitation_page(request: Request, token: str, site: Serving) -> Response:
         invitation = team_invitations.find(db, token)
         context: dict[str, Any] = {
             "letter": letter_view(db.get_one(Letter, invitation.letter_id), db.now),
-            "inviter": colleagues.name_of(db, db.get_one(Organiser, invitation.invited_by)),
+            "inviter": organisers.shown_name(db, db.get_one(Organiser, invitation.invited_by)),
             "role_name": roles.role_name(invitation.role),
             "role_help": roles.role_help(invitation.role),
             "token": token,
