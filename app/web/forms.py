@@ -4,6 +4,7 @@ the form again."""
 import re
 from dataclasses import dataclass, field
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
@@ -48,6 +49,14 @@ async def read_form(request: Request) -> Posted:
 def _text(value: str, longest: int = LONGEST_VALUE) -> str:
     """A lone surrogate or NUL can neither be stored nor shown."""
     return value[:longest].replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def key_of(typed: str) -> UUID | None:
+    """The key that an address holds; None for none, and for what can't be one."""
+    try:
+        return UUID(typed) if typed else None
+    except ValueError:
+        return None
 
 
 Form = Annotated[Posted, Depends(read_form)]

@@ -14,7 +14,7 @@ from app.letters import Letter
 from app.organisers import Organiser
 from app.proposals import Proposal
 from app.web.desk.access import AtDesk, Desk
-from app.web.forms import Form
+from app.web.forms import Form, key_of
 from app.web.views import form_view, letter_view
 
 router = APIRouter()
@@ -28,7 +28,7 @@ PAGE_LINES = 50
 def agreements_page(slug: str, desk: AtDesk, before: str = "") -> Response:
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
-        ended = proposals.ended(db, letter, before=_id(before), limit=PAGE_LINES + 1)
+        ended = proposals.ended(db, letter, before=key_of(before), limit=PAGE_LINES + 1)
         shown = ended[:PAGE_LINES]
         return desk.page(
             "desk/agreements.html",
@@ -137,10 +137,3 @@ def _views(db: Db, letter: Letter, shown: list[Proposal]) -> list[SimpleNamespac
         )
         for one in shown
     ]
-
-
-def _id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed) if typed else None
-    except ValueError:
-        return None

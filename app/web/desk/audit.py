@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app import endorsements, history, organisers
 from app.history import ACTORS, actor_name
 from app.web.desk.access import AtDesk
+from app.web.forms import key_of
 from app.web.views import letter_view
 
 router = APIRouter()
@@ -19,7 +20,9 @@ def audit_page(slug: str, desk: AtDesk, who: str = "", before: str = "") -> Resp
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
         history.must_be_actor(who)
-        found = history.of_letter(db, letter, actor=who, before=_id(before), limit=history.PAGE + 1)
+        found = history.of_letter(
+            db, letter, actor=who, before=key_of(before), limit=history.PAGE + 1
+        )
         events, more = found[: history.PAGE], len(found) > history.PAGE
         older = urlencode({"who": who, "before": str(events[-1].id)}) if more else ""
         people = [(actor, actor_name(actor)) for actor in ACTORS[1:]]
@@ -49,10 +52,3 @@ def endorsement_audit(slug: str, endorsement_id: UUID, desk: AtDesk) -> Response
             endorsement=endorsement,
             events=history.of_subject(db, letter, endorsement.id),
         )
-
-
-def _id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed) if typed else None
-    except ValueError:
-        return None

@@ -26,6 +26,7 @@ from app.invitation_lists import COLUMNS, NOBODY, UNMAILED, Filter
 from app.invitations import Invitation
 from app.letters import Letter
 from app.web.desk.access import AtDesk
+from app.web.forms import key_of
 from app.web.views import form_view, letter_view
 
 router = APIRouter()
@@ -55,7 +56,7 @@ def circulation_list(
         lines: list[SimpleNamespace] = []
         if view != "board":
             found = invitation_lists.page(
-                db, letter, wanted, after=_id(after), limit=PAGE_LINES + 1
+                db, letter, wanted, after=key_of(after), limit=PAGE_LINES + 1
             )
             lines = views(db, letter, found)
         parameters = wanted.parameters()
@@ -185,10 +186,3 @@ def _done(done: str) -> str:
         ),
     }
     return sentences[action] % {"num": number} if action in sentences else ""
-
-
-def _id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed) if typed else None
-    except ValueError:
-        return None

@@ -16,7 +16,7 @@ from app.letters import Letter
 from app.messages import Message
 from app.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
-from app.web.forms import Form, Posted
+from app.web.forms import Form, Posted, key_of
 from app.web.views import form_view, letter_view
 
 router = APIRouter()
@@ -33,7 +33,7 @@ NAMES_OF_PAGE = 200
 def messages_page(slug: str, desk: AtDesk, before: str = "") -> Response:
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
-        found = messages.page_of(db, letter, before=_id(before), limit=PAGE_LINES + 1)
+        found = messages.page_of(db, letter, before=key_of(before), limit=PAGE_LINES + 1)
         shown = found[:PAGE_LINES]
         return desk.page(
             "desk/messages.html",
@@ -158,7 +158,9 @@ def recipients_page(slug: str, message_id: UUID, desk: AtDesk, after: str = "") 
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
         message = messages.of_letter(db, letter, message_id)
-        found = audiences.named(db, letter, message.to, after=_id(after), limit=NAMES_OF_PAGE + 1)
+        found = audiences.named(
+            db, letter, message.to, after=key_of(after), limit=NAMES_OF_PAGE + 1
+        )
         shown = found[:NAMES_OF_PAGE]
         return desk.page(
             "desk/recipients.html",
@@ -366,10 +368,3 @@ def _path(slug: str, message_id: UUID) -> str:
 
 def _to(slug: str, message_id: UUID) -> Response:
     return RedirectResponse(_path(slug, message_id), status_code=303)
-
-
-def _id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed) if typed else None
-    except ValueError:
-        return None

@@ -28,7 +28,7 @@ from app.outbox import OutboxMail
 from app.reported import Report
 from app.submissions import SubmissionRefused
 from app.web.desk.access import AtDesk, Desk
-from app.web.forms import Form, Posted
+from app.web.forms import Form, Posted, key_of
 from app.web.views import form_view, letter_view
 
 router = APIRouter()
@@ -42,7 +42,7 @@ def reported_page(slug: str, desk: AtDesk, before: str = "", entered: str = "") 
     """`entered` is how many were just entered."""
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
-        found = reported.of_letter(db, letter, before=_id(before), limit=PAGE_LINES + 1)
+        found = reported.of_letter(db, letter, before=key_of(before), limit=PAGE_LINES + 1)
         shown = found[:PAGE_LINES]
         mails = outbox.latest_of(db, [endorsement.id for _report, endorsement, _by in shown])
         last = shown[-1][1].id if len(found) > PAGE_LINES else None
@@ -167,10 +167,3 @@ def _view(
         asked_at=report.asked_at,
         may_ask=bool(waits and address),
     )
-
-
-def _id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed) if typed else None
-    except ValueError:
-        return None
