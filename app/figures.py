@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
-from app import endorsements, mailboxes, outbox
+from app import endorsement_lists, mailboxes, outbox
 from app.db import Db
 from app.endorsements import Endorsement
 from app.invitations import Invitation
@@ -74,7 +74,7 @@ def _moments(
 
 def _approved() -> tuple[ColumnElement[bool], ...]:
     """What is a line of the list: those merged into another are none."""
-    return col(Endorsement.status) == "approved", endorsements.stands_alone()
+    return col(Endorsement.status) == "approved", endorsement_lists.stands_alone()
 
 
 def _days(letter: Letter, moments: Iterable[datetime]) -> Counter[date]:

@@ -13,7 +13,7 @@ from sqlalchemy import exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app import audit, endorsements, letters, notices, outbox
+from app import audit, endorsement_lists, endorsements, letters, notices, outbox
 from app.db import Db
 from app.endorsements import MERGEABLE, Endorsement
 from app.errors import Conflict, Refused
@@ -64,7 +64,7 @@ def undo(db: Db, gone: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
 def of_letter(db: Db, letter: Letter) -> Sequence[Endorsement]:
     """What is merged into other lines, the earliest first."""
     condition = col(Endorsement.merged_into).is_not(None) & col(Endorsement.status).in_(MERGEABLE)
-    return endorsements.page_of(db, letter, condition, None, "", None)
+    return endorsement_lists.page_of(db, letter, condition, None, "", None)
 
 
 def _must_fit(gone: Endorsement, stays: Endorsement) -> None:

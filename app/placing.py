@@ -7,7 +7,7 @@ from hashlib import sha256
 from sqlalchemy import and_, select
 from sqlmodel import col
 
-from app import audit, endorsements, letters, notices, signatories
+from app import audit, endorsement_lists, letters, notices, signatories
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import DomainError, Refused
@@ -47,8 +47,8 @@ def approved(db: Db, letter: Letter, words: str = "") -> list[Endorsement]:
 
     `words`, folded, must all be in the folded name.
     """
-    condition = and_(col(Endorsement.status) == "approved", endorsements.stands_alone())
-    found = endorsements.page_of(db, letter, condition, None, words, limit=None)
+    condition = and_(col(Endorsement.status) == "approved", endorsement_lists.stands_alone())
+    found = endorsement_lists.page_of(db, letter, condition, None, words, limit=None)
     key = signatories.order_of(db, letter).key
     return sorted(found, key=lambda one: (one.kind == "individual", key(one)))
 

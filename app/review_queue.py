@@ -14,7 +14,7 @@ from sqlmodel import col
 from app import (
     corrections,
     double_findings,
-    endorsements,
+    endorsement_lists,
     listed_domains,
     questions,
     review,
@@ -72,14 +72,14 @@ def _query(letter: Letter, asked: Asked) -> "Select[Endorsement, bool]":
     conditions = [col(Endorsement.letter_id) == letter.id, _in_tab(asked.status)]
     if asked.only == "question":
         conditions.append(questions.were_asked())
-    conditions += endorsements.named(fold(asked.q[:LONGEST_SEARCH]))
+    conditions += endorsement_lists.named(fold(asked.q[:LONGEST_SEARCH]))
     return select(Endorsement, _is_answered(asked.status)).where(*conditions)
 
 
 def _in_tab(status: str) -> ColumnElement[bool]:
     if status == CORRECTION:
         return corrections.waits()
-    return and_(col(Endorsement.status) == status, endorsements.stands_alone())
+    return and_(col(Endorsement.status) == status, endorsement_lists.stands_alone())
 
 
 def _is_answered(status: str) -> ColumnElement[bool]:

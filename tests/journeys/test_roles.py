@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from app import (
     agreements,
-    endorsements,
+    endorsement_lists,
     letters,
     messages,
     organisers,
@@ -388,7 +388,7 @@ def stage(world: World) -> Stage:
     world.letter(text=LETTER_TEXT.replace("Hear the station", "Hear its listeners"))
     with world.database.read() as db:
         letter = letters.by_slug(db, world.slug)
-        (waiting,) = endorsements.with_status(db, letter, "verified")
+        (waiting,) = endorsement_lists.with_status(db, letter, "verified")
     return Stage(world, str(waiting.id), waiting.public_id)
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import decisions, endorsements, roles
+from app import decisions, endorsement_lists, endorsements, roles
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import NotFound
@@ -38,7 +38,9 @@ def list_endorsements(
 ) -> models.Endorsements:
     with caller.reading() as (db, _caller):
         letter = caller.letter(db, slug)
-        found = list(endorsements.with_status(db, letter, status, after=after, limit=limit + 1))
+        found = list(
+            endorsement_lists.with_status(db, letter, status, after=after, limit=limit + 1)
+        )
         path = f"/api/v1/letters/{slug}/endorsements"
         following = next_page(caller, path, found, limit, status=status)
         return models.Endorsements(endorsements=_facts(db, found[:limit]), next=following)
@@ -64,7 +66,7 @@ def decline(slug: str, id: str, body: models.Decline, caller: Calling) -> models
 
 def _one(db: Db, caller: Caller, slug: str, public_id: str) -> tuple[Letter, Endorsement]:
     letter = caller.letter(db, slug, roles.REVIEW)
-    known = endorsements.ids_of(db, [public_id]).get(public_id)
+    known = endorsement_lists.ids_of(db, [public_id]).get(public_id)
     if known is None:
         raise NotFound(_("There is no such endorsement."))
     return letter, endorsements.of_letter(db, letter, known)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app import endorsements, organisers, roles
+from app import endorsement_lists, organisers, roles
 from app.db import Db
 from app.letters import Letter
 from app.web.api import models
@@ -27,7 +27,7 @@ def letter(slug: str, caller: Calling) -> models.Letter:
 
 def _facts(db: Db, caller: Caller, mine: list[Letter]) -> list[models.Letter]:
     ids = [letter.id for letter in mine]
-    counts, my_roles = endorsements.counts(db, ids), roles.of(db, caller.organiser.id, ids)
+    counts, my_roles = endorsement_lists.counts(db, ids), roles.of(db, caller.organiser.id, ids)
     return [
         models.Letter(
             slug=one.slug,

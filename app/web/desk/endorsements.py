@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import corrections, decisions, endorsements, organisers, review_queue
+from app import corrections, decisions, endorsement_lists, organisers, review_queue
 from app.db import Db
 from app.decisions import Decision
 from app.endorsements import Endorsement
@@ -58,7 +58,7 @@ def queue_page(
     """`refused` is the sentence for what couldn't be done from this page."""
     found = review_queue.page(db, letter, asked, PAGE_LINES)
     shown = entries.views(db, letter, organiser, found.endorsements)
-    counts = endorsements.counts(db, [letter.id])[letter.id]
+    counts = endorsement_lists.counts(db, [letter.id])[letter.id]
     counts[CORRECTION] = corrections.count(db, letter)
     following = entries.query(asked._replace(after=found.after))
     first = entries.query(asked._replace(after=""))

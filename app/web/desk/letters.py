@@ -5,7 +5,7 @@ from sqlalchemy import and_, func, select
 from sqlmodel import col
 from starlette.responses import RedirectResponse, Response
 
-from app import agreed, endorsements, organisers, outbox, proposals
+from app import agreed, endorsement_lists, organisers, outbox, proposals
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import NotFound
@@ -27,7 +27,7 @@ def my_letters(desk: AtDesk) -> Response:
     with desk.reading() as (db, organiser):
         mine = organisers.letters_of(db, organiser)
         ids = [letter.id for letter in mine]
-        counts, waiting = endorsements.counts(db, ids), proposals.waiting_counts(db, ids)
+        counts, waiting = endorsement_lists.counts(db, ids), proposals.waiting_counts(db, ids)
         views = []
         for letter in mine:
             view = letter_view(letter, db.now)
@@ -46,7 +46,7 @@ def my_letter(slug: str, desk: AtDesk, lang: str = "") -> Response:
             organiser,
             letter=letter_view(letter, db.now, lang),
             text=text_view(db, letter, lang),
-            counts=endorsements.counts(db, [letter.id])[letter.id],
+            counts=endorsement_lists.counts(db, [letter.id])[letter.id],
             waiting=[
                 {"says": agreed.says(letter, one), "path": one.path}
                 for one in proposals.waiting(db, letter)
@@ -59,7 +59,9 @@ def my_letter(slug: str, desk: AtDesk, lang: str = "") -> Response:
             confidential_count=_count(
                 db,
                 letter,
-                and_(col(Endorsement.visibility) == "confidential", endorsements.stands_alone()),
+                and_(
+                    col(Endorsement.visibility) == "confidential", endorsement_lists.stands_alone()
+                ),
                 "approved",
             ),
         )

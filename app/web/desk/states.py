@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import agreements, endorsements, letter_moves, letters, organisers, proposals, roles
+from app import agreements, endorsement_lists, letter_moves, letters, organisers, proposals, roles
 from app.agreements import Action
 from app.db import Db
 from app.errors import Refused
@@ -103,7 +103,7 @@ def _page(
             code=code,
             letter=letter_view(letter, db.now),
             public_url=desk.site.settings.url(letter.path),
-            counts=endorsements.counts(db, [letter.id])[letter.id],
+            counts=endorsement_lists.counts(db, [letter.id])[letter.id],
             second=_second(db, letter, organiser, move),
             form=form_view(typed or {}, errors),
         )

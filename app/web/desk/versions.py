@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import endorsements, history, i18n, organisers, versions
+from app import endorsement_lists, history, i18n, organisers, versions
 from app.versions import Version
 from app.web.desk.access import AtDesk
 from app.web.views import comparison_view, letter_view, version_text_view
@@ -26,7 +26,7 @@ def versions_page(slug: str, desk: AtDesk) -> Response:
             letter=letter_view(letter, db.now),
             versions=versions.of_letter(db, letter.id),
             authors=history.authors(db, letter),
-            signed=endorsements.by_version(db, letter),
+            signed=endorsement_lists.by_version(db, letter),
         )
 
 

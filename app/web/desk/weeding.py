@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import endorsements, organisers, weeding
+from app import endorsement_lists, organisers, weeding
 from app.db import Db
 from app.errors import NotFound
 from app.i18n import _
@@ -94,7 +94,7 @@ def _kinds(
         for line in (finding.line, finding.other)
         if line
     }
-    ids = endorsements.ids_of(db, lines)
+    ids = endorsement_lists.ids_of(db, lines)
     return [
         SimpleNamespace(
             key=kind.replace(" ", "-"),

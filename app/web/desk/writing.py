@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from app import (
-    endorsements,
+    endorsement_lists,
     i18n,
     letter_files,
     letter_keys,
@@ -200,8 +200,8 @@ def _review(desk: Desk, db: Db, organiser: Organiser, typed: Typed, letter: Lett
         language=text.language,
         direction=i18n.direction(text.language),
         fields=sorted(typed.values.items()),
-        signed=sum(endorsements.by_version(db, letter).values()),
-        unconfirmed=endorsements.counts(db, [letter.id])[letter.id]["pending"],
+        signed=sum(endorsement_lists.by_version(db, letter).values()),
+        unconfirmed=endorsement_lists.counts(db, [letter.id])[letter.id]["pending"],
     )
 
 
