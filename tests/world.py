@@ -367,7 +367,7 @@ class World:
 
 def _member(name: str) -> dict[str, Any]:
     own = {"id": new_id(), "public_id": new_public_id(), "mailbox": name, "folded": fold(name)}
-    return {**own, "organisation": name, "logo": ""}
+    return {**own, "organisation": name, "organisation_id": None, "logo": ""}
 
 
 class Desk:

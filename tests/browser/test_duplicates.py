@@ -34,6 +34,8 @@ def doubled(stage: Stage) -> Stage:
         rows = [
             {"organisation": name, "folded": fold(name), "mailbox": name[:40], "logo": ""}
             | {"id": new_id(), "public_id": new_public_id(), "website": "", "name": f"Signer {n}"}
+            # Copies would all stand for the one entry of the address book.
+            | {"organisation_id": None}
             for n, name in enumerate(NAMES)
         ]
         db.execute(insert(Endorsement), [{**one, **row} for row in rows])
