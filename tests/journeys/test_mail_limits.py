@@ -230,7 +230,7 @@ def test_an_address_is_one_address_and_nothing_else(world: World) -> None:
 
 
 def test_mails_keep_their_headers_whatever_a_title_or_a_name_holds(world: World) -> None:
-    title = "Ärdal – “free” the press: " + "ein sehr langer Titel, " * 12 + "Bcc: x@evil.example"
+    title = "Ärdal – “free” the press: " + "ein sehr langer Titel, " * 12 + "Bcc: x at evil.example"
     text = LETTER.replace("Free the press of Ardal", title.replace('"', "'"))
     world.letter(text=text)
     names = ["Bcc: x@evil.example".replace("@", " at "), "=?utf-8?q?Bcc=3A?=", "Ω" * 200]
