@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import audit, decisions, endorsements, roles
+from app import as_seen, audit, decisions, roles
 from app.agreements import Action
 from app.db import Db
 from app.endorsements import Endorsement
@@ -27,7 +27,7 @@ class Sorted(NamedTuple):
 
 
 def sort(db: Db, letter: Letter, seen: Mapping[UUID, str], *, strictly: bool = False) -> Sorted:
-    """`seen` has, by id, what a page showed (`endorsements.seen`); "" says nothing, which
+    """`seen` has, by id, what a page showed (`as_seen.seen`); "" says nothing, which
     `strictly` counts as not seen. Raises Refused for none, NotFound for one of another letter."""
     if not seen:
         raise Refused(_("Choose the signatures that you want to approve."))
@@ -36,7 +36,7 @@ def sort(db: Db, letter: Letter, seen: Mapping[UUID, str], *, strictly: bool = F
     found = Sorted([], [])
     for endorsement in _chosen(db, letter, list(seen)):
         shown = seen[endorsement.id]
-        is_as_seen = shown == endorsements.seen(endorsement) or (not shown and not strictly)
+        is_as_seen = shown == as_seen.seen(endorsement) or (not shown and not strictly)
         is_ready = endorsement.may_become("approved") and is_as_seen
         (found.ready if is_ready else found.left_out).append(endorsement)
     return found
@@ -50,7 +50,7 @@ def chosen(db: Db, letter: Letter, seen: Mapping[UUID, str]) -> Sorted:
 
 def facts(ready: Sequence[Endorsement]) -> Facts:
     """What the action is carried out, or proposed, with: who, and as they were seen."""
-    return {"seen": {str(one.id): endorsements.seen(one) for one in ready}}
+    return {"seen": {str(one.id): as_seen.seen(one) for one in ready}}
 
 
 def _run(db: Db, letter: Letter, facts: Facts, *, by: audit.Actor) -> None:
@@ -65,7 +65,7 @@ def _run(db: Db, letter: Letter, facts: Facts, *, by: audit.Actor) -> None:
 
 def _about(db: Db, letter: Letter, facts: Facts) -> str:
     found = _chosen(db, letter, list(_seen(facts)))
-    return " ".join(f"{one.id}.{endorsements.seen(one)}" for one in found)
+    return " ".join(f"{one.id}.{as_seen.seen(one)}" for one in found)
 
 
 def _says(_letter: Letter, facts: Facts) -> str:

@@ -81,6 +81,7 @@ def _plain() -> dict[str, str]:
         "invitation assigned": _("Assigned an invitation"),
         "invitation removed": _("Took an invitation off the list"),
         "invitation promised": _("Awaits their board"),
+        "invitation invited": _("Waits for an answer again: the approval was taken back"),
         "invitation signed": _("The invited have signed"),
         "invitation declined": _("The invited will not sign"),
         "invitation bounced": _("The mailbox of an invitation refused mail"),

@@ -10,15 +10,16 @@ from uuid import UUID
 from sqlalchemy import JSON, Column, Index, String, delete, select
 from sqlmodel import Field, col
 
-from app import endorsements, notices, outbox
+from app import as_seen, audit, endorsements, hand_order, notices, outbox, regulars
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
-from app.endorsements import Endorsement
-from app.errors import Conflict
+from app.endorsements import Endorsement, Overtaken
+from app.errors import Conflict, Refused
 from app.i18n import _
 from app.letters import Letter
 
 KEPT = timedelta(hours=1)
+LONGEST_REASON = 1_000
 
 
 class Decision(Table, table=True):
@@ -30,7 +31,8 @@ class Decision(Table, table=True):
     endorsement_id: UUID = Field(foreign_key="endorsement.id", ondelete="CASCADE")
     status: str = Field(sa_column=Column(String(10), nullable=False))
     came_from: str = Field(sa_column=Column(String(10), nullable=False))
-    # What the endorsement's columns held that the decision changed.
+    # What the endorsement's columns held that the decision changed, and, as `taught`, what the
+    # address book learnt.
     before: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     decided_at: datetime = Field(sa_type=Moment)
     # When the signer's mail is to leave; None where none was queued.
@@ -44,20 +46,35 @@ class Decision(Table, table=True):
 def approve(
     db: Db, letter: Letter, endorsement: Endorsement, seen: str = "", *, by: Actor
 ) -> Decision:
-    """`seen` is what the organiser saw (`endorsements.seen`); "" says nothing. Raises Conflict."""
-    endorsements.must_be_as_seen(db, endorsement, seen)
+    """`seen` is what the organiser saw (`as_seen.seen`); "" says nothing. Raises Conflict."""
+    as_seen.must_be_as_seen(db, endorsement, seen)
     before = _before(endorsement)
-    endorsements.approve(db, endorsement, letter, by=by)
-    return _decided(db, letter, endorsement, before)
+    _must_be_decidable(db, endorsement, "approved")
+    lesson = regulars.at_approval(db, endorsement, letter, by=by)
+    endorsements.move(
+        db,
+        endorsement,
+        "approved",
+        by=by,
+        decided_at=db.now,
+        reason=None,
+        position=hand_order.next_position(db, letter, endorsement),
+        **lesson.changes,
+    )
+    return _decided(db, letter, endorsement, {**before, "taught": lesson.taught})
 
 
 def decline(
     db: Db, letter: Letter, endorsement: Endorsement, reason: str, seen: str = "", *, by: Actor
 ) -> Decision:
     """The signer is told the reason. Raises Refused without one, and Conflict."""
-    endorsements.must_be_as_seen(db, endorsement, seen)
+    reason = checked_reason(reason)
+    as_seen.must_be_as_seen(db, endorsement, seen)
     before = _before(endorsement)
-    endorsements.decline(db, endorsement, reason, by=by)
+    _must_be_decidable(db, endorsement, "declined")
+    endorsements.move(
+        db, endorsement, "declined", by=by, why=reason, decided_at=db.now, reason=reason
+    )
     return _decided(db, letter, endorsement, before)
 
 
@@ -69,7 +86,7 @@ def undo(db: Db, letter: Letter, endorsement: Endorsement, seen: str = "", *, by
     endorsements.locked(db, endorsement)
     decision = _last(db, endorsement)
     if not decision or decision.status != endorsement.status or seen not in ("", str(decision.id)):
-        raise Conflict(
+        raise Overtaken(
             _("There is no decision to take back: it is %(status)s now. Nothing was changed.")
             % {"status": endorsement.state_name}
         )
@@ -79,7 +96,13 @@ def undo(db: Db, letter: Letter, endorsement: Endorsement, seen: str = "", *, by
         )
     decision.undone_at = db.now
     db.flush()
-    endorsements.undo(db, endorsement, decision.came_from, _restored(decision.before), by=by)
+    _must_stand_alone(endorsement)
+    to = decision.came_from
+    if not endorsement.may_go_back(to):
+        raise endorsements.overtaken(endorsement)
+    restored, taught = _restored(decision.before)
+    endorsements.move(db, endorsement, to, by=by, action="decision undone", **restored)
+    regulars.unlearn(db, endorsement, taught, by=by)
     # The decision before this one may have lost its mail to it.
     if endorsement.status in notices.DECISIONS:
         notices.tell_decision(db, endorsement, letter, again=False)
@@ -94,24 +117,58 @@ def of_letter(db: Db, letter: Letter, decision_id: UUID) -> tuple[Decision, Endo
     return decision, endorsement
 
 
+def checked_reason(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why: the signer is told the reason."), "reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(_("The reason is too long: at most 1,000 characters."), "reason")
+    return reason
+
+
+def record_late(db: Db, letter_id: UUID, endorsement_id: UUID, *, by: Actor) -> None:
+    """Somebody decided what another had decided already: nothing changed, but the trail has it."""
+    audit.record(
+        db, "decision came too late", by=by, letter_id=letter_id, subject_id=endorsement_id
+    )
+
+
 def tidy(db: Db) -> None:
     """Forgets what can't be taken back any more: a reason may be among what was before."""
     db.execute(delete(Decision).where(col(Decision.decided_at) < db.now - KEPT))
 
 
+def _must_be_decidable(db: Db, endorsement: Endorsement, to: endorsements.Status) -> None:
+    if not endorsements.may_move(db, endorsement, to):
+        raise endorsements.overtaken(endorsement)
+    _must_stand_alone(endorsement)
+
+
+def _must_stand_alone(endorsement: Endorsement) -> None:
+    if endorsement.merged_into:
+        raise Conflict(
+            _("This endorsement was merged into another line. Undo that first, if it was wrong.")
+        )
+
+
 def _before(endorsement: Endorsement) -> dict[str, Any]:
-    decided_at = endorsement.decided_at
+    decided_at, entry_id = endorsement.decided_at, endorsement.organisation_id
     return {
-        "status": endorsement.status,
-        "reason": endorsement.reason,
-        "position": endorsement.position,
+        **{name: getattr(endorsement, name) for name in ("status", "reason", "position")},
+        **{name: getattr(endorsement, name) for name in regulars.LENT},
+        "organisation_id": str(entry_id) if entry_id else None,
         "decided_at": decided_at.isoformat() if decided_at else None,
     }
 
 
-def _restored(before: dict[str, Any]) -> dict[str, Any]:
-    decided_at = before["decided_at"]
-    return {**before, "decided_at": datetime.fromisoformat(decided_at) if decided_at else None}
+def _restored(before: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The columns as they were, and what the address book learnt."""
+    columns = dict(before)
+    taught = columns.pop("taught", {})
+    decided_at, entry_id = columns["decided_at"], columns["organisation_id"]
+    columns["decided_at"] = datetime.fromisoformat(decided_at) if decided_at else None
+    columns["organisation_id"] = UUID(entry_id) if entry_id else None
+    return columns, taught
 
 
 def _decided(db: Db, letter: Letter, endorsement: Endorsement, before: dict[str, Any]) -> Decision:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app import audit, corrections, endorsements, letters, notices, placing, submissions
+from app import as_seen, audit, corrections, endorsements, letters, notices, placing, submissions
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import Conflict, Refused
@@ -28,7 +28,7 @@ def values(endorsement: Endorsement) -> dict[str, str]:
 
 def seen(endorsement: Endorsement) -> str:
     """What the page of the form showed, to tell whether it changed since."""
-    return f"{endorsements.seen(endorsement)}.{placing.seen(endorsement)}"
+    return f"{as_seen.seen(endorsement)}.{placing.seen(endorsement)}"
 
 
 def edit(

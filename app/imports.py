@@ -5,7 +5,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from app import audit, endorsements, i18n, letters, mailboxes, organisers, roles, writing
+from app import (
+    audit,
+    hand_order,
+    i18n,
+    letters,
+    mailboxes,
+    organisers,
+    roles,
+    writing,
+)
 from app.db import Db
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
@@ -51,7 +60,7 @@ def _publish(db: Db, letter: Letter, file: LetterFile, *, by: audit.Actor) -> Le
         )
         letters.revise(db, letter.id)
     if "listed_order" in changed:
-        endorsements.follow_file(db, letter)
+        hand_order.follow_file(db, letter)
     letters.adopt(db, letter, version)
     db.refresh(letter)
     return letter

@@ -40,6 +40,7 @@ FURTHEST_PROMISE = timedelta(days=366)
 
 # To a status, from which others. From signed only the endorsement itself leads away.
 MOVES: dict[str, tuple[str, ...]] = {
+    "invited": ("signed",),
     "promised": ("invited", "promised", "declined", "bounced"),
     "signed": ("invited", "promised", "declined", "bounced"),
     "declined": ("invited", "promised", "signed", "declined", "bounced"),
@@ -208,7 +209,9 @@ def bounced(db: Db, invitation_id: UUID) -> None:
 def follow(db: Db, endorsement: Any, *, by: audit.Actor) -> None:
     """An endorsement has moved: the invitations it answers go with it."""
     if endorsement.status in ("verified", "approved"):
-        for invitation in _answered_by(db, endorsement):
+        answered = _answered_by(db, endorsement)
+        _reopen(db, endorsement, answered, by=by)
+        for invitation in answered:
             _lock(db, invitation)
             if invitation.status in MOVES["signed"]:
                 facts = {"endorsement_id": endorsement.id, "promised_until": None, "reason": None}
@@ -220,6 +223,17 @@ def follow(db: Db, endorsement: Any, *, by: audit.Actor) -> None:
             _lock(db, invitation)
             if invitation.status == "signed":
                 _move(db, invitation, "declined", by=by, answered_at=db.now)
+
+
+def _reopen(db: Db, endorsement: Any, answered: Sequence[Invitation], *, by: audit.Actor) -> None:
+    """An approval was taken back: what only it answered waits for an answer again."""
+    signed = select(Invitation).where(
+        col(Invitation.endorsement_id) == endorsement.id,
+        col(Invitation.status) == "signed",
+        col(Invitation.id).not_in([invitation.id for invitation in answered]),
+    )
+    for invitation in db.scalars(signed.order_by(col(Invitation.id)).with_for_update()).all():
+        _move(db, invitation, "invited", by=by, answered_at=None, endorsement_id=None)
 
 
 def status_name(status: str) -> str:

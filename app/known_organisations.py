@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from app import i18n, mailboxes, organisations
 from app.db import Db
 from app.endorsements import Endorsement, address_of
@@ -19,16 +22,25 @@ def findings(db: Db, letter: Letter, found: Sequence[Endorsement]) -> dict[UUID,
     """Of organisations that are in the letter's book: whether the address fits what it knows."""
     asked = [one for one in found if one.kind == "organisation" and one.address]
     sought = [Sought(one.organisation, one.website, one.country) for one in asked]
+    matches = organisations.matches(db, letter.book_id, sought)
+    declined = _declined(db, [match.entry.made_by for match in matches if match])
     known: dict[UUID, list[Finding]] = {}
-    for one, match in zip(asked, organisations.matches(db, letter.book_id, sought), strict=True):
-        if match and not _came_of(match.entry, one):
+    for one, match in zip(asked, matches, strict=True):
+        # One that its own approval made, or one declined since, says nothing for anybody.
+        if match and match.entry.made_by not in (one.id, *declined):
             known[one.id] = [_finding(match.entry, mailboxes.domain(address_of(db, one)))]
     return known
 
 
-def _came_of(entry: Organisation, endorsement: Endorsement) -> bool:
-    """Whether the entry was made when this endorsement was approved, and so says nothing new."""
-    return bool(endorsement.decided_at and entry.created_at >= endorsement.decided_at)
+def _declined(db: Db, makers: Sequence[UUID | None]) -> set[UUID]:
+    """Those of the endorsements that were declined after they had made an entry."""
+    ids = [maker for maker in makers if maker]
+    if not ids:
+        return set()
+    query = select(col(Endorsement.id)).where(
+        col(Endorsement.id).in_(ids), col(Endorsement.status) == "declined"
+    )
+    return set(db.scalars(query))
 
 
 def _finding(entry: Organisation, domain: str) -> Finding:

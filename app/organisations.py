@@ -57,6 +57,8 @@ class Organisation(Table, table=True):
     created_at: datetime = Field(sa_type=Moment)
     changed_at: datetime = Field(sa_type=Moment)
     merged_into: UUID | None = None
+    # The endorsement whose approval made it; None where organisers wrote it in.
+    made_by: UUID | None = None
 
     @property
     def all_names(self) -> list[str]:

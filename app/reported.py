@@ -19,7 +19,18 @@ from sqlalchemy import CheckConstraint, Column, Index, String, Text, insert, sel
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, col
 
-from app import audit, consent, endorsements, links, mail, mailboxes, outbox, throttle
+from app import (
+    as_seen,
+    audit,
+    consent,
+    endorsements,
+    links,
+    mail,
+    mailboxes,
+    outbox,
+    signers,
+    throttle,
+)
 from app.db import Db, Moment, Table, new_id
 from app.endorsements import LIVE, Endorsement, folded_name, status_name
 from app.errors import Conflict, Refused
@@ -145,7 +156,7 @@ def confirm(db: Db, endorsement: Endorsement, letter: Letter) -> bool:
     """They signed; False if there was nothing to confirm any more."""
     must_be_confirmable(endorsement, letter)
     agreed = f"{endorsement.consent}\n\n{consent.wording(endorsement.language)}"
-    return endorsements.confirm_reported(db, endorsement, letter, agreed)
+    return signers.confirm_reported(db, endorsement, letter, agreed)
 
 
 def must_be_confirmable(endorsement: Endorsement, letter: Letter) -> None:
@@ -298,7 +309,7 @@ def _mail(
         db,
         links.REPORTED,
         endorsement_id=signer.id,
-        shown=endorsements.shown(letter.sha256, signer),
+        shown=as_seen.shown(letter.sha256, signer),
     )
     outbox.enqueue(
         db,

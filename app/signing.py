@@ -14,7 +14,17 @@ from uuid import UUID
 
 from sqlalchemy import Row, bindparam, insert, select, text, update
 
-from app import audit, endorsements, links, mail, mail_allowance, mailboxes, outbox, reported
+from app import (
+    as_seen,
+    audit,
+    endorsements,
+    links,
+    mail,
+    mail_allowance,
+    mailboxes,
+    outbox,
+    reported,
+)
 from app.db import Db, new_id
 from app.endorsements import LIVE, Endorsement, folded_name
 from app.errors import Conflict
@@ -101,7 +111,7 @@ def mail_confirmation(db: Db, signer: Any, letter: Letter, *, to: str, by_strang
         db,
         links.CONFIRM,
         endorsement_id=signer.id,
-        shown=endorsements.shown(letter.sha256, signer),
+        shown=as_seen.shown(letter.sha256, signer),
     )
     outbox.enqueue(
         db,

@@ -19,7 +19,6 @@ from sqlmodel import col
 from app import (
     courier,
     decisions,
-    endorsements,
     invitations,
     links,
     mailboxes,
@@ -30,6 +29,7 @@ from app import (
     renditions,
     retention,
     sessions,
+    signers,
     suppressions,
     team_invitations,
     throttle,
@@ -227,4 +227,4 @@ def expire_unconfirmed(db: Db) -> None:
         ~alive,
     )
     for endorsement in db.scalars(query.limit(EXPIRE_BATCH)):
-        endorsements.expire(db, endorsement)
+        signers.expire(db, endorsement)

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import endorsements, letters
+from app import decisions, letters, signers
 from app.audit import OPERATOR
 from app.endorsements import Endorsement
 from tests.harness.server import Server
@@ -49,7 +49,7 @@ def approve(world: World, who: dict[str, str]) -> None:
     with world.database.write() as db:
         letter = letters.by_slug(db, world.slug)
         query = select(Endorsement).where(col(Endorsement.organisation) == who["organisation"])
-        endorsements.approve(db, db.scalars(query).one(), letter, by=OPERATOR)
+        decisions.approve(db, letter, db.scalars(query).one(), by=OPERATOR)
 
 
 def test_a_stream_is_told_of_what_another_process_did(
@@ -74,7 +74,7 @@ def test_a_stream_is_told_of_what_another_process_did(
         assert events.get(timeout=2)["count"] == 2
         with world.database.write() as db:
             query = select(Endorsement).where(col(Endorsement.organisation) == "Boreas Legal Aid")
-            endorsements.withdraw(db, db.scalars(query).one())
+            signers.withdraw(db, db.scalars(query).one())
         assert events.get(timeout=2)["count"] == 1
         assert events.empty()
 

@@ -10,14 +10,14 @@ from sqlmodel import col
 
 from app import (
     corrections,
-    endorsements,
+    decisions,
     imports,
     letter_files,
     letters,
     links,
-    notices,
     organisers,
     roles,
+    signers,
     signing,
     submissions,
 )
@@ -127,19 +127,18 @@ def _sign(db: Db, letter: Letter, signer: Signer) -> None:
     newest = select(Endorsement).order_by(col(Endorsement.id).desc()).limit(1)
     endorsement = db.scalars(newest).one()
     if signer.state != "pending":
-        endorsements.confirm(db, endorsement, letter)
+        signers.confirm(db, endorsement, letter)
         _decide(db, letter, endorsement, signer.state)
 
 
 def _decide(db: Db, letter: Letter, endorsement: Endorsement, state: str) -> None:
     if state in ("approved", "correcting"):
-        endorsements.approve(db, endorsement, letter, by=OPERATOR)
+        decisions.approve(db, letter, endorsement, by=OPERATOR)
     elif state == "declined":
         reason = "We could not find this institute anywhere."
-        endorsements.decline(db, endorsement, reason, by=OPERATOR)
-        notices.tell(db, endorsement, letter, "declined", reason=reason)
+        decisions.decline(db, letter, endorsement, reason, by=OPERATOR)
     elif state == "withdrawn":
-        endorsements.withdraw(db, endorsement)
+        signers.withdraw(db, endorsement)
     if state == "correcting":
         line = submissions.checked_line(
             {

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import endorsements, links, notices, suppressions
+from app import as_seen, endorsements, links, notices, signers, suppressions
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import Conflict, DomainError, Gone, NotFound
@@ -42,7 +42,7 @@ def confirm(token: str, form: Form, site: Serving) -> Response:
             answer = _state_page(db, signer)
             if answer is None and not _has_seen(form.get("shown") or link.shown, signer):
                 return _review_page(db, signer, token, code=409)
-            if answer is None and endorsements.confirm(db, endorsement, letter):
+            if answer is None and signers.confirm(db, endorsement, letter):
                 notices.tell(db, endorsement, letter, "confirmed")
             view = signer_view(letter, endorsement, db.now)
             answer = answer or page("confirm/confirmed.html", letter=view)
@@ -63,7 +63,7 @@ def refuse(token: str, form: Form, site: Serving) -> Response:
     try:
         with site.database.write() as db:
             _link, endorsement, letter = endorsements.by_link(db, links.CONFIRM, token)
-            endorsements.refuse(db, endorsement, everywhere=form.get("everywhere") == "yes")
+            signers.refuse(db, endorsement, everywhere=form.get("everywhere") == "yes")
             view = signer_view(letter, endorsement, db.now)
             return page("confirm/refused.html", letter=view)
     except NotFound as unknown:
@@ -73,7 +73,7 @@ def refuse(token: str, form: Form, site: Serving) -> Response:
 def _has_seen(shown: str | None, signer: Signer) -> bool:
     """Whether the button was pressed under this very text and line."""
     _link, endorsement, letter = signer
-    return shown == endorsements.shown(letter.sha256, endorsement)
+    return shown == as_seen.shown(letter.sha256, endorsement)
 
 
 def _state_page(db: Db, signer: Signer) -> Response | None:
@@ -100,7 +100,7 @@ def _state_page(db: Db, signer: Signer) -> Response | None:
 def _review_page(db: Db, signer: Signer, token: str, *, code: int = 200) -> Response:
     link, endorsement, letter = signer
     version = db.get_one(Version, letter.version_id)
-    shown = endorsements.shown(letter.sha256, endorsement)
+    shown = as_seen.shown(letter.sha256, endorsement)
     text_changed = endorsement.version_id != letter.version_id
     return page(
         "confirm/confirm.html",

@@ -14,6 +14,7 @@ from app import (
     notices,
     outbox,
     questions,
+    signers,
     submissions,
 )
 from app.db import Db
@@ -57,7 +58,7 @@ def receipt(token: str, site: Serving) -> Response:
 def withdraw(token: str, site: Serving) -> Response:
     with site.database.write() as db:
         endorsement, letter = _mine(db, token)
-        if endorsements.withdraw(db, endorsement):
+        if signers.withdraw(db, endorsement):
             outbox.take_back(db, notices.DECISIONS, endorsement.id)
             notices.tell(db, endorsement, letter, "withdrawn")
     site.wake_worker()
@@ -68,7 +69,7 @@ def withdraw(token: str, site: Serving) -> Response:
 def go_confidential(token: str, site: Serving) -> Response:
     with site.database.write() as db:
         endorsement, _letter = _mine(db, token)
-        endorsements.go_confidential(db, endorsement)
+        signers.go_confidential(db, endorsement)
         notices.now_confidential(db, endorsement)
     return RedirectResponse(f"/manage/{token}", status_code=303)
 

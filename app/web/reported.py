@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from app import (
+    as_seen,
     consent,
     corrections,
     countries,
@@ -12,6 +13,7 @@ from app import (
     links,
     notices,
     reported,
+    signers,
     submissions,
     suppressions,
 )
@@ -71,7 +73,7 @@ def refuse(token: str, form: Form, site: Serving) -> Response:
                 answer = _state_page(db, endorsement, letter)
                 assert answer is not None
                 return answer
-            endorsements.refuse(db, endorsement, everywhere=form.get("everywhere") == "yes")
+            signers.refuse(db, endorsement, everywhere=form.get("everywhere") == "yes")
             view = signer_view(letter, endorsement, db.now)
             return page("confirm/refused.html", letter=view)
     except NotFound as unknown:
@@ -186,7 +188,7 @@ def _done(db: Db, endorsement: Endorsement, letter: Letter, *, is_corrected: boo
 
 
 def _shown(letter: Letter, endorsement: Endorsement) -> str:
-    return endorsements.shown(letter.sha256, endorsement)
+    return as_seen.shown(letter.sha256, endorsement)
 
 
 def _changed() -> str:

@@ -96,6 +96,8 @@ def test_who_decides_too_late_is_told(world: World) -> None:
     status, sentence = robot.refused("POST", path)
     assert status == 409
     assert "somebody was quicker" in sentence
+    (entry,) = world.trail("decision came too late")
+    assert entry.actor.startswith("organiser:")
 
 
 def test_without_a_token_that_is_good_nothing_is_told(world: World) -> None:

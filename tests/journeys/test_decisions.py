@@ -1,7 +1,14 @@
 """Decisions can be taken back for a minute; then the signer is told, and not too often."""
 
 from functools import partial
+from typing import TypeVar
 
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.endorsements import Endorsement
+from app.invitations import Invitation
+from app.organisations import Organisation
 from tests.world import (
     AURORA,
     BOREAS,
@@ -16,6 +23,12 @@ from tests.world import (
 )
 
 NAME = "Aurora Media Watch"
+Row = TypeVar("Row", Endorsement, Invitation, Organisation)
+
+
+def rows(world: World, table: type[Row]) -> list[Row]:
+    with world.database.read() as db:
+        return list(db.scalars(select(table).order_by(col(table.id))))
 
 
 def subjects(world: World, who: dict[str, str], **after: float) -> list[str]:
@@ -84,6 +97,69 @@ def test_undoing_gives_back_what_was_there(world: World) -> None:
     assert "Declined because: Who are you?" in desk.queue(world.slug, "declined")
     # The signer knows that already.
     assert len(subjects(world, AURORA, hours=2)) == 1
+
+
+def approved_and_undone(world: World, who: dict[str, str]) -> None:
+    desk, name = world.desk(), who["organisation"]
+    page = desk.browser.get(desk.decide(world.slug, name, "approval").headers["location"]).text
+    (undo,) = (path for path in Forms(page).forms if path.endswith("/undo"))
+    assert desk.browser.post(undo, data=Forms(page).forms[undo]).status_code == 303
+
+
+def test_an_approval_taken_back_leaves_nothing_in_the_address_book(world: World) -> None:
+    world.verified(AURORA)
+    approved_and_undone(world, AURORA)
+    desk = world.desk()
+    assert "In the address book" not in desk.queue(world.slug)
+    assert NAME not in desk.browser.get("/desk/organisations").text
+    assert len(world.trail("organisation deleted")) == 1
+    # What others built on stays.
+    desk.decide(world.slug, NAME, "approval")
+    assert NAME in desk.browser.get("/desk/organisations").text
+
+
+def test_what_an_approval_taught_a_known_organisation_goes_with_it(world: World) -> None:
+    world.approved({**AURORA, "website": "", "email": "who@elsewhere.example"})
+    (before,) = rows(world, Organisation)
+    world.verified(AURORA)
+    approved_and_undone(world, AURORA)
+    (after,) = rows(world, Organisation)
+    assert (after.domains, after.website) == (before.domains, before.website) == ([], "")
+    (line,) = (row for row in rows(world, Endorsement) if row.status == "verified")
+    assert line.organisation_id is None
+
+
+def test_an_entry_whose_maker_was_declined_speaks_for_nobody(world: World) -> None:
+    world.approved(AURORA)
+    desk = world.desk()
+    desk.decide(world.slug, NAME, "decline", status="approved", reason="It was a fake.")
+    assert "In the address book" not in desk.queue(world.slug, "declined")
+    world.verified({**AURORA, "email": "second@aurora.example"})
+    assert "In the address book" not in desk.queue(world.slug)
+
+
+def test_who_was_invited_elsewhere_is_asked_again_once_the_approval_is_taken_back(
+    world: World,
+) -> None:
+    world.invite(f"{NAME}; board@elsewhere.example")
+    world.verified(AURORA)
+    approved_and_undone(world, AURORA)
+    (invitation,) = rows(world, Invitation)
+    assert (invitation.status, invitation.endorsement_id) == ("invited", None)
+    assert len(world.trail("invitation invited")) == 1
+    world.desk().decide(world.slug, NAME, "approval")
+    (invitation,) = rows(world, Invitation)
+    assert invitation.status == "signed"
+
+
+def test_only_who_is_overtaken_stands_in_the_trail_as_late(world: World) -> None:
+    world.verified(AURORA)
+    desk = world.desk()
+    page = desk.browser.get(desk.decide(world.slug, NAME, "approval").headers["location"]).text
+    (undo,) = (path for path in Forms(page).forms if path.endswith("/undo"))
+    with later(seconds=61):
+        assert desk.browser.post(undo, data=Forms(page).forms[undo]).status_code == 409
+    assert world.trail("decision came too late") == []
 
 
 def test_the_decision_before_is_told_when_the_one_after_is_taken_back(world: World) -> None:

@@ -1,5 +1,7 @@
 """Endorsements of a letter: reading them, and deciding."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from sqlmodel import col
 
 from app import decisions, endorsement_lists, endorsements, roles
 from app.db import Db
-from app.endorsements import Endorsement
+from app.endorsements import Endorsement, Overtaken
 from app.errors import NotFound
 from app.i18n import _
 from app.letters import Letter
@@ -49,8 +51,7 @@ def list_endorsements(
 @router.post(LIST + "/{id}/approval", summary="Approve", status_code=200)
 def approve(slug: str, id: str, caller: Calling) -> models.Endorsement:  # noqa: A002  # the address says id
     """The signer is told by mail."""
-    with caller.writing(roles.REVIEW) as (db, _caller):
-        letter, endorsement = _one(db, caller, slug, id)
+    with _deciding(caller, slug, id) as (db, letter, endorsement):
         decisions.approve(db, letter, endorsement, by=caller.actor)
         return _facts(db, [endorsement])[0]
 
@@ -58,10 +59,25 @@ def approve(slug: str, id: str, caller: Calling) -> models.Endorsement:  # noqa:
 @router.post(LIST + "/{id}/decline", summary="Decline", status_code=200)
 def decline(slug: str, id: str, body: models.Decline, caller: Calling) -> models.Endorsement:  # noqa: A002  # as above
     """The signer is told the reason by mail."""
-    with caller.writing(roles.REVIEW) as (db, _caller):
-        letter, endorsement = _one(db, caller, slug, id)
+    with _deciding(caller, slug, id) as (db, letter, endorsement):
         decisions.decline(db, letter, endorsement, body.reason, by=caller.actor)
         return _facts(db, [endorsement])[0]
+
+
+@contextmanager
+def _deciding(
+    caller: Caller, slug: str, public_id: str
+) -> Iterator[tuple[Db, Letter, Endorsement]]:
+    """What a decision needs. One that comes too late changes nothing, but stands in the trail."""
+    try:
+        with caller.writing(roles.REVIEW) as (db, _caller):
+            letter, endorsement = _one(db, caller, slug, public_id)
+            letter_id, endorsement_id = letter.id, endorsement.id
+            yield db, letter, endorsement
+    except Overtaken:
+        with caller.writing(roles.REVIEW) as (db, _caller):
+            decisions.record_late(db, letter_id, endorsement_id, by=caller.actor)
+        raise
 
 
 def _one(db: Db, caller: Caller, slug: str, public_id: str) -> tuple[Letter, Endorsement]:

@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import audit, corrections, decisions, endorsements, notices, organisers, roles, signing
+from app import corrections, decisions, endorsements, notices, organisers, roles, signing
 from app.audit import Actor
 from app.db import Db
-from app.endorsements import Endorsement
-from app.errors import Conflict, Refused
+from app.endorsements import Endorsement, Overtaken
+from app.errors import Refused
 from app.letters import Letter
 from app.review_queue import CORRECTION
 from app.web.desk.access import AtDesk, Desk
@@ -72,21 +72,13 @@ def _deciding(
     slug: str, endorsement_id: UUID, form: Posted, desk: Desk
 ) -> Iterator[tuple[Db, Actor, Letter, Endorsement]]:
     """What a decision needs. One that comes too late changes nothing, but stands in the trail."""
-    letter = None
     try:
         with desk.writing(form) as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
             yield db, organiser.actor, letter, endorsements.of_letter(db, letter, endorsement_id)
-    except Conflict:
-        assert letter is not None
+    except Overtaken:
         with desk.writing(form) as (db, organiser):
-            audit.record(
-                db,
-                "decision came too late",
-                by=organiser.actor,
-                letter_id=letter.id,
-                subject_id=endorsement_id,
-            )
+            decisions.record_late(db, letter.id, endorsement_id, by=organiser.actor)
         raise
 
 

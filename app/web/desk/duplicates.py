@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from starlette.responses import RedirectResponse, Response
 
-from app import distinctions, doubles, endorsements, mailboxes, merges, organisers, roles
+from app import as_seen, distinctions, doubles, endorsements, mailboxes, merges, organisers, roles
 from app.db import Db
 from app.distinctions import Distinction
 from app.doubles import Twins
@@ -67,8 +67,8 @@ def merge(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response
     with desk.writing(form) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         gone, stays = _both(db, letter, endorsement_id, form, "line")
-        endorsements.must_be_as_seen(db, gone, form.get("seen"))
-        endorsements.must_be_as_seen(db, stays, form.get("seen_line"))
+        as_seen.must_be_as_seen(db, gone, form.get("seen"))
+        as_seen.must_be_as_seen(db, stays, form.get("seen_line"))
         merges.merge(db, gone, stays, letter, by=organiser.actor)
     return _back(slug, "", "merged")
 
@@ -163,5 +163,5 @@ def _side(db: Db, endorsement: Endorsement) -> SimpleNamespace:
         mail=mailboxes.domain(address) if address else "",
         created_at=endorsement.created_at,
         verified_at=endorsement.verified_at,
-        seen=endorsements.seen(endorsement),
+        seen=as_seen.seen(endorsement),
     )

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from app import corrections, edits, endorsements, mailboxes, outbox, questions, review
+from app import as_seen, corrections, edits, endorsements, mailboxes, outbox, questions, review
 from app.db import Db
 from app.endorsements import Endorsement
 from app.letters import Letter
@@ -72,7 +72,7 @@ def plain_view(db: Db, one: Endorsement) -> SimpleNamespace:
     view.logo = f"/logos/{one.logo}" if one.logo else ""
     view.email_masked = mailboxes.masked(address) if address else ""
     view.decline_reason = one.reason
-    view.seen = endorsements.seen(one)
+    view.seen = as_seen.seen(one)
     view.moves = _moves(one)
     return view
 

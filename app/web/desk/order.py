@@ -7,7 +7,15 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import countries, endorsements, letters, organisers, positions, roles, signatories
+from app import (
+    countries,
+    hand_order,
+    letters,
+    organisers,
+    positions,
+    roles,
+    signatories,
+)
 from app.db import Db
 from app.errors import Refused
 from app.letters import Letter
@@ -76,7 +84,7 @@ def set_list_form(slug: str, form: Form, desk: AtDesk) -> Response:
 def put_in_order(slug: str, form: Form, desk: AtDesk) -> Response:
     with desk.writing(form) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        endorsements.put_in_order(db, letter, _ordered(form), by=organiser.actor)
+        hand_order.put_in_order(db, letter, _ordered(form), by=organiser.actor)
         if letter.order != "manual":
             letters.set_order(
                 db, letter, "manual", letter.articles, letter.leads_first, by=organiser.actor
