@@ -82,6 +82,11 @@ def recipients(db: Db, letter: Letter, audience: Audience) -> list[Recipient]:
     return [Recipient(*row) for row in {row.mailbox: row for row in rows}.values()]
 
 
+def count(db: Db, letter: Letter, audience: Audience) -> int:
+    """How many recipients there are."""
+    return _mailboxes(db, _among(letter, audience), ~_unsubscribed(letter))
+
+
 def digest(found: Sequence[Recipient]) -> str:
     """Equal while the same mailboxes are meant."""
     text = "\n".join(one.mailbox for one in found)

@@ -64,6 +64,7 @@ def plan(db: Db, book: Book, sheet: Sheet) -> list[Planned]:
     found = organisations.matches(db, book.id, [_sought(one) for one in good])
     for one, match in zip(good, found, strict=True):
         _compare(db, one, match)
+    _refuse_second_changes(good)
     return planned
 
 
@@ -103,8 +104,9 @@ def take_in(
 
 
 def _standing(db: Db, book: Book) -> tuple[Any, ...]:
-    """Differs once an entry came, went or was changed."""
-    facts = select(func.count(), func.max(col(Organisation.changed_at)))
+    """Differs once an entry came, went, was changed or merged."""
+    merged = func.count(col(Organisation.merged_into))
+    facts = select(func.count(), func.max(col(Organisation.changed_at)), merged)
     return tuple(db.execute(facts.where(col(Organisation.book_id) == book.id)).one())
 
 
@@ -178,9 +180,20 @@ def _refuse_repeats(planned: Sequence[Planned]) -> None:
         key = fold(one.name), one.fields.get("country", "")
         first = rows.setdefault(key, one.number)
         if first != one.number:
-            one.state = "wrong"
-            sentence = _("Row %(number)s has this organisation.") % {"number": first}
-            one.remarks.append(("", sentence))
+            _refuse_repeat(one, first)
+
+
+def _refuse_second_changes(planned: Sequence[Planned]) -> None:
+    """Two rows may name one entry differently, by its name and by an alias: one of them counts."""
+    rows: dict[UUID, int] = {}
+    for one in planned:
+        if one.entry_id and rows.setdefault(one.entry_id, one.number) != one.number:
+            _refuse_repeat(one, rows[one.entry_id])
+
+
+def _refuse_repeat(planned: Planned, first: int) -> None:
+    planned.state, planned.entry_id = "wrong", None
+    planned.remarks.append(("", _("Row %(number)s has this organisation.") % {"number": first}))
 
 
 def _sought(planned: Planned) -> Sought:

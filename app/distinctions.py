@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, col
 
 from app import audit
@@ -44,11 +45,13 @@ def of_letter(db: Db, letter: Letter) -> Sequence[Distinction]:
 def tell_apart(db: Db, one: Endorsement, two: Endorsement, *, by: audit.Actor) -> None:
     """They are not the same; says nothing if that was said before."""
     ids = pair(one.id, two.id)
-    if db.get(Distinction, ids):
-        return
-    db.add(Distinction(one_id=ids[0], two_id=ids[1], letter_id=one.letter_id, created_at=db.now))
-    db.flush()
-    _record(db, "told apart", one, two, by)
+    insert = postgresql.insert if db.is_postgresql else sqlite.insert
+    said = insert(Distinction).values(
+        one_id=ids[0], two_id=ids[1], letter_id=one.letter_id, created_at=db.now
+    )
+    # Two may say it at once.
+    if db.execute(said.on_conflict_do_nothing().returning(col(Distinction.one_id))).first():
+        _record(db, "told apart", one, two, by)
 
 
 def forget(db: Db, one: Endorsement, two: Endorsement, *, by: audit.Actor) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
@@ -57,7 +57,7 @@ class Figures:
 def of_letter(db: Db, letter: Letter) -> Figures:
     signed = _moments(db, letter, col(Endorsement.created_at))
     verified = _moments(db, letter, col(Endorsement.verified_at))
-    approved = _moments(db, letter, col(Endorsement.decided_at), *_approved())
+    approved = _moments(db, letter, col(Endorsement.decided_at), _is_approved())
     days = [_days(letter, moments) for moments in (signed, verified, approved)]
     periods, weekly = _periods(db, letter, *days)
     funnel = Funnel(_invited(db, letter), len(signed), len(verified), len(approved))
@@ -67,14 +67,18 @@ def of_letter(db: Db, letter: Letter) -> Figures:
 def _moments(
     db: Db, letter: Letter, moment: Mapped[Any], *conditions: ColumnElement[bool]
 ) -> list[datetime]:
-    """When it happened to each endorsement to which it did."""
-    query = select(moment).where(col(Endorsement.letter_id) == letter.id, moment.is_not(None))
+    """When it happened to each line to which it did."""
+    query = select(moment).where(_is_line(letter), moment.is_not(None))
     return list(db.scalars(query.where(*conditions)))
 
 
-def _approved() -> tuple[ColumnElement[bool], ...]:
-    """What is a line of the list: those merged into another are none."""
-    return col(Endorsement.status) == "approved", endorsement_lists.stands_alone()
+def _is_line(letter: Letter) -> ColumnElement[bool]:
+    """Those merged into another are none, at any step of the funnel."""
+    return and_(col(Endorsement.letter_id) == letter.id, endorsement_lists.stands_alone())
+
+
+def _is_approved() -> ColumnElement[bool]:
+    return col(Endorsement.status) == "approved"
 
 
 def _days(letter: Letter, moments: Iterable[datetime]) -> Counter[date]:
@@ -93,7 +97,7 @@ def _periods(
     happened = [*signed, *verified, *approved]
     if not happened:
         return [], False
-    until = max(*happened, db.now.date(), *_deadline(letter))
+    until = max(*happened, letter.on_its_calendar(db.now), *_deadline(letter))
     first = min(happened)
     length = WEEK if (until - first).days > MOST_DAYS else 1
     starts = [first + timedelta(days=n) for n in range(0, (until - first).days + 1, length)]
@@ -121,7 +125,7 @@ def _invited(db: Db, letter: Letter) -> int | None:
 def _countries(db: Db, letter: Letter) -> list[tuple[str, int]]:
     query = (
         select(col(Endorsement.country), func.count())
-        .where(col(Endorsement.letter_id) == letter.id, *_approved())
+        .where(_is_line(letter), _is_approved())
         .group_by(Endorsement.country)
     )
     return sorted((tuple(row) for row in db.execute(query)), key=lambda one: (-one[1], one[0]))

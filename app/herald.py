@@ -10,6 +10,7 @@ import logging
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
@@ -29,6 +30,8 @@ from app.webhooks import Webhook, signature
 
 PAUSE_SECONDS = 1.0
 TIMEOUT = {"connect": 5.0, "read": 10.0, "write": 5.0, "pool": 5.0}
+# Each of those is for one step; a receiver that answers byte by byte has as long as this in all.
+WHOLE_CALL_SECONDS = 15.0
 # What IPv6 has on the internet (RFC 4291, IANA); all else is of a network's own, or of the past.
 UNICAST = ipaddress.IPv6Network("2000::/3")
 # Networks without IPv4 reach it through addresses that hold one (RFC 6052).
@@ -38,6 +41,40 @@ log = logging.getLogger("undersigned.herald")
 
 class NotPublic(httpcore.ConnectError):
     """The host leads to an address inside somebody's network."""
+
+
+class Hurried(httpcore.NetworkStream):
+    """A connection on which all reading and writing ends at one instant of the monotonic clock."""
+
+    def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
+        self.stream, self.until = stream, until
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self.stream.read(max_bytes, self._left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.stream.write(buffer, self._left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self.stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = self._left(timeout, httpcore.ConnectTimeout)
+        return Hurried(self.stream.start_tls(ssl_context, server_hostname, left), self.until)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.stream.get_extra_info(info)
+
+    def _left(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise late("The whole call took too long.")
+        return left if timeout is None else min(timeout, left)
 
 
 class Public(httpcore.SyncBackend):
@@ -54,8 +91,10 @@ class Public(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        until = time.monotonic() + WHOLE_CALL_SECONDS
         address = self._judged(host, port)
-        return super().connect_tcp(address, port, timeout, local_address, socket_options)
+        stream = super().connect_tcp(address, port, timeout, local_address, socket_options)
+        return Hurried(stream, until)
 
     def _judged(self, host: str, port: int) -> str:
         try:
@@ -116,7 +155,12 @@ class Herald:
         for call in calls:
             if self.stopping.is_set():
                 break  # the lease ends by itself
-            self._make(call)
+            try:
+                self._make(call)
+            except Unavailable:
+                raise
+            except Exception:  # the others must not wait out the lease of this one's mistake
+                log.exception("Webhook call %s failed", call.id)
         return len(calls)
 
     def _round(self) -> int:

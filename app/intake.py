@@ -8,11 +8,20 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from app import audit, circulation_lists, mailboxes, names, organisations, outbox, websites
+from app import (
+    audit,
+    circulation_lists,
+    mailboxes,
+    names,
+    organisations,
+    outbox,
+    suppressions,
+    websites,
+)
 from app.circulation_lists import Entry
 from app.db import Db, new_id
 from app.endorsements import Endorsement
@@ -90,7 +99,7 @@ def take_in(
         for invitee in invitees
     ]
     # Of two organisers who bring the same list in at once, each finds a row kept once.
-    number = sum(db.changed(_insert(db).values(row)) for row in rows)
+    number = len(db.execute(_insert(db), rows).all()) if rows else 0
     if number:
         audit.record(db, "invitations taken in", by=by, letter_id=letter.id, number=number)
     return number
@@ -98,8 +107,10 @@ def take_in(
 
 def _insert(db: Db) -> Any:
     insert = postgresql.insert if db.is_postgresql else sqlite.insert
-    return insert(Invitation).on_conflict_do_nothing(
-        index_elements=["letter_id", "mailbox", "folded"]
+    return (
+        insert(Invitation)
+        .on_conflict_do_nothing(index_elements=["letter_id", "mailbox", "folded"])
+        .returning(col(Invitation.id))
     )
 
 
@@ -135,8 +146,8 @@ class _Judge:
         self.signed = _by_mailbox(db, signed)
         organisations_signed = signed.where(col(Endorsement.kind) == "organisation")
         self.signed_names = {folded for _mailbox, folded in db.execute(organisations_signed)}
-        about = or_(col(Suppression.letter_id).is_(None), col(Suppression.letter_id) == letter.id)
-        self.unwanted = set(db.scalars(select(col(Suppression.mailbox)).where(about)))
+        unwanted = select(col(Suppression.mailbox)).where(suppressions.of_letter(letter.id))
+        self.unwanted = set(db.scalars(unwanted))
         refuses = outbox.refuses(col(OutboxMail.mailbox))
         failed = select(col(OutboxMail.mailbox)).where(col(OutboxMail.failed_at).is_not(None))
         self.refusing = set(db.scalars(failed.where(refuses)))

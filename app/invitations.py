@@ -219,7 +219,9 @@ def follow(db: Db, endorsement: Any, *, by: audit.Actor) -> None:
                 outbox.take_back_invitations(db, [invitation.id])
     elif endorsement.status in ("withdrawn", "declined"):
         mine = col(Invitation.endorsement_id) == endorsement.id
-        for invitation in db.scalars(select(Invitation).where(mine)).all():
+        for invitation in db.scalars(
+            select(Invitation).where(mine).order_by(col(Invitation.id))
+        ).all():
             _lock(db, invitation)
             if invitation.status == "signed":
                 _move(db, invitation, "declined", by=by, answered_at=db.now)
@@ -271,7 +273,8 @@ def _answered_by(db: Db, endorsement: Any) -> list[Invitation]:
             same,
         )
         known |= {invitation.id: invitation for invitation in db.scalars(query)}
-    return list(known.values())
+    # Always locked in the same order.
+    return sorted(known.values(), key=lambda invitation: invitation.id)
 
 
 def _of_signer(db: Db, endorsement: Any) -> dict[UUID, Invitation]:
@@ -287,7 +290,7 @@ def _of_signer(db: Db, endorsement: Any) -> dict[UUID, Invitation]:
             col(Invitation.mailbox).in_(spellings),
         ),
     )
-    found = db.scalars(query).all()
+    found = db.scalars(query.order_by(col(Invitation.id))).all()
     exact = [one for one in found if one.id == endorsement.invitation_id] or [
         one for one in found if one.folded == endorsement.folded
     ]

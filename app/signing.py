@@ -211,6 +211,8 @@ class _Signing:
             "consent": self.sign_on.consent,
             "logo": self.sign_on.logo or same.logo,
             "invitation_id": self.sign_on.invitation_id or same.invitation_id,
+            "organisation_id": self.sign_on.organisation_id or same.organisation_id,
+            "sort_key": self.sign_on.sort_key or same.sort_key,
             "mail_held_at": same.mail_held_at and (self.db.now if is_held else None),
         }
         renewed = self.db.connection().execute(_update_pending.values(changes), {"signed": same.id})

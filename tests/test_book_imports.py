@@ -49,6 +49,23 @@ def test_a_list_is_compared_anew_if_the_book_has_changed_since(
         assert [entry.name for entry in books.page(db, book, Wanted())] == ["Aurora", "Boreas"]
 
 
+def test_of_two_rows_that_name_one_entry_the_second_is_refused(
+    database: Database, book: Book
+) -> None:
+    with database.write() as db:
+        first = sheets.pasted("name;aliases\nAurora;Dawn")
+        intake = book_imports.prepare(db, book, first)
+        book_imports.take_in(db, book, first, intake, by=OPERATOR)
+        both = sheets.pasted("name;country\nAurora;NO\nDawn;SE")
+        planned = book_imports.plan(db, book, both)
+        assert [one.state for one in planned] == ["changed", "wrong"]
+        assert planned[1].remarks[-1] == ("", "Row 2 has this organisation.")
+        intake = book_imports.prepare(db, book, both)
+        assert book_imports.take_in(db, book, both, intake, by=OPERATOR) == (0, 1)
+        (entry,) = books.page(db, book, Wanted())
+        assert entry.country == "NO"
+
+
 def test_empty_cells_and_names_that_are_known_change_nothing(
     database: Database, book: Book
 ) -> None:

@@ -10,7 +10,7 @@ from tests.world import AURORA, BOREAS, CIRRUS, DARIA, Forms, World, submit
 
 TABLES = (
     *("letter", "endorsement", "correction", "question", "decision", "outbox", "link"),
-    *("audit_entry", "invitation", "circulation", "reminder"),
+    *("audit_entry", "invitation", "circulation", "reminder", "report", "proposal", "message"),
 )
 
 

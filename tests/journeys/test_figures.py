@@ -46,7 +46,9 @@ def test_each_step_is_counted_and_drawn(world: World) -> None:
 
 def test_charts_bring_no_style_script_or_foreign_address(world: World) -> None:
     world.approved(AURORA)
-    for chart in re.findall(r'<svg[^>]*class="pygal-chart".*?</svg>', page_of(world), re.DOTALL):
+    charts = re.findall(r'<svg[^>]*class="pygal-chart".*?</svg>', page_of(world), re.DOTALL)
+    assert len(charts) == 3
+    for chart in charts:
         assert "<script" not in chart
         assert "style" not in chart
         assert re.findall(r"https?://[^\"]+", chart) == [

@@ -292,7 +292,7 @@ def test_two_workers_queue_each_mail_once(world: World) -> None:
     assert figures(world) == {"sent": 451}
 
 
-def test_ten_thousand_hold_up_neither_the_request_nor_the_outbox(world: World) -> None:
+def test_thousands_hold_up_neither_the_request_nor_the_outbox(world: World) -> None:
     world.approved(AURORA)
     world.crowd(3_000)
     address = drafted(world)
@@ -363,6 +363,16 @@ def test_who_wants_no_more_messages_still_hears_of_their_signature(world: World)
     assert len(got(world, BOREAS, "Second")) == 1
     world.desk().decide(world.slug, AURORA["organisation"], "approval")
     assert "approved" in world.told(AURORA["email"])[-1]["subject"]
+
+
+def test_who_wants_no_messages_can_still_be_invited(world: World) -> None:
+    world.approved(AURORA)
+    send(world, drafted(world))
+    leave(world)
+    link = world.link(AURORA["email"], UNSUBSCRIBE)
+    assert submit(world.client, link, link).status_code in (200, 303)
+    world.invite(f"Aurora Photographers; {AURORA['email']}")
+    assert world.link(AURORA["email"], "/invitations/")
 
 
 def test_who_unsubscribes_of_one_letter_hears_of_the_other(world: World) -> None:

@@ -197,7 +197,7 @@ def test_script_in_a_letters_text_is_text(world: World) -> None:
         must_be_inert(html, page)
         for address in re.findall(r'(?:href|src)="([^"]*)"', html):
             assert not address.lower().startswith(("javascript:", "vbscript:", "data:text")), page
-        assert "evil.example/pixel.png" not in re.findall(r'src="([^"]*)"', html)
+        assert "pixel.png" not in html
         assert 'href="https://good.example"' in html
         assert "<b>bold</b>" not in html
 

@@ -7,13 +7,15 @@ import hmac
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 
+from app import herald
 from app.herald import Public
 from tests.world import AURORA, BOREAS, OTTO, Desk, World, later
 
@@ -24,6 +26,7 @@ class Receiver:
     def __init__(self) -> None:
         self.calls: list[tuple[dict[str, str], bytes]] = []
         self.status = 204
+        self.drips = False
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -31,10 +34,21 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 receiver.calls.append((headers, body))
+                if receiver.drips:
+                    self.drip()
+                    return
                 self.send_response(receiver.status)
                 self.send_header("location", "/elsewhere")
                 self.send_header("content-length", "0")
                 self.end_headers()
+
+            def drip(self) -> None:
+                """An answer that comes byte by byte and never ends."""
+                with suppress(OSError):
+                    while receiver.drips:
+                        self.wfile.write(b"H")
+                        self.wfile.flush()
+                        time.sleep(0.05)
 
             def log_message(self, *_line: object) -> None:
                 pass
@@ -61,6 +75,7 @@ def listening() -> Iterator[Receiver]:
     try:
         yield receiver
     finally:
+        receiver.drips = False
         receiver.server.shutdown()
         thread.join()
         receiver.server.server_close()
@@ -180,6 +195,19 @@ def test_after_three_days_it_is_given_up_until_somebody_asks(
         call(world)
         assert len(receiver.calls) == 9
         assert "Taken" in page_of(world, desk)
+
+
+def test_an_answer_that_drips_in_holds_up_no_other_call(
+    world: World, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(herald, "WHOLE_CALL_SECONDS", 0.5)
+    receiver.drips = True
+    add(world, receiver.url, "endorsement.approved")
+    world.approved(AURORA)
+    call(world)
+    receiver.drips = False
+    assert len(receiver.calls) == 1
+    assert "No answer in time." in page_of(world, world.desk())
 
 
 def test_no_redirect_is_followed(world: World, receiver: Receiver) -> None:

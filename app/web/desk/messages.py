@@ -168,7 +168,7 @@ def recipients_page(slug: str, message_id: UUID, desk: AtDesk, after: str = "") 
             organiser,
             letter=letter_view(letter, db.now),
             message=message,
-            count=len(audiences.recipients(db, letter, message.to)),
+            count=audiences.count(db, letter, message.to),
             signers=[_signer(one) for one in shown],
             prev_url="?" if after else None,
             next_url=f"?after={shown[-1].id}" if len(found) > NAMES_OF_PAGE else None,
