@@ -25,6 +25,12 @@ def score(one: str, two: str) -> float:
         ("RAH Research Fund", "Royal Adelaide Hospital Research Fund"),
         ("Fondation Gustave Roussy", "Gustave Roussy Research Foundation"),
         ("Jerome Rappaport Foundation", "Rappaport Foundation"),
+        ("Union of Journalists of Freedonia", "Союз журналистов Freedonia"),
+        ("Azərbaycan Jurnalistlər Birliyi Turan", "Turan Association of Journalists, Azerbaijan"),
+        ("Fundación Latinoamericana de Cooperativismo", "Latin American Cooperativism Foundation"),
+        ("Wirbelstiftung", "Wirbel-Stiftung"),
+        ("Ruritanian GNM Fund", "Ruritanian Good Neighbours Movement Fund"),
+        ("GNM Foundation", "Good Neighbours Movement Foundation"),
     ],
 )
 def test_names_that_share_what_tells_them_apart_are_near(one: str, two: str) -> None:
@@ -42,11 +48,35 @@ def test_names_that_share_what_tells_them_apart_are_near(one: str, two: str) -> 
         ("Institute for Health Research", "Foundation for Research in Health"),
         ("Rotary Club 3201", "Rotary Club 3202"),
         ("Mercy Corps Europe", "Mercy Corps Global"),
+        ("Reporters Azerbaijan", "Reporters Arménie"),
+        ("South African Press Club", "South Asian Press Club"),
+        ("GNM Foundation", "Association of Great Nordic Musicians"),
     ],
 )
 def test_names_that_say_where_or_of_what_they_differ_are_not(one: str, two: str) -> None:
     assert score(one, two) == 0
     assert score(two, one) == 0
+
+
+def test_who_equals_another_name_is_less_likely_a_third() -> None:
+    alone = Nearness(["Botanical Trust Society"]).near("Botanical Trust Club")
+    beside = Nearness(["Botanical Trust Society", "The Botanical Trust Club"])
+    equal, third = beside.near("Botanical Trust Club")
+    assert equal.how == "core"
+    assert third.score < alone[0].score
+
+
+def test_a_word_that_many_of_a_list_have_counts_less() -> None:
+    crowd = [f"{first}{last} Meteorites" for first in _FIRST for last in _LAST]
+    nearness = Nearness([*crowd, "Quorum Wanderers Limerick", "Meteorites Wanderers Limerick"])
+    rare = nearness.near("Quorum Wanderers Cadiz", at_least=0)[0]
+    frequent = nearness.near("Meteorites Wanderers Cadiz", at_least=0)[0]
+    assert (rare.place, frequent.place) == (len(crowd), len(crowd) + 1)
+    assert rare.score > frequent.score
+
+
+_FIRST = ("Ar", "Bel", "Cor", "Dor", "Esk", "Far", "Gor", "Hol", "Il", "Jas")
+_LAST = ("den", "mar", "vin", "mont", "ilde", "haven", "litz", "by", "berg", "kov")
 
 
 def test_members_of_a_family_are_never_near() -> None:
@@ -58,7 +88,7 @@ def test_members_of_a_family_are_never_near() -> None:
     assert [pair for pair in pairs if score(*pair)] == []
 
 
-def test_half_of_the_other_names_are_found_and_hardly_a_wrong_one() -> None:
+def test_most_other_names_are_found_and_hardly_a_wrong_one() -> None:
     """On the half of the organisations by which nothing was tuned; docs/duplicates.md has more."""
     known = rows("same-organisation-pairs.csv")
     wanted = {
@@ -86,7 +116,7 @@ def test_half_of_the_other_names_are_found_and_hardly_a_wrong_one() -> None:
     assert right / (right + wrong_of_hard + wrong) >= PRECISION
 
 
-RECALL, PRECISION = 0.57, 0.93
+RECALL, PRECISION = 0.605, 0.955
 
 
 def rows(file: str) -> list[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""Words that names of organisations are made of, in languages of many of them."""
