@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import distinctions, evidence, known_names, nearness
+from app import distinctions, evidence, known_names, name_pairs, nearness
 from app.db import Db
 from app.distinctions import Pair
 from app.endorsements import Endorsement
@@ -28,6 +28,8 @@ _SAME_SITE, _SAME_FAMILY, _NAMESAKES = 0.7, 0.4, 0.7
 _SAME_ENTRY = 0.95
 _BOTH = 0.98
 _MOST_ALIKE = 30
+# In a longer list, what is new waits for the worker, which compares it in a few seconds.
+COMPARED_AT_ONCE = 500
 
 
 class Double(NamedTuple):
@@ -90,7 +92,7 @@ class _Signed:
         found = db.execute(_listed_or_waiting(letter)).all()
         self.rows: dict[UUID, Any] = {row.id: row for row in found}
         self._by_name: dict[str, list[Any]] = defaultdict(list)
-        self._by_site: dict[str, list[Any]] = defaultdict(list)
+        self._by_ending: dict[str, list[Any]] = defaultdict(list)
         self._people: dict[str, list[Any]] = defaultdict(list)
         for row in found:
             self._add(row)
@@ -98,40 +100,56 @@ class _Signed:
         self._by_entry: dict[UUID, list[Any]] = defaultdict(list)
         for id_, known in self._known.items():
             self._by_entry[known.entry_id].append(self.rows[id_])
-        self._index = kept(letter.id, self._by_name)
+        self._db, self._letter = db, letter
 
     def like(self, endorsement: Any) -> dict[UUID, _Why]:
         """Those like an endorsement or row, itself among them, with score and reasons."""
         if endorsement.kind == "individual":
             return {row.id: _namesakes() for row in self._people[endorsement.folded]}
-        near = self._index.near(endorsement.organisation)
+        near = kept(self._letter.id, self._by_name).near(endorsement.organisation)
         found = {row.id: _named(one) for name, one in near for row in self._by_name.get(name, ())}
         own = self._known.get(endorsement.id)
         for row in self._by_entry[own.entry_id] if own else ():
             found[row.id] = self._in_the_book(endorsement, row, found.get(row.id))
         site = evidence.own_domain(endorsement.website)
-        for row in self._by_site[site] if site else ():
+        for row in self._by_site(_ending(endorsement.website)).get(site, ()) if site else ():
             found[row.id] = _at_one_site(endorsement, row, site or "", found.get(row.id))
         return found
 
     def pairs(self) -> dict[Pair, _Why]:
         found: dict[Pair, _Why] = {}
-        for one, two, near in self._index.pairs():
-            for pair in _each(self._by_name.get(one, ()), self._by_name.get(two, ())):
-                found[pair] = _named(near)
-        for rows in self._by_name.values():
+        for one_id, two_id, near in self._near():
+            found[distinctions.pair(one_id, two_id)] = _named(near)
+        for rows in filter(_several, self._by_name.values()):
             found.update(dict.fromkeys(_each(rows, rows), _named(Near(0, 1, "folded"))))
         for rows in self._by_entry.values():
             for pair in _each(rows, rows):
                 one, two = self.rows[pair[0]], self.rows[pair[1]]
                 found[pair] = self._in_the_book(one, two, found.get(pair))
-        for site, rows in self._by_site.items():
-            for pair in _each(rows, rows):
-                one, two = self.rows[pair[0]], self.rows[pair[1]]
-                found[pair] = _at_one_site(one, two, site, found.get(pair))
+        # Looking up who owns a host takes its time: not for one that is alone with its ending.
+        for ending in [one for one, rows in self._by_ending.items() if _several(rows)]:
+            for site, rows in self._by_site(ending).items():
+                for pair in _each(rows, rows):
+                    one, two = self.rows[pair[0]], self.rows[pair[1]]
+                    found[pair] = _at_one_site(one, two, site, found.get(pair))
         for rows in self._people.values():
             found.update(dict.fromkeys(_each(rows, rows), _namesakes()))
         return found
+
+    def _near(self) -> Iterator[tuple[UUID, UUID, Near]]:
+        """Those found before; in a short list also those of names that are not compared yet."""
+        named = [row for row in self.rows.values() if row.kind == "organisation"]
+        due = {row.id: row for row in named if row.compared_at is None}
+        found = [
+            one
+            for one in name_pairs.of_letter(self._db, self._letter.id)
+            if due.keys().isdisjoint(one[:2])
+        ]
+        if due and len(named) <= COMPARED_AT_ONCE:
+            found += name_pairs.pairs(self._letter.id, named, due.values())
+        for one in found:
+            if one.one_id in self.rows and one.two_id in self.rows:
+                yield one.one_id, one.two_id, Near(0, one.score, one.how)
 
     def _in_the_book(self, one: Any, two: Any, named: _Why | None) -> _Why:
         if one.folded == two.folded and named:
@@ -145,19 +163,37 @@ class _Signed:
             self._people[row.folded].append(row)
             return
         self._by_name[row.organisation].append(row)
-        site = evidence.own_domain(row.website) if row.website else None
-        if site:
-            self._by_site[site].append(row)
+        if row.website:
+            self._by_ending[_ending(row.website)].append(row)
+
+    def _by_site(self, ending: str) -> dict[str, list[Any]]:
+        """By their own domain those whose host has that ending."""
+        found: dict[str, list[Any]] = defaultdict(list)
+        for row in self._by_ending.get(ending, ()):
+            site = evidence.own_domain(row.website)
+            if site:
+                found[site].append(row)
+        return found
 
 
 def _listed_or_waiting(letter: Letter) -> Any:
     e = Endorsement
     columns = (e.id, e.kind, e.folded, e.organisation, e.name, e.website, e.status, e.country)
-    return select(*map(col, columns)).where(
+    return select(*map(col, (*columns, e.compared_at))).where(
         col(e.letter_id) == letter.id,
         col(e.status).in_(("verified", "approved")),
         col(e.merged_into).is_(None),
     )
+
+
+def _several(rows: Sequence[Any]) -> bool:
+    return len(rows) > 1
+
+
+def _ending(website: str) -> str:
+    """The last two parts of its host, which all of one domain have."""
+    host = website.partition("//")[2].partition("/")[0].partition(":")[0]
+    return ".".join(host.rsplit(".", 2)[-2:])
 
 
 def _name(row: Any) -> str:

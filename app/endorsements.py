@@ -91,6 +91,7 @@ class Endorsement(Table, table=True):
         Index(None, "letter_id", "folded"),
         Index(None, "mailbox"),
         Index(None, "merged_into"),
+        Index(None, "compared_at", "status", "kind"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -131,6 +132,8 @@ class Endorsement(Table, table=True):
     mail_held_at: datetime | None = Field(default=None, sa_type=Moment)
     hidden_at: datetime | None = Field(default=None, sa_type=Moment)
     merged_into: UUID | None = None
+    # An organisation's name was compared with the others' of the letter (app/name_pairs.py).
+    compared_at: datetime | None = Field(default=None, sa_type=Moment)
     # The entry of the address book it stands for, and the invitation it answers. Not foreign keys:
     # SQLite can't add one to a table that is there.
     organisation_id: UUID | None = None
@@ -210,6 +213,7 @@ def change_line(db: Db, endorsement: Endorsement, changes: dict[str, Any]) -> No
     for field, value in changes.items():
         setattr(endorsement, field, value)
     endorsement.folded = folded_name(endorsement.kind, endorsement.organisation, endorsement.name)
+    endorsement.compared_at = None
     try:
         db.flush()
     except IntegrityError as clash:

@@ -18,8 +18,6 @@ class KeptNames:
         self._nearness = Nearness()
         self._names: list[str] = []
         self._known: set[str] = set()
-        self._pairs: list[tuple[str, str, Near]] = []
-        self._paired = 0
 
     def take(self, names: Iterable[str]) -> None:
         with self._lock:
@@ -32,18 +30,6 @@ class KeptNames:
     def near(self, name: str) -> list[tuple[str, Near]]:
         with self._lock:
             return [(self._names[near.place], near) for near in self._nearness.near(name)]
-
-    def pairs(self) -> list[tuple[str, str, Near]]:
-        """All pairs of names that are near."""
-        with self._lock:
-            for place in range(self._paired, len(self._names)):
-                self._pairs += [
-                    (self._names[near.place], self._names[place], near)
-                    for near in self._nearness.near(self._names[place])
-                    if near.place < place
-                ]
-            self._paired = len(self._names)
-            return list(self._pairs)
 
     def is_stale(self, number: int) -> bool:
         return len(self._names) > 2 * number + 100

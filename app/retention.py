@@ -21,6 +21,7 @@ from app.invitations import Invitation
 from app.letters import Letter
 from app.links import Link
 from app.messages import Message
+from app.name_pairs import NamePair
 from app.outbox import OutboxMail
 from app.proposals import Proposal
 from app.questions import Question
@@ -50,6 +51,7 @@ def _erase(db: Db, letter: Letter) -> None:
     db.execute(delete(Question).where(col(Question.endorsement_id).in_(ids)))
     db.execute(delete(Decision).where(col(Decision.endorsement_id).in_(ids)))
     db.execute(delete(Link).where(col(Link.endorsement_id).in_(ids)))
+    db.execute(delete(NamePair).where(col(NamePair.letter_id) == letter.id))
     db.execute(update(Report).where(col(Report.letter_id) == letter.id).values(note=""))
     for message in db.scalars(select(Message).where(col(Message.letter_id) == letter.id)):
         message_mails.forget(db, message)

@@ -12,6 +12,7 @@ from app.letters import Letter
 from app.links import Link
 from app.message_mails import MessageMail
 from app.messages import Message
+from app.name_pairs import NamePair
 from app.organisations import Organisation, OrganisationKey
 from app.organisers import Organiser
 from app.outbox import OutboxMail
@@ -44,6 +45,7 @@ ALL = (
     Link,
     Message,
     MessageMail,
+    NamePair,
     Organisation,
     OrganisationKey,
     Organiser,

@@ -23,6 +23,7 @@ from app import (
     links,
     mailboxes,
     message_mails,
+    name_pairs,
     outbox,
     proposals,
     reminders,
@@ -129,10 +130,22 @@ class Worker:
                 with self.database.write() as db:
                     chore.act(db)
 
+    def compare_names(self) -> int:
+        """Compares some of the names that are new; returns how many it took. It takes its time, in
+        which others may write."""
+        with self.database.read() as db:
+            compared = name_pairs.compare_due(db)
+        if not compared:
+            return 0
+        with self.database.write() as db:
+            name_pairs.keep(db, compared)
+        return len(compared.names)
+
     def _round(self) -> int:
         try:
             busy = self.deliver()
             self.keep_house()
+            busy += self.compare_names()
         except Unavailable as outage:
             log.warning("The database is away: %s", outage.__cause__)
             return 0

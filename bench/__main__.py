@@ -1,10 +1,10 @@
-"""`python -m bench [signing] [reading] [pdf] [docx] [names] [hostile] [desk]`: prints one table."""
+"""`python -m bench [signing] [reading] [pdf] [docx] [names] [hostile] [desk] [twins]`: a table."""
 
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import desk, docx, hostile, names, pdf, reading, signing
+from bench import desk, docx, hostile, names, pdf, reading, signing, twins
 from bench.table import Line, printed
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "names": names.measure,
     "hostile": hostile.measure,
     "desk": desk.measure,
+    "twins": twins.measure,
 }
 
 LOADED = {"signing", "reading"}

@@ -1,11 +1,12 @@
 import csv
 
+import idna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Refused
-from app.websites import checked, registrable
+from app.websites import ascii_host, checked, registrable
 from tests.harness.shared import shared
 
 
@@ -113,3 +114,33 @@ def test_real_websites_are_accepted_and_lead_to_their_domains() -> None:
     for url in typed:
         assert registrable(checked(url)) == registrable(url)
         assert registrable(url)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "nhc.no",
+        "www.3sat.example",
+        "a-b.example",
+        "xn--bcher-kva.example",
+        "127.0.0.1",
+        "-a.example",
+        "a-.example",
+        "ab--c.example",
+        "a..example",
+        ".example",
+        f"{'a' * 63}.example",
+        f"{'a' * 64}.example",
+        ".".join(["a" * 61] * 4),
+        ".".join(["a" * 63] * 4),
+        "a_b.example",
+        "a.example\n",
+        "",
+    ],
+)
+def test_a_plain_host_is_what_idna_makes_of_it(host: str) -> None:
+    try:
+        expected = idna.encode(host, uts46=True, std3_rules=True).decode()
+    except idna.IDNAError:
+        expected = None
+    assert ascii_host(host) == expected

@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import audit, book_entries, entry_merges, letters
+from app import (
+    audit,
+    book_entries,
+    doubles,
+    endorsements,
+    entry_merges,
+    letters,
+    name_pairs,
+)
+from app.endorsements import Endorsement
 from app.organisations import Organisation
 from app.signatories import WITHHELD_STEP
 from tests.world import (
@@ -433,3 +442,61 @@ def test_many_pairs_are_paged(world: World) -> None:
     desk = world.desk()
     second = desk.browser.get(f"/desk/letters/{world.slug}/duplicates?sheet=2").text
     assert len(pairs(second)) == 3
+
+
+def names_kept(world: World) -> set[frozenset[str]]:
+    with world.database.read() as db:
+        names = dict(db.execute(select(col(Endorsement.id), col(Endorsement.organisation))).all())
+        found = name_pairs.of_letter(db, letters.by_slug(db, world.slug).id)
+    return {frozenset((names[one.one_id], names[one.two_id])) for one in found}
+
+
+def rename(world: World, old: str, new: str) -> None:
+    with world.database.write() as db:
+        found = db.scalars(select(Endorsement).where(col(Endorsement.organisation) == old)).one()
+        endorsements.change_line(db, found, {"organisation": new})
+
+
+def compare_all(world: World) -> None:
+    while world.worker.compare_names():
+        pass
+
+
+def test_the_worker_compares_each_name_once_and_again_when_it_changed(world: World) -> None:
+    world.verified(JURISTS)
+    compare_all(world)
+    assert names_kept(world) == set()
+    world.verified(SHORT)
+    assert len(pairs(duplicates(world))) == 1  # a short list is compared at once
+    compare_all(world)
+    assert names_kept(world) == {frozenset((JURISTS["organisation"], SHORT["organisation"]))}
+    assert world.worker.compare_names() == 0
+    assert len(pairs(duplicates(world))) == 1
+    rename(world, SHORT["organisation"], "Beekeepers of Arden")
+    assert pairs(duplicates(world)) == []
+    compare_all(world)
+    assert names_kept(world) == set()
+
+
+def test_of_a_long_list_the_page_shows_what_the_worker_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doubles, "COMPARED_AT_ONCE", 1)
+    world.verified(JURISTS)
+    world.verified(SHORT)
+    assert pairs(duplicates(world)) == []
+    compare_all(world)
+    assert len(pairs(duplicates(world))) == 1
+
+
+def test_a_name_that_changes_while_it_is_compared_is_compared_again(world: World) -> None:
+    world.verified(JURISTS)
+    world.verified(SHORT)
+    with world.database.read() as db:
+        compared = name_pairs.compare_due(db)
+    assert compared
+    rename(world, SHORT["organisation"], "Beekeepers of Arden")
+    with world.database.write() as db:
+        name_pairs.keep(db, compared)
+    assert names_kept(world) == set()
+    assert world.worker.compare_names() == 1
