@@ -2,8 +2,8 @@
 
 The language is set once for a request or a mail with `speaking`, for a document with
 `app.documents.words.writing`, whose catalogues are others; everything that makes sentences below
-it uses `_` and `ngettext`. Adding a language to the interface is adding a catalogue under
-`app/locales/<code>/LC_MESSAGES/undersigned.mo`.
+it uses `_` and `ngettext`. Adding a language to the interface is adding a file `<code>.po` under
+`app/locales`; `make messages` brings all of them up to date with what the source says.
 """
 
 from collections.abc import Iterator
@@ -22,10 +22,12 @@ from babel.dates import format_skeleton
 from babel.dates import format_time as babel_time
 from babel.localedata import locale_identifiers
 from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
+
+from app import catalogues
 
 SOURCE = "en"
-_FOLDER = Path(__file__).parent / "locales"
+FOLDER = Path(__file__).parent / "locales"
 _spoken_now: ContextVar[tuple[str, NullTranslations]] = ContextVar(
     "spoken_now", default=(SOURCE, NullTranslations())
 )
@@ -71,8 +73,7 @@ def language() -> str:
 @cache
 def languages() -> tuple[str, ...]:
     """Codes of the languages the interface speaks, the source language first."""
-    found = sorted(path.parts[-3] for path in _FOLDER.glob("*/LC_MESSAGES/undersigned.mo"))
-    return (SOURCE, *(code for code in found if code != SOURCE))
+    return (SOURCE, *sorted(path.stem for path in FOLDER.glob("*.po")))
 
 
 @lru_cache(maxsize=512)
@@ -186,8 +187,5 @@ def _locale() -> Locale:
     return Locale("en", "GB") if code == SOURCE else known(code) or Locale("en", "GB")
 
 
-@cache
 def _catalogue(code: str) -> NullTranslations:
-    if code == SOURCE:
-        return NullTranslations()
-    return Translations.load(_FOLDER, [code], domain="undersigned")
+    return NullTranslations() if code == SOURCE else catalogues.compiled(FOLDER / f"{code}.po")

@@ -8,15 +8,12 @@ language is adding a file. They are compiled when they are first used.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 import icu  # type: ignore[import-untyped]
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 
-from app import i18n
+from app import catalogues, i18n
 
 FOLDER = Path(__file__).parent
 
@@ -49,13 +46,6 @@ def _script(tag: str) -> tuple[str, str]:
     return "nb" if language == "no" else language, str(likely.getScript())
 
 
-@cache
 def _catalogue(script: tuple[str, str]) -> NullTranslations:
     path = files().get(script)
-    if path is None:
-        return NullTranslations()
-    compiled = BytesIO()
-    with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=path.stem))
-    compiled.seek(0)
-    return Translations(compiled, domain="document")
+    return catalogues.compiled(path) if path else NullTranslations()
