@@ -3,17 +3,19 @@
 Everything foreseeable that goes wrong is one of these; anything else crashes loudly.
 """
 
-from app.i18n import _
+from app.i18n import _, language
 
 
 class DomainError(Exception):
-    """An expected refusal: `sentence` is shown as it stands, `status` is the HTTP status."""
+    """An expected refusal: `sentence` is shown as it stands, in the `language` that was spoken when
+    it was written; `status` is the HTTP status."""
 
     status = 400
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.language = language()
 
 
 class Refused(DomainError):

@@ -13,8 +13,8 @@ from sqlmodel import Field, col
 from app import audit, links, mail, mailboxes, names, outbox, roles, sessions, throttle
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
-from app.errors import Conflict, Forbidden, NotFound
-from app.i18n import _
+from app.errors import Conflict, Forbidden, NotFound, Refused
+from app.i18n import _, language, languages
 from app.letters import Letter
 from app.roles import OWNER, Ability, Role
 
@@ -27,7 +27,9 @@ class Organiser(Table, table=True):
     name: str = ""
     address: str
     mailbox: str = Field(sa_column=Column(String(43), nullable=False, unique=True))
-    language: str = Field(default="en", sa_column=Column(String(20), nullable=False))
+    # What the desk and its mails speak: chosen, or that of the browser of the first sign-in; empty
+    # before.
+    language: str = Field(default="", sa_column=Column(String(20), nullable=False))
     created_at: datetime = Field(sa_type=Moment)
 
     @property
@@ -48,7 +50,7 @@ def add(db: Db, email: str, name: str = "") -> Organiser:
     return organiser
 
 
-def enrol(db: Db, email: str, name: str, language: str = "en", *, by: Actor) -> Organiser:
+def enrol(db: Db, email: str, name: str, language: str = "", *, by: Actor) -> Organiser:
     """Somebody who is no organiser yet becomes one, without a role on any letter."""
     organiser = Organiser(
         name=name,
@@ -134,6 +136,14 @@ def rename(db: Db, organiser: Organiser, name: str) -> None:
     audit.record(db, "organiser renamed", by=actor, letter_id=None, subject_id=subject)
 
 
+def choose_language(db: Db, organiser: Organiser, code: str) -> None:
+    """What the desk and its mails speak; raises Refused for one that the interface doesn't."""
+    if code not in languages():
+        raise Refused(_("Choose one of the languages offered."), "language")
+    organiser.language = code
+    db.flush()
+
+
 def ask_to_sign_in(db: Db, email: str, browser: str, *, network: str | None) -> None:
     """Queues the mail with a sign-in link for a known address, and one that goes nowhere for any
     other: the same work and the same page, whoever asks."""
@@ -159,7 +169,7 @@ def ask_to_sign_in(db: Db, email: str, browser: str, *, network: str | None) -> 
         (mail.sign_in if organiser else mail.nothing).__name__,
         {
             "to": db.keys.unseal(organiser.address) if organiser else email,
-            "language": organiser.language if organiser else "en",
+            "language": (organiser and organiser.language) or language(),
             "secret": secret,
         },
         mailbox=mailbox,

@@ -27,6 +27,9 @@ def environment() -> Environment:
     )
     environment.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["asset"] = asset
+    environment.globals["interface_languages"] = [
+        (code, i18n.language_name(code)) for code in i18n.languages()
+    ]
     environment.filters.update(
         date=_date,
         moment=i18n.format_moment,

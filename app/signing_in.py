@@ -7,7 +7,7 @@ from typing import NamedTuple
 from app import audit, links, passkeys, sessions, totp
 from app.db import Db
 from app.errors import NotFound
-from app.i18n import _
+from app.i18n import _, language
 from app.organisers import Organiser
 
 CODE_LIFE = timedelta(minutes=10)
@@ -80,6 +80,7 @@ def new_nonce() -> str:
 
 def _begin(db: Db, organiser: Organiser, browser: str, way: str) -> str:
     secret = sessions.begin(db, organiser.id, browser)
+    organiser.language = organiser.language or language()
     actor, subject = organiser.actor, organiser.id
     audit.record(db, "signed in", by=actor, letter_id=None, subject_id=subject, way=way)
     return secret

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from app.errors import DomainError
-from app.i18n import _
+from app.i18n import _, speaking
 from app.rendering import render
 
 PROBLEM = "application/problem+json"
@@ -24,7 +24,8 @@ def raw_json(text: str) -> Response:
 
 def error_page(refusal: DomainError, path: str) -> Response:
     """`path` is what was asked for: its part of the site is where the page leads back to."""
-    return _page(refusal.status, refusal.sentence, path)
+    with speaking(refusal.language):
+        return _page(refusal.status, refusal.sentence, path)
 
 
 def status_page(status: int, path: str) -> Response:

@@ -1,6 +1,6 @@
 """What templates show of letters, texts, lists and endorsements: plain facts, nothing to query."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
@@ -145,7 +145,9 @@ def correction_view(endorsement: Endorsement, changes: dict[str, Any]) -> dict[s
     return {field: (getattr(endorsement, field), new) for field, new in changes.items()}
 
 
-def form_view(values: dict[str, str], errors: dict[str, str] | None = None) -> SimpleNamespace:
+def form_view(
+    values: Mapping[str, str], errors: Mapping[str, str] | None = None
+) -> SimpleNamespace:
     return SimpleNamespace(values=values, errors=errors or {})
 
 

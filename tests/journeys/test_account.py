@@ -44,6 +44,30 @@ def test_an_organiser_says_what_they_are_called(world: World) -> None:
     assert f">{OLGA}</a>" in desk.browser.get("/desk/letters").text
 
 
+def test_the_desk_speaks_the_language_of_the_first_browser_until_another_is_chosen(
+    world: World,
+) -> None:
+    with world.database.write() as db:
+        organisers.add(db, OTTO)
+    french = world.browser(headers={"accept-language": "fr-CH, fr;q=0.9, en;q=0.5"})
+    submit(french, "/desk/sign-in", "/desk/sign-in", email=OTTO)
+    link = world.link(OTTO, "/desk/sign-in/")
+    assert submit(french, link, link).status_code == 303
+    assert '<html lang="fr"' in french.get(ACCOUNT).text
+    desk = Desk(french)
+    # Also the sentence of a refusal, with the page around it.
+    assert '<html lang="fr"' in french.get("/desk/letters/none").text
+    desk.post(f"{ACCOUNT}/language", french.get(ACCOUNT).text, language="ar")
+    assert '<html lang="ar" dir="rtl">' in french.get("/desk/letters").text
+    refused = desk.post(f"{ACCOUNT}/language", french.get(ACCOUNT).text, language="tlh")
+    assert refused.status_code == 422
+    # The next browser speaks another one: the desk keeps to what was chosen.
+    submit(world.visitor, "/desk/sign-in", "/desk/sign-in", email=OTTO)
+    link = world.link(OTTO, "/desk/sign-in/")
+    submit(world.visitor, link, link)
+    assert '<html lang="ar" dir="rtl">' in world.visitor.get(ACCOUNT).text
+
+
 def test_sessions_are_listed_and_this_one_is_marked(world: World) -> None:
     world.desk()  # another one, as the fixture's
     desk = world.desk()

@@ -205,6 +205,7 @@ OF_NO_LETTER = {
     "POST /desk/step-up/link/{token}",
     "GET /desk/account",
     "POST /desk/account/name",
+    "POST /desk/account/language",
     "POST /desk/account/sessions/{handle}/ending",
     "POST /desk/account/other-sessions/ending",
     "GET /desk/account/passkeys/new",

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app import roles, sessions
 from app.db import Db
 from app.errors import DomainError, Forbidden
-from app.i18n import _
+from app.i18n import _, speaking
 from app.organisers import Organiser
 from app.sessions import DeskSession
 from app.web.forms import Posted
@@ -57,17 +57,19 @@ class Desk:
     def reading(self, *, fresh_for: str = "") -> Iterator[tuple[Db, Organiser]]:
         with self.site.database.read() as db:
             organiser = self._organiser(db)
-            self._must_be_fresh(db, fresh_for)
-            yield db, organiser
+            with speaking(organiser.language):
+                self._must_be_fresh(db, fresh_for)
+                yield db, organiser
 
     @contextmanager
     def writing(self, form: Posted, *, fresh_for: str = "") -> Iterator[tuple[Db, Organiser]]:
         with self.site.database.write() as db:
             organiser = self._organiser(db)
-            must_carry_csrf(self.site, self.secret, form)
-            self._must_be_fresh(db, fresh_for)
-            sessions.seen(db, self.session)
-            yield db, organiser
+            with speaking(organiser.language):
+                must_carry_csrf(self.site, self.secret, form)
+                self._must_be_fresh(db, fresh_for)
+                sessions.seen(db, self.session)
+                yield db, organiser
         self.site.wake_worker()
 
     def admit(self, form: Posted) -> None:

@@ -1,11 +1,13 @@
 """An organiser's own account: what they are called, how they get in, and where they are in now."""
 
+from collections.abc import Mapping
 from types import SimpleNamespace
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import organisers, passkeys, sessions, totp
+from app import i18n, organisers, passkeys, sessions, totp
 from app.db import Db
 from app.errors import NotFound, Refused
 from app.i18n import _
@@ -23,7 +25,7 @@ ACCOUNT = "/desk/account"
 @router.get(ACCOUNT)
 def account_page(desk: AtDesk, done: str = "") -> Response:
     with desk.reading() as (db, organiser):
-        return _page(desk, db, organiser, form_view({"name": organiser.name}), done=done)
+        return _page(desk, db, organiser, _form(organiser, {}, {}), done=done)
 
 
 @router.post(f"{ACCOUNT}/name")
@@ -32,10 +34,17 @@ def rename(form: Form, desk: AtDesk) -> Response:
         with desk.writing(form) as (db, organiser):
             organisers.rename(db, organiser, form.get("name"))
     except Refused as refused:
-        view = form_view(form.values, {"name": refused.sentence})
         with desk.reading() as (db, organiser):
+            view = _form(organiser, form.values, {"name": refused.sentence})
             return _page(desk, db, organiser, view, code=422)
     return to_account("name")
+
+
+@router.post(f"{ACCOUNT}/language")
+def choose_language(form: Form, desk: AtDesk) -> Response:
+    with desk.writing(form) as (db, organiser):
+        organisers.choose_language(db, organiser, form.get("language"))
+    return to_account("language")
 
 
 @router.post(f"{ACCOUNT}/sessions/{{handle}}/ending")
@@ -61,6 +70,11 @@ def to_account(done: str) -> Response:
     return RedirectResponse(f"{ACCOUNT}?done={done}", status_code=303)
 
 
+def _form(organiser: Organiser, typed: Mapping[str, str], errors: Mapping[str, str]) -> Any:
+    known = {"name": organiser.name, "language": organiser.language}
+    return form_view({**known, **typed}, errors)
+
+
 def _page(
     desk: Desk, db: Db, organiser: Organiser, form: object, *, code: int = 200, done: str = ""
 ) -> Response:
@@ -70,6 +84,7 @@ def _page(
         organiser,
         code=code,
         form=form,
+        languages=[(code, i18n.language_name(code)) for code in i18n.languages()],
         notice=_notices().get(done, ""),
         can_have_passkeys=bool(passkeys.site_name(db.settings)),
         passkeys=passkeys.of(db, organiser.id),
@@ -92,6 +107,7 @@ def _session_view(session: DeskSession, desk: Desk) -> SimpleNamespace:
 def _notices() -> dict[str, str]:
     return {
         "name": _("Your name is saved."),
+        "language": _("The desk speaks your language now."),
         "session": _("The session has ended."),
         "sessions": _("All other sessions have ended."),
         "passkey": _("The passkey is added. Next time it signs you in."),
