@@ -267,8 +267,8 @@ def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Messag
 def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Message:
     personal_url = stationery.link("/invitations", links.INVITATION, facts)
     # What was queued before mails named who invites, lacks these.
-    known = {"leads": [], "more_leads": 0, "inviter": "", "organisation": "", "name": ""}
-    known = {**known, "reply_to": "", **facts}
+    known: Facts = {"leads": [], "more_leads": 0, "inviter": "", "organisation": "", "name": ""}
+    known |= {"reply_to": "", **facts}
     leads = [*known["leads"], *([_("others")] if known["more_leads"] else [])]
     hosts = leads or [one for one in (known["inviter"],) if one]
     return stationery.message(name, {**known, "hosts": hosts}, personal_url=personal_url)
