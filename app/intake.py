@@ -76,9 +76,12 @@ class Checked(NamedTuple):
     bad: list[Bad]
 
 
-def check(db: Db, letter: Letter, entries: Sequence[Entry]) -> Checked:
-    """Each row of a list, judged in its order: of two that are the same the first is taken."""
-    judge = _Judge(db, letter)
+def check(
+    db: Db, letter: Letter, entries: Sequence[Entry], *, besides: Invitation | None = None
+) -> Checked:
+    """Each row of a list, judged in its order: of two that are the same the first is taken. The
+    invitation `besides` doesn't count."""
+    judge = _Judge(db, letter, besides)
     checked = Checked([], [])
     for entry in entries:
         try:
@@ -143,14 +146,14 @@ def entry_of(number: int, organisation: Organisation, address: str) -> Entry:
 class _Judge:
     """What is known before the first row, and of the rows before this one."""
 
-    def __init__(self, db: Db, letter: Letter) -> None:
+    def __init__(self, db: Db, letter: Letter, besides: Invitation | None) -> None:
         self.db, self.letter = db, letter
-        self.invited = _by_mailbox(
-            db,
-            select(col(Invitation.mailbox), col(Invitation.folded)).where(
-                col(Invitation.letter_id) == letter.id
-            ),
+        invited = select(col(Invitation.mailbox), col(Invitation.folded)).where(
+            col(Invitation.letter_id) == letter.id
         )
+        if besides:
+            invited = invited.where(col(Invitation.id) != besides.id)
+        self.invited = _by_mailbox(db, invited)
         signed = select(col(Endorsement.mailbox), col(Endorsement.folded)).where(
             col(Endorsement.letter_id) == letter.id,
             col(Endorsement.status).in_(("verified", "approved")),
