@@ -77,11 +77,17 @@ class Checked(NamedTuple):
 
 
 def check(
-    db: Db, letter: Letter, entries: Sequence[Entry], *, besides: Invitation | None = None
+    db: Db,
+    letter: Letter,
+    entries: Sequence[Entry],
+    *,
+    besides: Invitation | None = None,
+    allow_special: bool = False,
 ) -> Checked:
     """Each row of a list, judged in its order: of two that are the same the first is taken. The
-    invitation `besides` doesn't count."""
-    judge = _Judge(db, letter, besides)
+    invitation `besides` doesn't count. `allow_special` is as in `mailboxes.checked`."""
+    allow_special = allow_special or db.settings.is_loopback
+    judge = _Judge(db, letter, besides, allow_special=allow_special)
     checked = Checked([], [])
     for entry in entries:
         try:
@@ -146,8 +152,10 @@ def entry_of(number: int, organisation: Organisation, address: str) -> Entry:
 class _Judge:
     """What is known before the first row, and of the rows before this one."""
 
-    def __init__(self, db: Db, letter: Letter, besides: Invitation | None) -> None:
-        self.db, self.letter = db, letter
+    def __init__(
+        self, db: Db, letter: Letter, besides: Invitation | None, *, allow_special: bool
+    ) -> None:
+        self.db, self.letter, self.allow_special = db, letter, allow_special
         invited = select(col(Invitation.mailbox), col(Invitation.folded)).where(
             col(Invitation.letter_id) == letter.id
         )
@@ -211,7 +219,7 @@ class _Judge:
         typed = entry.address.strip().removeprefix("mailto:").strip("<>")
         if not typed:
             raise Refused(_("There is no e-mail address in this row: nothing in it has an @."))
-        return mailboxes.checked(typed, allow_special=self.db.settings.is_loopback)
+        return mailboxes.checked(typed, allow_special=self.allow_special)
 
     def _must_be_new(self, spellings: list[str], folded: str) -> None:
         for mailbox in spellings:

@@ -90,6 +90,7 @@ def _one(db: Db, caller: Caller, slug: str, public_id: str) -> tuple[Letter, End
 
 def _facts(db: Db, found: list[Endorsement]) -> list[models.Endorsement]:
     numbers = _version_numbers(db, {one.version_id for one in found})
+    kept = _public_ids(db, {one.merged_into for one in found if one.merged_into})
     return [
         models.Endorsement.model_validate(
             {
@@ -98,6 +99,7 @@ def _facts(db: Db, found: list[Endorsement]) -> list[models.Endorsement]:
                 "version": numbers[one.version_id],
                 "signed_at": one.created_at,
                 "confirmed_at": one.verified_at,
+                "merged_into": kept.get(one.merged_into),
             }
         )
         for one in found
@@ -107,3 +109,8 @@ def _facts(db: Db, found: list[Endorsement]) -> list[models.Endorsement]:
 def _version_numbers(db: Db, ids: set[UUID]) -> dict[UUID, int]:
     query = select(col(Version.id), col(Version.number)).where(col(Version.id).in_(ids))
     return {row.id: row.number for row in db.execute(query)}
+
+
+def _public_ids(db: Db, ids: set[UUID]) -> dict[UUID | None, str]:
+    query = select(col(Endorsement.id), col(Endorsement.public_id))
+    return {row.id: row.public_id for row in db.execute(query.where(col(Endorsement.id).in_(ids)))}
