@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, col
 
 from app import audit, letters, links, mailboxes, organisations, outbox, suppressions
@@ -38,9 +39,10 @@ LONGEST_NOTE = 2_000
 LONGEST_REASON = 1_000
 FURTHEST_PROMISE = timedelta(days=366)
 
-# To a status, from which others. From signed only the endorsement itself leads away.
+# To a status, from which others. From signed only the endorsement itself leads away, from
+# bounced back to invited only another address.
 MOVES: dict[str, tuple[str, ...]] = {
-    "invited": ("signed",),
+    "invited": ("signed", "bounced"),
     "promised": ("invited", "promised", "declined", "bounced"),
     "signed": ("invited", "promised", "declined", "bounced"),
     "declined": ("invited", "promised", "signed", "declined", "bounced"),
@@ -190,19 +192,39 @@ def assign(
 
 def remove(db: Db, invitations: Sequence[Invitation], *, by: audit.Actor) -> None:
     """Takes them off the list; their links stop working, what they signed stays."""
-    ids = [invitation.id for invitation in invitations]
-    outbox.take_back_invitations(db, ids)
-    db.execute(delete(links.Link).where(col(links.Link.invitation_id).in_(ids)))
+    _end_mail(db, [invitation.id for invitation in invitations])
     for invitation in invitations:
         _record(db, "invitation removed", invitation, by=by, came_from=invitation.status)
         db.delete(invitation)
     db.flush()
 
 
-def bounced(db: Db, invitation_id: UUID) -> None:
-    """Its mail failed for good."""
+def readdress(
+    db: Db, invitation: Invitation, address: str, mailbox: str, *, by: audit.Actor
+) -> None:
+    """Another address of the same invitee: the mail and the link to the old one end, and nothing
+    has been mailed to this one yet. `app.readdressing` sees to it that it can be invited."""
+    _lock(db, invitation)
+    if invitation.status in ("signed", "declined"):
+        raise Conflict(_("They have answered, so their address can't change any more."))
+    _end_mail(db, [invitation.id])
+    if invitation.status == "bounced":
+        _move(db, invitation, "invited", by=by)
+    sealed = db.keys.seal(address)
+    changes = {"address": sealed, "mailbox": mailbox, "invited_at": None}
+    try:
+        _set(db, invitation, "invitation readdressed", by, **changes)
+    except IntegrityError:  # a colleague has invited that mailbox at the same moment
+        raise Conflict(_("This came twice at the same moment. Please try again.")) from None
+
+
+def bounced(db: Db, invitation_id: UUID, queued_at: datetime) -> None:
+    """The mail that was queued then failed for good; one to an address they had before doesn't
+    count."""
     invitation = db.get(Invitation, invitation_id, with_for_update=True)
-    if invitation and invitation.status in MOVES["bounced"]:
+    if not invitation or not invitation.invited_at or queued_at < invitation.invited_at:
+        return
+    if invitation.status in MOVES["bounced"]:
         _move(db, invitation, "bounced", by=audit.WORKER)
 
 
@@ -308,6 +330,12 @@ def _answer(db: Db, invitation: Invitation, to: Status, *, by: audit.Actor, **ch
         )
     _move(db, invitation, to, by=by, answered_at=db.now, **changes)
     outbox.take_back_invitations(db, [invitation.id])
+
+
+def _end_mail(db: Db, ids: Sequence[UUID]) -> None:
+    """What waits for them doesn't leave, and their personal links stop working."""
+    outbox.take_back_invitations(db, ids)
+    db.execute(delete(links.Link).where(col(links.Link.invitation_id).in_(ids)))
 
 
 def _lock(db: Db, invitation: Invitation) -> None:

@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlmodel import col
 
-from app import audit, circulation, links, mail, outbox, suppressions, throttle
+from app import audit, circulation, inviters, links, mail, outbox, suppressions, throttle
 from app.db import Db
 from app.errors import Conflict
 from app.i18n import _
 from app.invitations import Invitation, address_of
 from app.letters import Letter
+from app.organisers import Organiser
 
 
 class LeftOut(NamedTuple):
@@ -79,10 +80,12 @@ def send(db: Db, letter: Letter, invitations: Sequence[Invitation], *, by: audit
     )
     ids = set(claimed.scalars())
     introduction = circulation.of(db, letter).introduction
+    team = inviters.on(db, letter)
     with db.gathering():
         for invitation in granted:
             if invitation.id in ids:
-                _mail(db, letter, invitation, introduction=introduction)
+                inviter = inviters.of(team, invitation, by.id)
+                _mail(db, letter, invitation, inviter, introduction=introduction)
                 _record(db, "invitation mailed", letter, invitation.id, by)
     return len(ids)
 
@@ -90,7 +93,8 @@ def send(db: Db, letter: Letter, invitations: Sequence[Invitation], *, by: audit
 def remind(db: Db, letter: Letter, invitation: Invitation, *, by: audit.Actor) -> None:
     """Queues one reminder; `app.reminders` sees to it that it is the only one of its day."""
     until = invitation.promised_until if invitation.status == "promised" else None
-    queue(db, mail.reminder.__name__, letter, invitation, promised_until=_iso(until))
+    inviter = inviters.of(inviters.on(db, letter), invitation)
+    queue(db, mail.reminder.__name__, letter, invitation, inviter, promised_until=_iso(until))
     _record(db, "invitee reminded", letter, invitation.id, by)
 
 
@@ -106,13 +110,19 @@ def _granted(invitations: Sequence[Invitation], grants: Sequence[bool]) -> list[
     return [one for one, granted in zip(invitations, grants, strict=True) if granted]
 
 
-def queue(db: Db, name: str, letter: Letter, invitation: Invitation, **facts: Any) -> None:
+def queue(
+    db: Db,
+    name: str,
+    letter: Letter,
+    invitation: Invitation,
+    inviter: Organiser | None,
+    **facts: Any,
+) -> None:
     secret = links.make(db, links.INVITATION, invitation_id=invitation.id)
     outbox.enqueue(
         db,
         name,
-        {**facts_of(letter, invitation), "to": address_of(db, invitation), "secret": secret}
-        | facts,
+        {**facts_of(db, letter, invitation, inviter), "secret": secret} | facts,
         mailbox=invitation.mailbox,
         letter_id=letter.id,
         invitation_id=invitation.id,
@@ -120,17 +130,26 @@ def queue(db: Db, name: str, letter: Letter, invitation: Invitation, **facts: An
     )
 
 
-def facts_of(letter: Letter, invitation: Invitation) -> dict[str, Any]:
-    """What mails to an invitee say, but for the address and the link."""
+def facts_of(
+    db: Db, letter: Letter, invitation: Invitation, inviter: Organiser | None
+) -> dict[str, Any]:
+    """What mails to an invitee say, but for the link."""
+    language = letter.readable_in(invitation.language)
     return {
+        "to": address_of(db, invitation),
         "language": invitation.language,
-        "letter": mail.letter_facts(letter, letter.readable_in(invitation.language)),
+        "letter": mail.letter_facts(letter, language),
         "listed_name": invitation.listed_name,
+        "organisation": invitation.organisation,
+        "name": invitation.name,
+        **inviters.facts_of(db, letter, language, inviter),
     }
 
 
-def _mail(db: Db, letter: Letter, invitation: Invitation, *, introduction: str) -> None:
-    queue(db, mail.invitation.__name__, letter, invitation, introduction=introduction)
+def _mail(
+    db: Db, letter: Letter, invitation: Invitation, inviter: Organiser | None, *, introduction: str
+) -> None:
+    queue(db, mail.invitation.__name__, letter, invitation, inviter, introduction=introduction)
 
 
 def _why_not(invitation: Invitation, *, unwanted: bool, refuses: bool, again: bool) -> str:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app import links, message_text, roles
-from app.i18n import speaking
+from app.i18n import _, speaking
 from app.keys import Keys
 from app.letters import Letter
 from app.rendering import render
@@ -266,7 +266,12 @@ def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Messag
 
 def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Message:
     personal_url = stationery.link("/invitations", links.INVITATION, facts)
-    return stationery.message(name, facts, personal_url=personal_url)
+    # What was queued before mails named who invites, lacks these.
+    known: Facts = {"leads": [], "more_leads": 0, "inviter": "", "organisation": "", "name": ""}
+    known |= {"reply_to": "", **facts}
+    leads = [*known["leads"], *([_("others")] if known["more_leads"] else [])]
+    hosts = leads or [one for one in (known["inviter"],) if one]
+    return stationery.message(name, {**known, "hosts": hosts}, personal_url=personal_url)
 
 
 def _with_desk_page(stationery: Stationery, name: str, facts: Facts, **context: Any) -> Message:

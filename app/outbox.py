@@ -335,8 +335,11 @@ def latest_of(db: Db, endorsement_ids: list[UUID]) -> dict[UUID, OutboxMail]:
     return {mail.endorsement_id: mail for mail in db.scalars(query) if mail.endorsement_id}
 
 
-def latest_to_invitee(db: Db, invitation_id: UUID) -> OutboxMail | None:
-    query = select(OutboxMail).where(col(OutboxMail.invitation_id) == invitation_id)
+def latest_to_invitee(db: Db, invitation_id: UUID, mailbox: str) -> OutboxMail | None:
+    """The newest mail to the mailbox they are invited by."""
+    query = select(OutboxMail).where(
+        col(OutboxMail.invitation_id) == invitation_id, col(OutboxMail.mailbox) == mailbox
+    )
     return db.scalars(query.order_by(col(OutboxMail.id).desc()).limit(1)).first()
 
 

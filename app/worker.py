@@ -215,7 +215,7 @@ class Worker:
 def _bounce(db: Db, mail: outbox.Claimed) -> None:
     """Before the mail's own row is written to: whoever answers locks in that order too."""
     if mail.invitation_id:
-        invitations.bounced(db, mail.invitation_id)
+        invitations.bounced(db, mail.invitation_id, mail.queued_at)
 
 
 def message_id(mail: outbox.Claimed, mail_from: str) -> str:

@@ -106,6 +106,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?view": ["list", "board"],
         "?owner": ["nobody", "unknown"],
         "?kind": ["", "capitals", "unknown"],
+        "?merged": ["true", "unknown"],
         "?show": ["", "merged", "apart", "unknown"],
         "?sheet": ["1", "2"],
         "?saved": ["", "2", "yes"],

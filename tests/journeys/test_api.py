@@ -6,7 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
+from app import letters, merges
+from app.audit import OPERATOR
+from app.endorsements import Endorsement
 from tests.world import AURORA, BOREAS, CIRRUS, EMIL, OTTO, Desk, World, later, text_of
 
 PROBLEM = "application/problem+json"
@@ -65,6 +70,24 @@ def test_letters_and_endorsements_are_read(world: World) -> None:
     assert listed["signed_at"].endswith("Z")
     assert "@" not in str((letter, waiting, listed))
     assert reader.get(f"/letters/{world.slug}/invitations") == {"invitations": [], "next": None}
+
+
+def test_a_merged_endorsement_says_into_which(world: World) -> None:
+    for who in (AURORA, BOREAS):
+        world.approved(who)
+    with world.database.write() as db:
+        letter = letters.by_slug(db, world.slug)
+        one, other = db.scalars(select(Endorsement).order_by(col(Endorsement.id)))
+        merges.merge(db, one, other, letter, by=OPERATOR)
+        gone, stays = one.public_id, other.public_id
+    reader = program(world, "look")
+    path = f"/letters/{world.slug}/endorsements?status=approved"
+    (line,) = reader.get(path)["endorsements"]
+    assert (line["id"], line["merged_into"]) == (stays, None)
+    found = reader.get(f"{path}&merged=true&limit=1")
+    assert [(x["id"], x["merged_into"]) for x in found["endorsements"]] == [(gone, stays)]
+    following = found["next"].partition("/api/v1")[2]
+    assert [x["id"] for x in reader.get(following)["endorsements"]] == [stays]
 
 
 def test_a_program_approves_and_declines(world: World) -> None:

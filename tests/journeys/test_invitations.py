@@ -167,7 +167,7 @@ def test_mails_leave_to_those_named_and_only_once(world: World) -> None:
         assert desk.browser.post(f"{PATH}/sending", data=form).status_code == 303
     (mail,) = world.mails_to(VERA)
     assert mail["subject"] == "Invitation to sign: Free the press of Ardal"
-    assert "Valley Listeners is invited to sign an open letter." in text_of(mail)
+    assert "Lead Organisation invites Valley Listeners to sign an open letter." in text_of(mail)
     assert world.mails_to("eva@elm.example") == []
     assert len(world.trail("invitation mailed")) == 1
     again = page(desk, f"/sending?id={ids[0]}")

@@ -8,11 +8,12 @@ import pytest
 
 from app import letters, organisers, versions
 from app.audit import OPERATOR
-from app.versions import Text
+from app.versions import Lead, Text
 from app.web.desk import imports as pages
 from tests.documents.word_files import change, p, r, word_file
 from tests.harness.shared import shared
-from tests.world import OTTO, Desk, Forms, World, at_once
+from tests.journeys.test_writing import form as form_on
+from tests.world import OTTO, Desk, Forms, World, at_once, logo
 
 IMPORT = "/desk/letters/import"
 DRAFT = (
@@ -223,13 +224,42 @@ def test_an_empty_desk_leads_to_the_form(world: World) -> None:
 def test_nothing_of_the_server_is_in_a_letter_that_comes_in(world: World) -> None:
     """Logos lie beside a file on the command line; here there is nothing beside it."""
     desk = world.desk()
-    for logo in ("pyproject.toml", "../logo.png", "/etc/passwd"):
-        source = f"---\nletterhead: [{{name: X, logo: {logo}}}]\n---\nWe ask you.\n".encode()
-        answer = bring_in(desk, source, "../../folder/letter.md")
-        assert answer.status_code == 422
-        assert "did not come with the file" in answer.text
-        assert "letter.md, line 2" in answer.text
+    for slug, path in (("one", "pyproject.toml"), ("two", "../logo.png"), ("six", "/etc/passwd")):
+        source = f"---\nletterhead: [{{name: X, logo: {path}}}]\n---\nWe ask you.\n".encode()
+        answer = bring_in(desk, source, "../../folder/letter.md", slug=slug)
+        assert answer.status_code == 200
+        assert "This logo did not come with the file" in answer.text
         assert "folder" not in answer.text
+        assert text_of(world, slug).letterhead == (Lead("X"),)
+
+
+def test_a_logo_is_uploaded_after_the_file_came_without_it(world: World) -> None:
+    desk = world.desk()
+    source = b"""---
+title: For the archive
+letterhead:
+  - {name: Archive Trust, logo: trust.png}
+  - {name: Press Union}
+---
+We ask you.
+"""
+    answer = bring_in(desk, source, "archive.md", slug="archive")
+    assert answer.status_code == 200
+    assert "the name is set in type" in answer.text
+    text = "/desk/letters/archive/text"
+    assert f'href="{text}?lang=en#leads"' in answer.text
+    assert 'id="leads"' in desk.browser.get(f"{text}?lang=en").text
+    # Once it is there, the next file keeps it, and nothing is missing any more.
+    files = {"lead_file_1": logo()["logo"]}
+    saved = desk.browser.post(text, data=form_on(desk, text), files=files)
+    assert saved.status_code == 303
+    kept = text_of(world, "archive").letterhead
+    assert kept[0].logo_sha256
+    again = bring_in(desk, source.replace(b"We ask", b"We urge"), "archive.md", letter="archive")
+    assert "did not come with the file" not in again.text
+    newest = text_of(world, "archive")
+    assert "We urge you." in newest.body
+    assert newest.letterhead == kept
 
 
 def test_of_two_new_letters_with_one_slug_one_is_made(world: World) -> None:

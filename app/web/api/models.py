@@ -103,6 +103,11 @@ class Endorsement(Model):
     reason: str | None = Field(
         description="Why it was declined.", examples=["Not known to the coalition."]
     )
+    merged_into: str | None = Field(
+        description="A duplicate: the id of the endorsement it was merged into, which is the one "
+        "that counts and is listed. Null for every other.",
+        examples=["5f0d1c3b9a7e2486c1b0d7"],
+    )
 
 
 class Endorsements(Model):

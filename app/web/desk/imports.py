@@ -122,12 +122,14 @@ def _report(
     is_new = not form.get("letter")
     after = file if is_new else file.after(letter.language, {})
     language = after.text.language
+    text = text_view(db, letter, language)
+    in_type = [lead.name for lead in text.letterhead if not lead.logo_url]
     return desk.page(
         "desk/imported.html",
         db,
         organiser,
         letter=letter_view(letter, db.now, language),
-        text=text_view(db, letter, language),
+        text=text,
         language=i18n.named(language),
         is_guess=after.language_is_guess and is_new,
         is_translation=language != letter.language,
@@ -135,4 +137,5 @@ def _report(
         ignores_settings=bool(file.settings) and not is_new,
         is_new=is_new,
         losses=file.warnings,
+        absent_logos=[name for name in file.absent_logos if name in in_type],
     )

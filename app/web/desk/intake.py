@@ -63,6 +63,9 @@ def take_in(slug: str, form: Form, desk: AtDesk) -> Response:
             letter=letter_view(letter, db.now),
             number=number,
             bad=checked.bad,
+            form=form_view(
+                {"pasted": circulation_lists.as_text([bad.entry for bad in checked.bad])}
+            ),
         )
 
 
@@ -101,7 +104,7 @@ def take_from_book(slug: str, form: Form, desk: AtDesk) -> Response:
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
         view = letter_view(letter, db.now)
         return desk.page(
-            "desk/intake_done.html", db, organiser, letter=view, number=number, bad=bad
+            "desk/intake_done.html", db, organiser, letter=view, number=number, bad=bad, form=None
         )
 
 
@@ -168,11 +171,12 @@ def _preview(
         db,
         organiser,
         letter=letter_view(letter, db.now),
-        good=checked.good,
+        good=sorted(checked.good, key=lambda one: not one.remarks),
+        doubtful=sum(bool(one.remarks) for one in checked.good),
         bad=checked.bad,
         rows=circulation_lists.carried(entries),
         owners=owner_choices(db, letter),
-        form=form_view(values),
+        form=form_view({**values, "pasted": circulation_lists.as_text(entries)}),
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import audit, invitations, organisers, outbox, reminders, roles
+from app import audit, invitations, organisers, outbox, readdressing, reminders, roles
 from app.audit import Actor
 from app.db import Db
 from app.errors import Refused
@@ -48,6 +48,14 @@ def reveal_address(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> 
         )
         address = invitations.address_of(db, invitation)
         return _one(desk, db, organiser, letter, invitation, address=address)
+
+
+@router.post(ONE + "/correction")
+def correct_address(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
+    def act(db: Db, invitation: Invitation, letter: Letter, actor: Actor) -> None:
+        readdressing.correct(db, invitation, letter, form.get("email"), by=actor)
+
+    return _acted(slug, invitation_id, form, desk, act)
 
 
 @router.post(ONE + "/note")
@@ -105,8 +113,8 @@ def _one(
     code: int = 200,
 ) -> Response:
     (view,) = views(db, letter, [invitation])
-    mail = outbox.latest_to_invitee(db, invitation.id)
-    values = {"note": invitation.note, "until": "", "reason": ""}
+    mail = outbox.latest_to_invitee(db, invitation.id, invitation.mailbox)
+    values = {"email": "", "note": invitation.note, "until": "", "reason": ""}
     return desk.page(
         "desk/invitation.html",
         db,

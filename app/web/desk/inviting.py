@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app import (
+    circulation,
     invitation_lists,
     invitations,
     inviting,
@@ -49,9 +50,19 @@ def sending_page(slug: str, desk: AtDesk, request: Request) -> Response:
 @router.post(LIST + "/sending")
 def send(slug: str, form: Form, desk: AtDesk) -> Response:
     def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+        if form.get("introduction").strip():
+            circulation.introduce(db, letter, form.get("introduction"), by=organiser.actor)
         return inviting.send(db, letter, found, by=organiser.actor)
 
-    return _done(slug, form, desk, act, "sent")
+    try:
+        return _done(slug, form, desk, act, "sent")
+    except Refused as refused:
+        if refused.field != "introduction":
+            raise
+        with desk.reading() as (db, organiser):
+            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+            found = invitations.chosen(db, letter, readable_ids(form.lists.get("id", [])))
+            return _asked(desk, db, organiser, letter, found, "sending", form, refused)
 
 
 @router.get(LIST + "/reminder")
@@ -111,26 +122,42 @@ def _page(slug: str, desk: Desk, request: Request, action: Action) -> Response:
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
         found = invitations.chosen(db, letter, _ids(db, letter, request))
-        concerned, left_out = _sorted_out(db, letter, found, action)
-        if action in ("sending", "reminder"):
-            inviting.must_be_open(db, letter)
-        return desk.page(
-            "desk/inviting.html",
-            db,
-            organiser,
-            letter=letter_view(letter, db.now),
-            doing=action,
-            concerned=concerned,
-            names=[_named(db, one) for one in concerned[:NAMES_SHOWN]],
-            left_out=left_out,
-            left_out_names=[
-                (_named(db, one.invitation)[0], one.why) for one in left_out[:NAMES_SHOWN]
-            ],
-            names_shown=NAMES_SHOWN,
-            owners=owner_choices(db, letter),
-            form=form_view({"owner": str(organiser.id)}),
-            planned=reminders.planned(db, letter) if action == "sending" else [],
-        )
+        return _asked(desk, db, organiser, letter, found, action)
+
+
+def _asked(
+    desk: Desk,
+    db: Db,
+    organiser: Organiser,
+    letter: Letter,
+    found: list[Invitation],
+    action: Action,
+    form: Posted | None = None,
+    refused: Refused | None = None,
+) -> Response:
+    concerned, left_out = _sorted_out(db, letter, found, action)
+    if action in ("sending", "reminder"):
+        inviting.must_be_open(db, letter)
+    values = {"owner": str(organiser.id), "introduction": "", **(form.values if form else {})}
+    errors = {refused.field or "": refused.sentence} if refused else {}
+    return desk.page(
+        "desk/inviting.html",
+        db,
+        organiser,
+        code=refused.status if refused else 200,
+        letter=letter_view(letter, db.now),
+        doing=action,
+        concerned=concerned,
+        names=[_named(db, one) for one in concerned[:NAMES_SHOWN]],
+        left_out=left_out,
+        left_out_names=[(_named(db, one.invitation)[0], one.why) for one in left_out[:NAMES_SHOWN]],
+        names_shown=NAMES_SHOWN,
+        owners=owner_choices(db, letter),
+        form=form_view(values, errors),
+        planned=reminders.planned(db, letter) if action == "sending" else [],
+        is_introduced=bool(circulation.of(db, letter).introduction),
+        is_named=bool(organiser.name),
+    )
 
 
 def _named(db: Db, invitation: Invitation) -> tuple[str, str]:
