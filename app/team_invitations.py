@@ -21,12 +21,13 @@ from app import (
     names,
     organisers,
     outbox,
+    outreach,
     roles,
     throttle,
 )
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
-from app.errors import Conflict, Gone, NotFound, Refused
+from app.errors import Conflict, Gone, NotFound, Refused, TooMany
 from app.i18n import _, language
 from app.letters import Letter
 from app.organisers import Organiser, shown_name
@@ -202,11 +203,7 @@ def _checked_name(name: str) -> str:
 
 
 def _send(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) -> None:
-    if not (
-        throttle.spend(db, throttle.TEAM_MAILBOX, invitation.mailbox)
-        and throttle.spend(db, throttle.TEAM_INVITER, str(by.id))
-    ):
-        raise Refused(_("Too many invitations were sent today. Please go on tomorrow."), "email")
+    _must_be_allowed(db, invitation, by=by)
     secret = links.make(
         db, links.TEAM, team_invitation_id=invitation.id, expires_at=db.now + links.TEAM_LIFE
     )
@@ -226,6 +223,14 @@ def _send(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) 
         letter_id=letter.id,
         link=links.digest(secret),
     )
+
+
+def _must_be_allowed(db: Db, invitation: TeamInvitation, *, by: Organiser) -> None:
+    if not throttle.spend(db, throttle.TEAM_MAILBOX, invitation.mailbox):
+        raise TooMany(outreach.of_mailboxes(db, throttle.TEAM_MAILBOX))
+    if not throttle.spend(db, throttle.TEAM_INVITER, str(by.id)):
+        sentence = _("You may invite %(number)s colleagues a day, and have. Go on on %(when)s.")
+        raise TooMany(sentence % outreach.facts_of(db, throttle.TEAM_INVITER))
 
 
 def _end(db: Db, invitation: TeamInvitation, to: str) -> None:

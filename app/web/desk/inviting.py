@@ -22,11 +22,11 @@ from app import (
     roles,
 )
 from app.db import Db
-from app.errors import Refused
+from app.errors import Refused, TooMany
 from app.i18n import _
 from app.invitation_lists import Filter
 from app.invitations import Invitation
-from app.inviting import LeftOut
+from app.inviting import LeftOut, Written
 from app.letters import Letter
 from app.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
@@ -38,62 +38,69 @@ router = APIRouter()
 
 NAMES_SHOWN = 100
 Action = Literal["sending", "reminder", "assignment", "removal"]
-Act = Callable[[Db, Letter, list[Invitation], Organiser], int]
+# What the list is told was done.
+DONE: dict[Action, str] = {
+    "sending": "sent",
+    "reminder": "reminded",
+    "assignment": "assigned",
+    "removal": "removed",
+}
+Act = Callable[[Db, Letter, list[Invitation], Organiser], Written]
 
 
 @router.get(LIST + "/sending")
 def sending_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, request, "sending")
+    return _page(slug, desk, "sending", lambda db, letter: _ids(db, letter, request))
 
 
 @router.post(LIST + "/sending")
 def send(slug: str, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> Written:
         return inviting.send(db, letter, found, by=organiser.actor)
 
-    return _done(slug, form, desk, act, "sent")
+    return _done(slug, form, desk, act, "sending")
 
 
 @router.get(LIST + "/reminder")
 def reminder_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, request, "reminder")
+    return _page(slug, desk, "reminder", lambda db, letter: _ids(db, letter, request))
 
 
 @router.post(LIST + "/reminder")
 def remind(slug: str, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> Written:
         return reminders.remind_now(db, letter, found, by=organiser.actor)
 
-    return _done(slug, form, desk, act, "reminded")
+    return _done(slug, form, desk, act, "reminder")
 
 
 @router.get(LIST + "/assignment")
 def assignment_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, request, "assignment")
+    return _page(slug, desk, "assignment", lambda db, letter: _ids(db, letter, request))
 
 
 @router.post(LIST + "/assignment")
 def assign(slug: str, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> Written:
         owner_id = owner_of(db, letter, form.get("owner"))
         invitations.assign(db, found, owner_id, by=organiser.actor)
-        return len(found)
+        return Written(len(found), 0)
 
-    return _done(slug, form, desk, act, "assigned")
+    return _done(slug, form, desk, act, "assignment")
 
 
 @router.get(LIST + "/removal")
 def removal_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, request, "removal")
+    return _page(slug, desk, "removal", lambda db, letter: _ids(db, letter, request))
 
 
 @router.post(LIST + "/removal")
 def remove(slug: str, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> Written:
         invitations.remove(db, found, by=organiser.actor)
-        return len(found)
+        return Written(len(found), 0)
 
-    return _done(slug, form, desk, act, "removed")
+    return _done(slug, form, desk, act, "removal")
 
 
 def owner_of(db: Db, letter: Letter, typed: str) -> UUID | None:
@@ -106,11 +113,17 @@ def owner_of(db: Db, letter: Letter, typed: str) -> UUID | None:
     raise Refused(_("Choose one of those who work on the letter."), "owner")
 
 
-def _page(slug: str, desk: Desk, request: Request, action: Action) -> Response:
+def _page(
+    slug: str,
+    desk: Desk,
+    action: Action,
+    ids: Callable[[Db, Letter], Sequence[UUID]],
+    refusal: TooMany | None = None,
+) -> Response:
     """States the number and the names; raises Refused where nobody was chosen."""
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        found = invitations.chosen(db, letter, _ids(db, letter, request))
+        found = invitations.chosen(db, letter, ids(db, letter))
         concerned, left_out = _sorted_out(db, letter, found, action)
         if action in ("sending", "reminder"):
             inviting.must_be_open(db, letter)
@@ -118,6 +131,8 @@ def _page(slug: str, desk: Desk, request: Request, action: Action) -> Response:
             "desk/inviting.html",
             db,
             organiser,
+            code=refusal.status if refusal else 200,
+            refusal=refusal.sentence if refusal else "",
             letter=letter_view(letter, db.now),
             doing=action,
             concerned=concerned,
@@ -161,12 +176,15 @@ def _sorted_out(
     return found, []
 
 
-def _done(slug: str, form: Posted, desk: Desk, act: Act, word: str) -> Response:
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        found = invitations.chosen(db, letter, readable_ids(form.lists.get("id", [])))
-        number = act(db, letter, found, organiser)
-    query = urlencode({"done": f"{word}-{number}"})
+def _done(slug: str, form: Posted, desk: Desk, act: Act, action: Action) -> Response:
+    ids = readable_ids(form.lists.get("id", []))
+    try:
+        with desk.writing(form) as (db, organiser):
+            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+            written = act(db, letter, invitations.chosen(db, letter, ids), organiser)
+    except TooMany as refusal:
+        return _page(slug, desk, action, lambda _db, _letter: ids, refusal)
+    query = urlencode({"done": f"{DONE[action]}-{written.number}", "held": written.held_back})
     return RedirectResponse(f"/desk/letters/{slug}/invitations?{query}", status_code=303)
 
 

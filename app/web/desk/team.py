@@ -21,7 +21,7 @@ from app import (
     team_invitations,
 )
 from app.db import Db
-from app.errors import Conflict, Refused
+from app.errors import Conflict, Refused, TooMany
 from app.i18n import _
 from app.letters import Letter
 from app.organisers import Organiser
@@ -54,6 +54,8 @@ def invite(slug: str, form: Form, desk: AtDesk) -> Response:
     except Refused as refused:
         errors = {refused.field or "": refused.sentence}
         return _page(slug, desk, form.values, errors, code=refused.status)
+    except TooMany as refusal:
+        return _page(slug, desk, form.values, {"": refusal.sentence}, code=refusal.status)
     return _to_team(slug)
 
 
