@@ -18,7 +18,7 @@ from app.errors import NotFound
 from app.i18n import _
 from app.invitations import Invitation
 from app.letters import Letter
-from app.organisers import Organiser, shown_name
+from app.organisers import Organiser, shown_names
 
 PAGE = 50
 # Who did it, by the kinds of actors.
@@ -156,7 +156,7 @@ class _Subjects:
 
 def _organisers(db: Db, ids: Collection[UUID]) -> dict[UUID, str]:
     query = select(Organiser).where(col(Organiser.id).in_(ids))
-    return {one.id: shown_name(db, one) for one in db.scalars(query)}
+    return shown_names(db, db.scalars(query).all())
 
 
 def _ids(actors: Iterable[str]) -> list[UUID]:

@@ -13,11 +13,11 @@ from uuid import UUID
 from sqlalchemy import JSON, Column, Index, String, Text, select
 from sqlmodel import Field, col
 
-from app import evidence, mailboxes, roles
+from app import evidence, roles
 from app.db import Db, Moment, Table, new_id
 from app.letters import Letter
 from app.names import fold
-from app.organisers import Organiser
+from app.organisers import Organiser, shown_name
 from app.roles import Role
 
 How = Literal["name", "domain"]
@@ -82,7 +82,7 @@ class OrganisationKey(Table, table=True):
 
 class Book(NamedTuple):
     """An address book that an organiser may look at. `id` is its owner's; `owner_name` is what the
-    owner is called, or their masked address."""
+    owner is called."""
 
     id: UUID
     owner_name: str
@@ -155,7 +155,7 @@ def books_of(db: Db, organiser: Organiser) -> list[Book]:
     may_change[organiser.id] = True
     owners = db.scalars(select(Organiser).where(col(Organiser.id).in_(may_change)))
     books = [
-        Book(one.id, _owner_name(db, one), one.id == organiser.id, may_change[one.id])
+        Book(one.id, shown_name(db, one), one.id == organiser.id, may_change[one.id])
         for one in owners
     ]
     return sorted(books, key=lambda book: (not book.is_own, fold(book.owner_name), book.id))
@@ -199,10 +199,6 @@ def _last(into: dict[UUID, UUID], id_: UUID) -> UUID:
     while id_ in into:
         id_ = into[id_]
     return id_
-
-
-def _owner_name(db: Db, owner: Organiser) -> str:
-    return owner.name or mailboxes.masked(db.keys.unseal(owner.address))
 
 
 class _Asked(NamedTuple):

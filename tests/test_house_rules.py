@@ -108,6 +108,7 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "what": "passkey_added",
         "introduction": HOSTILE,
         "promised_until": "2031-01-01",
+        "title": HOSTILE,
         "who": HOSTILE,
         "whom": HOSTILE,
         "proposed": HOSTILE,

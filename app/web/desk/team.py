@@ -168,16 +168,16 @@ def _members(
 ) -> list[SimpleNamespace]:
     """Addresses in full are for owners."""
     found = team.members(db, letter)
+    names = organisers.shown_names(db, [one.organiser for one in found])
     owners = sum(one.role == roles.OWNER for one in found)
     views = []
     for one in found:
         address = db.keys.unseal(one.organiser.address)
-        shown = address if is_owner else mailboxes.masked(address)
         views.append(
             SimpleNamespace(
                 id=one.organiser.id,
-                name=one.organiser.name or shown,
-                address=shown if one.organiser.name else "",
+                name=names[one.organiser.id],
+                address=address if is_owner else mailboxes.masked(address),
                 role=one.role,
                 role_name=roles.role_name(one.role),
                 is_me=one.organiser.id == organiser.id,
