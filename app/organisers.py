@@ -31,6 +31,8 @@ class Organiser(Table, table=True):
     mailbox: str = Field(sa_column=Column(String(43), nullable=False, unique=True))
     language: str = Field(default="en", sa_column=Column(String(20), nullable=False))
     created_at: datetime = Field(sa_type=Moment)
+    # The address book that the next letters of theirs use: see organisations.Book.
+    book_id: UUID = Field(default_factory=new_id)
 
     @property
     def actor(self) -> Actor:
@@ -110,9 +112,21 @@ def give_role(db: Db, organiser: Organiser, letter: Letter, role: str, *, by: Ac
     db.add(Role(organiser_id=organiser.id, letter_id=letter.id, role=role))
     db.flush()
     if role == OWNER and letter.book_id is None:
-        letter.book_id = organiser.id
+        letter.book_id = organiser.book_id
         db.flush()
     audit.record(db, "role given", by=by, letter_id=letter.id, subject_id=organiser.id, role=role)
+
+
+def keep_or_begin_book(db: Db, organiser: Organiser) -> None:
+    """Once letters use a book it is theirs who own one of these; who does no longer begins another
+    for the letters to come, so that none of those brings the first one back."""
+    used = select(col(Letter.id)).where(col(Letter.book_id) == organiser.book_id)
+    owned = used.join(Role, col(Role.letter_id) == col(Letter.id)).where(
+        col(Role.organiser_id) == organiser.id, col(Role.role) == OWNER
+    )
+    if db.scalars(used.limit(1)).first() and not db.scalars(owned.limit(1)).first():
+        organiser.book_id = new_id()
+        db.flush()
 
 
 def has_owner(db: Db, letter: Letter) -> bool:
