@@ -136,6 +136,14 @@ def is_used_up(db: Db, letter: Letter) -> bool:
     return bool(outreach.used_up(db, letter.id, by=audit.WORKER, of_letter=of_letter))
 
 
+def why_not_yet(db: Db, letter: Letter, invitation: Invitation) -> str:
+    """The sentence why a reminder can't leave to this invitee today; "" where it can."""
+    used_up = outreach.used_up(db, letter.id, by=audit.WORKER, of_letter=throttle.INVITATIONS)
+    if used_up or throttle.left(db, throttle.INVITED_MAILBOX, invitation.mailbox):
+        return used_up
+    return outreach.of_mailboxes(db, throttle.INVITED_MAILBOX)
+
+
 def _allowances() -> dict[str, throttle.Allowance]:
     return {"of_letter": throttle.INVITATIONS, "of_mailbox": throttle.INVITED_MAILBOX}
 

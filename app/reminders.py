@@ -122,6 +122,18 @@ def history(db: Db, invitation: Invitation) -> Sequence[Reminder]:
     return db.scalars(query.order_by(col(Reminder.due_on))).all()
 
 
+def held_back(db: Db, letter: Letter, invitation: Invitation) -> str:
+    """Why a reminder that is due to one invitee has not left; "" where none is, or nothing keeps
+    it from leaving."""
+    if letter.closed_reason(db.now) or are_stopped(db, letter):
+        return ""
+    for slot in _slots(db, letter, circulation.of(db, letter)):
+        is_due = exists().where(*_due(letter, slot), col(Invitation.id) == invitation.id)
+        if slot.at <= db.now < slot.at + LATEST and db.scalar(select(is_due)):
+            return inviting.why_not_yet(db, letter, invitation)
+    return ""
+
+
 def _send_some(db: Db, letter: Letter, slot: Slot, number: int) -> None:
     """Those whose mailbox got enough today keep nobody behind them waiting."""
     query = select(Invitation).where(*_due(letter, slot)).order_by(col(Invitation.id))

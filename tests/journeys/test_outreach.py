@@ -111,14 +111,19 @@ def test_reminders_pass_by_those_who_got_enough(world: World) -> None:
     with world.database.write() as db:
         db.execute(update(Letter).values(deadline=deadline, deadline_offset=0))
     with later(**at(deadline - timedelta(days=7))):
-        with world.database.read() as db:
-            victim = world.invitation("Watch No. 0").mailbox
-        use_up(world, throttle.INVITED_MAILBOX, victim)
+        use_up(world, throttle.INVITED_MAILBOX, world.invitation("Watch No. 0").mailbox)
         for expected in ([EVA, FINN], [EVA, FINN, GRO], [EVA, FINN, GRO]):
             with world.database.write() as db:
                 reminders.send_due(db, batch=2)
             assert [one for one in (EVA, FINN, GRO) if reminded(world, one)] == expected
         assert reminded(world, "vera@victim.example") == []
+        # Whoever looks after them sees why.
+        listed = f"/desk/letters/{world.slug}/invitations"
+        desk, waits = world.desk(), "Organisers may write to one mailbox 5 times a day"
+        held = said(desk.browser.get(f"{listed}/{world.invitation('Watch No. 0').id}"))
+        assert f"A reminder is due, and waits. {waits}" in held
+        other = said(desk.browser.get(f"{listed}/{world.invitation('Elm Watch').id}"))
+        assert "waits" not in other
         with world.database.read() as db:
             due = db.scalars(select(col(reminders.Reminder.invitation_id))).all()
         assert len(due) == len(set(due)) == 3

@@ -123,6 +123,7 @@ def _one(
         may_reveal=books.may_reveal(db, organiser, letter, invitation),
         mail=mail,
         reminders=reminders.history(db, invitation),
+        held_back=reminders.held_back(db, letter, invitation),
         is_answerable=letter.closed_reason(db.now) in (None, "paused"),
         form=form_view({**values, **(typed or {})}, errors),
     )
