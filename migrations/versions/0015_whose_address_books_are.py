@@ -1,7 +1,7 @@
 """Whose address books are, and their history
 
 Revision: 0015
-After: 0009
+After: 0021
 Date: 2026-11-26 03:20:00
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0009"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
