@@ -41,9 +41,9 @@ def tell_owners(
     besides: Organiser | None = None,
 ) -> None:
     """News is joined, changed, removed or left; all owners hear of it but whoever did it."""
+    who, whom = shown_name(db, by), shown_name(db, about)
     for owner in of_letter(db, letter, roles.OWN):
         if owner.id not in (by.id, besides and besides.id):
-            who, whom = shown_name(db, by), shown_name(db, about)
             write(
                 db,
                 owner,
