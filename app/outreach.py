@@ -42,15 +42,15 @@ def used_up(db: Db, letter_id: UUID, *, by: Actor, of_letter: Allowance) -> str:
     sentences = {
         throttle.OUTREACH: _(
             "You may cause %(number)s mails a day to people who have not signed, over all letters, "
-            "and have caused them. There are more on %(when)s."
+            "and have caused them. The next may leave on %(when)s."
         ),
         of_letter: _(
-            "%(number)s such mails a day may leave for one letter, and have left. There are more "
-            "on %(when)s."
+            "%(number)s such mails a day may leave for one letter, and have left. The next may "
+            "leave on %(when)s."
         ),
         _of_all(db): _(
             "All organisers of this site together may cause %(number)s mails a day to people who "
-            "have not signed, and have caused them. There are more on %(when)s."
+            "have not signed, and have caused them. The next may leave on %(when)s."
         ),
     }
     for allowance, whose in ((throttle.OUTREACH, by.id), (of_letter, letter_id), (_of_all(db), "")):
