@@ -28,6 +28,7 @@ from app import (
     mail,
     mailboxes,
     outbox,
+    outreach,
     signers,
     throttle,
 )
@@ -96,7 +97,7 @@ def enter(
     db.execute(select(col(Letter.id)).where(col(Letter.id) == letter.id).with_for_update())
     refusals = not_taken(db, letter, entries)
     taken = [entry for entry, refusal in zip(entries, refusals, strict=True) if refusal is None]
-    may_mail = _spend(db, letter, [entry.submission.email for entry in taken])
+    may_mail = _may_ask(db, letter, [entry.submission.email for entry in taken], by=by.actor)
     try:
         with db.gathering():
             for entry, may in zip(taken, may_mail, strict=True):
@@ -124,19 +125,24 @@ def not_taken(db: Db, letter: Letter, entries: Sequence[Entry]) -> list[Refused 
 
 
 def ask_again(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
-    """One more mail that asks to confirm, within the day's allowance."""
+    """One more mail that asks to confirm; raises TooMany where the day's allowances are used up."""
     endorsements.locked(db, endorsement)
     to = endorsements.address_of(db, endorsement)
     if not to:
         raise Conflict(_("No address of this signer is known, so nobody can be asked."))
     if not endorsement.is_reported or endorsement.status not in ("pending", "approved"):
         raise Conflict(_("There is nothing to confirm here any more."))
-    if _spend(db, letter, [to]) != [True]:
-        raise Conflict(_("This address was written to often enough today. Try again tomorrow."))
+    must_be_allowed(db, letter, to, by=by)
     endorsement.mail_held_at = None
     db.flush()
     ask(db, endorsement, letter, to=to, by_stranger=False)
     audit.record(db, "asked to confirm", by=by, letter_id=letter.id, subject_id=endorsement.id)
+
+
+def must_be_allowed(db: Db, letter: Letter, to: str, *, by: audit.Actor) -> None:
+    """Takes one mail to this address from the day's allowances; raises TooMany."""
+    if _may_ask(db, letter, [to], by=by) != [True]:
+        raise outreach.refusal(db, letter.id, by=by, **_allowances())
 
 
 def ask(db: Db, signer: Any, letter: Letter, *, to: str, by_stranger: bool) -> None:
@@ -224,19 +230,15 @@ def _refusal(entry: Entry, status: str | None) -> Refused | None:
     return Refused(sentence % {"name": name, "status": status_name(status)}, field)
 
 
-def _spend(db: Db, letter: Letter, addresses: Sequence[str]) -> list[bool]:
+def _may_ask(db: Db, letter: Letter, addresses: Sequence[str], *, by: audit.Actor) -> list[bool]:
     """Whether each address may be written to; without one there is nothing to spend."""
-    of_mailbox = iter(
-        throttle.spend_each(
-            db,
-            throttle.REPORTED_MAILBOX,
-            [mailboxes.canonical(address) for address in addresses if address],
-        )
-    )
-    granted = [bool(address) and next(of_mailbox) for address in addresses]
-    wanted = [str(letter.id)] * sum(granted)
-    of_letter = iter(throttle.spend_each(db, throttle.REPORTED_OF_LETTER, wanted))
-    return [is_granted and next(of_letter) for is_granted in granted]
+    asked = [mailboxes.canonical(address) for address in addresses if address]
+    granted = iter(outreach.ask(db, letter.id, asked, by=by, **_allowances()))
+    return [bool(address) and next(granted) for address in addresses]
+
+
+def _allowances() -> dict[str, throttle.Allowance]:
+    return {"of_letter": throttle.REPORTED_OF_LETTER, "of_mailbox": throttle.REPORTED_MAILBOX}
 
 
 def _enter(db: Db, letter: Letter, entry: Entry, by: Organiser, *, may_mail: bool) -> None:

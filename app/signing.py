@@ -95,6 +95,8 @@ def release(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor
     if endorsement.status != "pending" or endorsement.mail_held_at is None:
         raise Conflict(_("This mail has left already."))
     to = endorsements.address_of(db, endorsement)
+    if endorsement.is_reported:
+        reported.must_be_allowed(db, letter, to, by=by)
     ask = reported.ask if endorsement.is_reported else mail_confirmation
     ask(db, endorsement, letter, to=to, by_stranger=False)
     endorsement.mail_held_at = None

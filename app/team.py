@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlmodel import col
 
-from app import audit, colleagues, roles, sessions, team_invitations
+from app import audit, colleagues, organisers, roles, sessions, team_invitations
 from app.db import Db
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
@@ -55,6 +55,7 @@ def change_role(db: Db, letter: Letter, changed: Member, role: str, *, by: Organ
         raise _changed_meanwhile()
     if changed.role == OWNER:  # or they could become one again by accepting themselves
         team_invitations.take_back_of(db, letter, changed.organiser, by=by)
+        organisers.keep_or_begin_book(db, changed.organiser)
     _record(db, letter, "role changed", changed, by, role=role, was=changed.role)
     if changed.organiser.id != by.id:
         who = shown_name(db, by)
@@ -108,6 +109,7 @@ def _take_out(db: Db, letter: Letter, leaving: Member) -> None:
     _must_leave_an_owner(db, letter, leaving)
     if db.changed(delete(Role).where(_is(letter, leaving))) != 1:
         raise _changed_meanwhile()
+    organisers.keep_or_begin_book(db, leaving.organiser)
 
 
 def _is(letter: Letter, member: Member) -> ColumnElement[bool]:

@@ -21,12 +21,13 @@ from app import (
     names,
     organisers,
     outbox,
+    outreach,
     roles,
     throttle,
 )
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
-from app.errors import Conflict, Gone, NotFound, Refused
+from app.errors import Conflict, Gone, NotFound, Refused, TooMany
 from app.i18n import _, language
 from app.letters import Letter
 from app.organisers import Organiser, shown_name
@@ -146,21 +147,29 @@ def find(db: Db, token: str) -> TeamInvitation:
     return invitation
 
 
-def accept(db: Db, invitation: TeamInvitation) -> tuple[Letter, Organiser, bool]:
+def asks_name(db: Db, invitation: TeamInvitation) -> bool:
+    """Whether whoever accepts it says what they are called: who is no organiser yet."""
+    return organisers.by_email(db, db.keys.unseal(invitation.address)) is None
+
+
+def accept(db: Db, invitation: TeamInvitation, name: str = "") -> tuple[Letter, Organiser, bool]:
     """Gives the role to whoever reads the mailbox: (letter, organiser, whether they are new here).
+
+    `name` is what somebody new is called from now on; raises Refused without one.
 
     Somebody with an account already is not signed in by it: links that live for days are for
     accounts that have nothing to lose.
     """
     letter = db.get_one(Letter, invitation.letter_id)
-    email, name, by = db.keys.unseal(invitation.address), invitation.name, invitation.invited_by
+    email, by = db.keys.unseal(invitation.address), invitation.invited_by
     # First, so that of two who accept at once one waits and then finds it over.
     _end(db, invitation, "accepted")
     organiser = organisers.by_email(db, email)
     is_new = organiser is None
     if organiser is None:
+        called = _own_name(name)
         inviter = Actor("organiser", by)
-        organiser = organisers.enrol(db, email, name, invitation.language, by=inviter)
+        organiser = organisers.enrol(db, email, called, invitation.language, by=inviter)
     _record(db, invitation, "team invitation accepted", by=organiser.actor)
     organisers.give_role(db, organiser, letter, invitation.role, by=organiser.actor)
     colleagues.tell_owners(db, letter, "joined", organiser, invitation.role, by=organiser)
@@ -191,6 +200,12 @@ def _must_be_new(db: Db, letter: Letter, email: str) -> None:
         raise Refused(_("Whoever has this address works on the letter already."), "email")
 
 
+def _own_name(name: str) -> str:
+    if not name.strip():
+        raise Refused(_("Say what you are called: your colleagues see it."), "name")
+    return _checked_name(name)
+
+
 def _checked_name(name: str) -> str:
     """Mails show it to people who don't know the inviter: no links in it."""
     if not name.strip():
@@ -202,11 +217,7 @@ def _checked_name(name: str) -> str:
 
 
 def _send(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) -> None:
-    if not (
-        throttle.spend(db, throttle.TEAM_MAILBOX, invitation.mailbox)
-        and throttle.spend(db, throttle.TEAM_INVITER, str(by.id))
-    ):
-        raise Refused(_("Too many invitations were sent today. Please go on tomorrow."), "email")
+    _must_be_allowed(db, invitation, by=by)
     secret = links.make(
         db, links.TEAM, team_invitation_id=invitation.id, expires_at=db.now + links.TEAM_LIFE
     )
@@ -216,8 +227,9 @@ def _send(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) 
         {
             "to": db.keys.unseal(invitation.address),
             "language": invitation.language,
-            "letter": mail.letter_facts(letter, letter.readable_in(invitation.language)),
-            "name": invitation.name,
+            # Anybody can begin a letter: what it says goes to others once it is public.
+            "title": letter.title_in(invitation.language) if letter.is_public else "",
+            "name": invitation.name if letter.is_public else "",
             "who": shown_name(db, by),
             "role": invitation.role,
             "secret": secret,
@@ -226,6 +238,14 @@ def _send(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) 
         letter_id=letter.id,
         link=links.digest(secret),
     )
+
+
+def _must_be_allowed(db: Db, invitation: TeamInvitation, *, by: Organiser) -> None:
+    if not throttle.spend(db, throttle.TEAM_MAILBOX, invitation.mailbox):
+        raise TooMany(outreach.of_mailboxes(db, throttle.TEAM_MAILBOX))
+    if not throttle.spend(db, throttle.TEAM_INVITER, str(by.id)):
+        sentence = _("You may invite %(number)s colleagues a day, and have. Go on on %(when)s.")
+        raise TooMany(sentence % outreach.facts_of(db, throttle.TEAM_INVITER))
 
 
 def _end(db: Db, invitation: TeamInvitation, to: str) -> None:

@@ -8,7 +8,7 @@ import ipaddress
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Column, Integer, String, bindparam, delete, select, text, update
 from sqlmodel import Field, col
@@ -36,6 +36,9 @@ NETWORK = Allowance("network", 120, timedelta(hours=1))
 MAIL_DOMAIN = Allowance("mail domain", 1_500, timedelta(minutes=1))
 # A national petition's peak is 2,000 a minute.
 EVERYTHING = Allowance("everything", 4_000, timedelta(minutes=1))
+# What one organiser causes over all letters, to people who asked for nothing: invitations,
+# reminders by hand, asking those reported to confirm. Letters are free, so theirs is no limit.
+OUTREACH = Allowance("outreach", 1_000, DAY)
 # Invitations and reminders of one letter; a list that is written to has hundreds, rarely more.
 INVITATIONS = Allowance("invitations", 3_000, DAY)
 # To one mailbox, over all letters and for however many organisations it is asked.
@@ -72,6 +75,11 @@ _spend = text(
     "INSERT INTO spending (key, spent, until) VALUES (:key, :number, :until)"
     " ON CONFLICT (key) DO UPDATE SET spent = spending.spent + :number"
 ).bindparams(bindparam("until", type_=Moment()))
+_give_back = (
+    update(Spending)
+    .where(col(Spending.key) == bindparam("whose"))
+    .values(spent=col(Spending.spent) - bindparam("number"))
+)
 _spent = select(col(Spending.key), col(Spending.spent)).where(
     col(Spending.key).in_(bindparam("keys", expanding=True))
 )
@@ -96,6 +104,39 @@ def spend_each(db: Db, allowance: Allowance, whose: Sequence[str]) -> list[bool]
         granted.append(left[keys[name]] > 0)
         left[keys[name]] -= 1
     return granted
+
+
+def spend_together(db: Db, *each: tuple[Allowance, Sequence[str]]) -> list[bool]:
+    """Each asker wants one of every allowance, and names itself in all of them, in one order.
+
+    Only who gets all of them spends any, so what one is refused costs nobody else anything.
+    """
+    granted = [True] * len(each[0][1])
+    asked: list[list[int]] = []
+    for allowance, names in each:
+        asking = [n for n, is_granted in enumerate(granted) if is_granted]
+        answers = spend_each(db, allowance, [names[n] for n in asking])
+        for n, answer in zip(asking, answers, strict=True):
+            granted[n] = answer
+        asked.append(asking)
+    for (allowance, names), asking in zip(each, asked, strict=True):
+        back = Counter(names[n] for n in asking if not granted[n])
+        rows = [{"whose": _key(db, allowance, one), "number": back[one]} for one in back]
+        if rows:
+            db.connection().execute(_give_back, sorted(rows, key=lambda row: str(row["whose"])))
+    return granted
+
+
+def left(db: Db, allowance: Allowance, whose: str) -> int:
+    """How much of it this window still has."""
+    spent = db.connection().execute(_spent, {"keys": [_key(db, allowance, whose)]}).first()
+    return max(0, allowance.limit - (spent.spent if spent else 0))
+
+
+def renewed_at(db: Db, allowance: Allowance) -> datetime:
+    """When the next window begins."""
+    seconds = allowance.period.total_seconds()
+    return datetime.fromtimestamp((db.now.timestamp() // seconds + 1) * seconds, UTC)
 
 
 def give_back(db: Db, allowance: Allowance, whose: str) -> None:

@@ -78,6 +78,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?before": ["", "unknown"],
         "?who": ["", "signer", "nobody"],
         "?entered": ["", "1"],
+        "?held": ["", "1", "unknown"],
         "?sampled": ["", "yes"],
         "?theme": ["dark"],
         "?layout": ["columns", "logos"],

@@ -8,7 +8,7 @@ import pytest
 from app import agreed, audit_words, endorsements, invitations, letters, messages, proposals
 from tests.test_house_rules import sources
 
-RECORDING = ("record", "_record", "_set")
+RECORDING = ("record", "record_of_book", "_record", "_set")
 
 
 def recorded() -> Iterator[str]:

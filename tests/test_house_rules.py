@@ -112,6 +112,7 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "more_leads": 1,
         "inviter": HOSTILE,
         "promised_until": "2031-01-01",
+        "title": HOSTILE,
         "who": HOSTILE,
         "whom": HOSTILE,
         "proposed": HOSTILE,

@@ -153,7 +153,7 @@ class World:
         return browser
 
     @contextmanager
-    def elsewhere(self, **settings: str) -> Iterator[Self]:
+    def elsewhere(self, **settings: Any) -> Iterator[Self]:
         """The same instance started again beside this one with other settings."""
         changed = self.settings.model_copy(update=settings)
         with type(self)(changed, self.sink, self.folder) as other:

@@ -203,6 +203,21 @@ def test_days_have_bounds(world: World, days: str) -> None:
         assert kept(world, "retention_days") == 180
 
 
+def test_owners_alone_say_how_long_personal_data_is_kept(world: World) -> None:
+    """An editor could have all of it erased the day after the letter closes."""
+    editor = world.share(EDDA, "editor")
+    page = editor.browser.get(settings(world)).text
+    assert "Personal data is kept for 180 days" in page
+    assert 'name="retention_days"' not in page
+    refused = set_(world, editor, "settings", retention_days="1", individuals="yes")
+    assert refused.status_code == 403
+    assert kept(world, "retention_days") == 180
+    assert set_(world, editor, "settings", withheld_count="yes").status_code == 303
+    assert (kept(world, "withheld_count"), kept(world, "retention_days")) == (True, 180)
+    assert set_(world, world.desk(), "settings", retention_days="30").status_code == 303
+    assert kept(world, "retention_days") == 30
+
+
 def test_a_draft_changes_its_slug_and_an_opened_letter_does_not(world: World) -> None:
     desk = world.desk()
     opened = settings(world)

@@ -279,7 +279,7 @@ def test_they_are_asked_again_as_often_as_a_day_allows(world: World) -> None:
     address = f"/desk/letters/{world.slug}/reported"
     ask = f"{address}/{one(world).id}/mail"
     answers = [submit(desk.browser, address, ask).status_code for _time in range(3)]
-    assert answers == [303, 303, 409]
+    assert answers == [303, 303, 429]
     assert len(world.mails_to(AURORA["email"])) == 3
     with later(hours=25):
         assert submit(world.desk().browser, address, ask).status_code == 303

@@ -218,6 +218,7 @@ OF_NO_LETTER = {
     "POST /desk/account/recovery-codes",
     "GET /desk/organisations",
     "POST /desk/organisations",
+    "GET /desk/organisations/history",
     "GET /desk/organisations/new",
     "POST /desk/organisations/export",
     "GET /desk/organisations/import",

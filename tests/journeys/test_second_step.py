@@ -12,6 +12,7 @@ import time_machine
 from starlette.testclient import TestClient
 
 from app import totp
+from app.web.desk.sign_in import UNNAMED
 from tests.world import OLGA, Desk, Forms, World, at_once, later, submit, text_of
 
 SIGN_IN = "/desk/sign-in"
@@ -90,7 +91,7 @@ def test_after_the_link_a_code_is_asked_for(world: World) -> None:
     assert "For your account a code is asked for as well." in browser.get(page).text
     assert not is_signed_in(browser)
     answer = submit(browser, page, page, code=app.code())
-    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/letters")
+    assert (answer.status_code, answer.headers["location"]) == (303, UNNAMED)
     assert is_signed_in(browser)
     assert world.trail("signed in")[-1].facts == {"way": "code"}
     assert "a code is asked for" in changes_told(world)[0]
@@ -106,7 +107,7 @@ def test_nothing_is_asked_before_a_first_code_has_shown_that_the_app_works(world
     browser = world.browser()
     submit(browser, SIGN_IN, SIGN_IN, email=OLGA)
     link = world.link(OLGA, f"{SIGN_IN}/")
-    assert submit(browser, link, link).headers["location"] == "/desk/letters"
+    assert submit(browser, link, link).headers["location"] == UNNAMED
     assert changes_told(world) == []
 
 
@@ -236,7 +237,7 @@ def test_once_removed_the_link_signs_in_again(world: World) -> None:
     browser = world.browser()
     submit(browser, SIGN_IN, SIGN_IN, email=OLGA)
     link = world.link(OLGA, f"{SIGN_IN}/")
-    assert submit(browser, link, link).headers["location"] == "/desk/letters"
+    assert submit(browser, link, link).headers["location"] == UNNAMED
 
 
 def test_a_code_steps_up_and_a_mail_does_not_any_more(world: World) -> None:

@@ -6,6 +6,7 @@ from app.web.desk import (
     agreements,
     approvals,
     audit,
+    book_history,
     book_imports,
     circulation,
     decisions,
@@ -77,6 +78,7 @@ ROUTERS = (
     team_invitations,
     agreements,
     # Forms before entries: /desk/organisations/new is none.
+    book_history,
     book_imports,
     organisation_forms,
     organisations,

@@ -131,7 +131,7 @@ def _views(db: Db, letter: Letter, shown: list[Proposal]) -> list[SimpleNamespac
             proposer=names[one.proposed_by],
             proposed_at=one.proposed_at,
             expires_at=one.expires_at,
-            ended_by=names.get(one.ended_by, ""),
+            ended_by=names.get(one.ended_by, "") if one.ended_by else "",
             ended_at=one.ended_at,
             reason=one.reason,
         )

@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import audit, invitations, organisers, outbox, readdressing, reminders, roles
+from app import audit, books, invitations, organisers, outbox, readdressing, reminders, roles
 from app.audit import Actor
 from app.db import Db
-from app.errors import Refused
+from app.errors import Forbidden, Refused
+from app.i18n import _
 from app.invitations import Invitation
 from app.letters import Letter
 from app.organisers import Organiser
@@ -39,6 +40,10 @@ def reveal_address(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> 
     with desk.writing(form) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
         invitation = invitations.of_letter(db, letter, invitation_id)
+        if not books.may_reveal(db, organiser, letter, invitation):
+            raise Forbidden(
+                _("This address is from the address book: its letters' owners see it in full.")
+            )
         audit.record(
             db,
             "address revealed",
@@ -123,8 +128,10 @@ def _one(
         letter=letter_view(letter, db.now),
         invitation=view,
         address=address,
+        may_reveal=books.may_reveal(db, organiser, letter, invitation),
         mail=mail,
         reminders=reminders.history(db, invitation),
+        held_back=reminders.held_back(db, letter, invitation),
         is_answerable=letter.closed_reason(db.now) in (None, "paused"),
         form=form_view({**values, **(typed or {})}, errors),
     )

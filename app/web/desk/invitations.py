@@ -15,6 +15,7 @@ from app import (
     i18n,
     invitation_lists,
     invitations,
+    inviting,
     mailboxes,
     organisers,
     reminders,
@@ -47,8 +48,10 @@ def circulation_list(
     q: str = "",
     after: str = "",
     done: str = "",
+    held: str = "",
 ) -> Response:
     wanted = Filter(status, owner, country, q[:200])
+    held_back = int(held) if held.isdecimal() and len(held) < 6 else 0
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
         counts = invitation_lists.counts(db, letter)
@@ -83,6 +86,8 @@ def circulation_list(
             next_url=f"?{urlencode({**parameters, 'after': last})}" if more else None,
             prev_url=f"?{urlencode(parameters)}" if after else None,
             done=_done(done),
+            held=held_back,
+            why_held=inviting.held_back(db, letter, by=organiser.actor) if held_back else "",
             stopped=reminders.are_stopped(db, letter),
         )
 

@@ -23,11 +23,11 @@ from app import (
     roles,
 )
 from app.db import Db
-from app.errors import Refused
+from app.errors import DomainError, Refused, TooMany
 from app.i18n import _
 from app.invitation_lists import Filter
 from app.invitations import Invitation
-from app.inviting import LeftOut
+from app.inviting import LeftOut, Written
 from app.letters import Letter
 from app.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
@@ -39,72 +39,71 @@ router = APIRouter()
 
 NAMES_SHOWN = 100
 Action = Literal["sending", "reminder", "assignment", "removal"]
-Act = Callable[[Db, Letter, list[Invitation], Organiser], int]
+# What the list is told was done.
+DONE: dict[Action, str] = {
+    "sending": "sent",
+    "reminder": "reminded",
+    "assignment": "assigned",
+    "removal": "removed",
+}
+Act = Callable[[Db, Letter, list[Invitation], Organiser], Written]
 
 
 @router.get(LIST + "/sending")
 def sending_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, request, "sending")
+    return _page(slug, desk, "sending", lambda db, letter: _ids(db, letter, request))
 
 
 @router.post(LIST + "/sending")
 def send(slug: str, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> Written:
         if form.get("introduction").strip():
             circulation.introduce(db, letter, form.get("introduction"), by=organiser.actor)
         return inviting.send(db, letter, found, by=organiser.actor)
 
-    try:
-        return _done(slug, form, desk, act, "sent")
-    except Refused as refused:
-        if refused.field != "introduction":
-            raise
-        with desk.reading() as (db, organiser):
-            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-            found = invitations.chosen(db, letter, readable_ids(form.lists.get("id", [])))
-            return _asked(desk, db, organiser, letter, found, "sending", form, refused)
+    return _done(slug, form, desk, act, "sending")
 
 
 @router.get(LIST + "/reminder")
 def reminder_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, request, "reminder")
+    return _page(slug, desk, "reminder", lambda db, letter: _ids(db, letter, request))
 
 
 @router.post(LIST + "/reminder")
 def remind(slug: str, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> Written:
         return reminders.remind_now(db, letter, found, by=organiser.actor)
 
-    return _done(slug, form, desk, act, "reminded")
+    return _done(slug, form, desk, act, "reminder")
 
 
 @router.get(LIST + "/assignment")
 def assignment_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, request, "assignment")
+    return _page(slug, desk, "assignment", lambda db, letter: _ids(db, letter, request))
 
 
 @router.post(LIST + "/assignment")
 def assign(slug: str, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> Written:
         owner_id = owner_of(db, letter, form.get("owner"))
         invitations.assign(db, found, owner_id, by=organiser.actor)
-        return len(found)
+        return Written(len(found), 0)
 
-    return _done(slug, form, desk, act, "assigned")
+    return _done(slug, form, desk, act, "assignment")
 
 
 @router.get(LIST + "/removal")
 def removal_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, request, "removal")
+    return _page(slug, desk, "removal", lambda db, letter: _ids(db, letter, request))
 
 
 @router.post(LIST + "/removal")
 def remove(slug: str, form: Form, desk: AtDesk) -> Response:
-    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> int:
+    def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> Written:
         invitations.remove(db, found, by=organiser.actor)
-        return len(found)
+        return Written(len(found), 0)
 
-    return _done(slug, form, desk, act, "removed")
+    return _done(slug, form, desk, act, "removal")
 
 
 def owner_of(db: Db, letter: Letter, typed: str) -> UUID | None:
@@ -117,47 +116,49 @@ def owner_of(db: Db, letter: Letter, typed: str) -> UUID | None:
     raise Refused(_("Choose one of those who work on the letter."), "owner")
 
 
-def _page(slug: str, desk: Desk, request: Request, action: Action) -> Response:
+def _page(
+    slug: str,
+    desk: Desk,
+    action: Action,
+    ids: Callable[[Db, Letter], Sequence[UUID]],
+    form: Posted | None = None,
+    refusal: DomainError | None = None,
+) -> Response:
     """States the number and the names; raises Refused where nobody was chosen."""
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        found = invitations.chosen(db, letter, _ids(db, letter, request))
-        return _asked(desk, db, organiser, letter, found, action)
+        found = invitations.chosen(db, letter, ids(db, letter))
+        concerned, left_out = _sorted_out(db, letter, found, action)
+        if action in ("sending", "reminder"):
+            inviting.must_be_open(db, letter)
+        values = {"owner": str(organiser.id), "introduction": "", **(form.values if form else {})}
+        return desk.page(
+            "desk/inviting.html",
+            db,
+            organiser,
+            code=refusal.status if refusal else 200,
+            refusal=refusal.sentence if isinstance(refusal, TooMany) else "",
+            letter=letter_view(letter, db.now),
+            doing=action,
+            concerned=concerned,
+            names=[_named(db, one) for one in concerned[:NAMES_SHOWN]],
+            left_out=left_out,
+            left_out_names=[
+                (_named(db, one.invitation)[0], one.why) for one in left_out[:NAMES_SHOWN]
+            ],
+            names_shown=NAMES_SHOWN,
+            owners=owner_choices(db, letter),
+            form=form_view(values, _errors(refusal)),
+            planned=reminders.planned(db, letter) if action == "sending" else [],
+            is_introduced=bool(circulation.of(db, letter).introduction),
+            is_named=bool(organiser.name),
+        )
 
 
-def _asked(
-    desk: Desk,
-    db: Db,
-    organiser: Organiser,
-    letter: Letter,
-    found: list[Invitation],
-    action: Action,
-    form: Posted | None = None,
-    refused: Refused | None = None,
-) -> Response:
-    concerned, left_out = _sorted_out(db, letter, found, action)
-    if action in ("sending", "reminder"):
-        inviting.must_be_open(db, letter)
-    values = {"owner": str(organiser.id), "introduction": "", **(form.values if form else {})}
-    errors = {refused.field or "": refused.sentence} if refused else {}
-    return desk.page(
-        "desk/inviting.html",
-        db,
-        organiser,
-        code=refused.status if refused else 200,
-        letter=letter_view(letter, db.now),
-        doing=action,
-        concerned=concerned,
-        names=[_named(db, one) for one in concerned[:NAMES_SHOWN]],
-        left_out=left_out,
-        left_out_names=[(_named(db, one.invitation)[0], one.why) for one in left_out[:NAMES_SHOWN]],
-        names_shown=NAMES_SHOWN,
-        owners=owner_choices(db, letter),
-        form=form_view(values, errors),
-        planned=reminders.planned(db, letter) if action == "sending" else [],
-        is_introduced=bool(circulation.of(db, letter).introduction),
-        is_named=bool(organiser.name),
-    )
+def _errors(refusal: DomainError | None) -> dict[str, str]:
+    if isinstance(refusal, Refused) and refusal.field:
+        return {refusal.field: refusal.sentence}
+    return {}
 
 
 def _named(db: Db, invitation: Invitation) -> tuple[str, str]:
@@ -188,12 +189,19 @@ def _sorted_out(
     return found, []
 
 
-def _done(slug: str, form: Posted, desk: Desk, act: Act, word: str) -> Response:
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        found = invitations.chosen(db, letter, readable_ids(form.lists.get("id", [])))
-        number = act(db, letter, found, organiser)
-    query = urlencode({"done": f"{word}-{number}"})
+def _done(slug: str, form: Posted, desk: Desk, act: Act, action: Action) -> Response:
+    ids = readable_ids(form.lists.get("id", []))
+    try:
+        with desk.writing(form) as (db, organiser):
+            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+            written = act(db, letter, invitations.chosen(db, letter, ids), organiser)
+    except TooMany as refusal:
+        return _page(slug, desk, action, lambda _db, _letter: ids, form, refusal)
+    except Refused as refusal:
+        if refusal.field != "introduction":
+            raise
+        return _page(slug, desk, action, lambda _db, _letter: ids, form, refusal)
+    query = urlencode({"done": f"{DONE[action]}-{written.number}", "held": written.held_back})
     return RedirectResponse(f"/desk/letters/{slug}/invitations?{query}", status_code=303)
 
 

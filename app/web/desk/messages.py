@@ -35,12 +35,13 @@ def messages_page(slug: str, desk: AtDesk, before: str = "") -> Response:
         letter = organisers.letter_of(db, organiser, slug)
         found = messages.page_of(db, letter, before=key_of(before), limit=PAGE_LINES + 1)
         shown = found[:PAGE_LINES]
+        names = organisers.shown_names(db, {by.id: by for _message, by in shown if by}.values())
         return desk.page(
             "desk/messages.html",
             db,
             organiser,
             letter=letter_view(letter, db.now),
-            messages=[_line(db, message, by) for message, by in shown],
+            messages=[_line(db, message, names[by.id] if by else "") for message, by in shown],
             prev_url="?" if before else None,
             next_url=f"?before={shown[-1][0].id}" if len(found) > PAGE_LINES else None,
         )
@@ -311,13 +312,13 @@ def _view(db: Db, message: Message) -> SimpleNamespace:
     )
 
 
-def _line(db: Db, message: Message, by: Organiser | None) -> SimpleNamespace:
+def _line(db: Db, message: Message, organiser: str) -> SimpleNamespace:
     is_draft = message.status == "draft"
     return SimpleNamespace(
         id=message.id,
         status=message.status,
         subject=message.subject,
-        organiser=organisers.shown_name(db, by) if by else "",
+        organiser=organiser,
         at=message.sent_at or message.changed_at,
         audience=_audience(message),
         figures=None if is_draft else message_mails.counted(db, message),

@@ -44,7 +44,10 @@ def settings_page(slug: str, desk: AtDesk, saved: str = "") -> Response:
 def set_settings(slug: str, form: Form, desk: AtDesk) -> Response:
     def change(db: Db, letter: Letter, organiser: Organiser) -> None:
         switches = {name: form.get(name) == "yes" for name in SWITCHES}
-        days = form.get("retention_days").strip()
+        days = form.values.get("retention_days")
+        if days is not None:
+            organisers.letter_of(db, organiser, slug, roles.OWN)
+            days = days.strip()
         letter_settings.set_(db, letter, switches, days, by=organiser.actor)
 
     return _changed(slug, form, desk, change)
@@ -148,7 +151,7 @@ def _values(letter: Letter, form: Posted | None) -> dict[str, Any]:
         **{name: "yes" if getattr(letter, name) else "" for name in SWITCHES},
     }
     typed = dict(form.values) if form else {}
-    if "retention_days" in typed:  # an empty checkbox isn't sent
+    if "switches" in typed:  # an empty checkbox isn't sent
         typed = {**dict.fromkeys(SWITCHES, ""), **typed}
     return {**kept, **typed}
 

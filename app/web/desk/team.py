@@ -21,7 +21,7 @@ from app import (
     team_invitations,
 )
 from app.db import Db
-from app.errors import Conflict, Refused
+from app.errors import Conflict, Refused, TooMany
 from app.i18n import _
 from app.letters import Letter
 from app.organisers import Organiser
@@ -54,6 +54,8 @@ def invite(slug: str, form: Form, desk: AtDesk) -> Response:
     except Refused as refused:
         errors = {refused.field or "": refused.sentence}
         return _page(slug, desk, form.values, errors, code=refused.status)
+    except TooMany as refusal:
+        return _page(slug, desk, form.values, {"": refusal.sentence}, code=refusal.status)
     return _to_team(slug)
 
 
@@ -166,16 +168,16 @@ def _members(
 ) -> list[SimpleNamespace]:
     """Addresses in full are for owners."""
     found = team.members(db, letter)
+    names = organisers.shown_names(db, [one.organiser for one in found])
     owners = sum(one.role == roles.OWNER for one in found)
     views = []
     for one in found:
         address = db.keys.unseal(one.organiser.address)
-        shown = address if is_owner else mailboxes.masked(address)
         views.append(
             SimpleNamespace(
                 id=one.organiser.id,
-                name=one.organiser.name or shown,
-                address=shown if one.organiser.name else "",
+                name=names[one.organiser.id],
+                address=address if is_owner else mailboxes.masked(address),
                 role=one.role,
                 role_name=roles.role_name(one.role),
                 is_me=one.organiser.id == organiser.id,
