@@ -22,7 +22,7 @@ from app import (
     roles,
 )
 from app.db import Db
-from app.errors import Refused
+from app.errors import Conflict, DomainError, Refused
 from app.i18n import _
 from app.invitation_lists import Filter
 from app.invitations import Invitation
@@ -30,7 +30,7 @@ from app.inviting import LeftOut
 from app.letters import Letter
 from app.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
-from app.web.desk.invitations import LIST, owner_choices
+from app.web.desk.invitations import LIST, list_page, owner_choices
 from app.web.forms import Form, Posted
 from app.web.views import form_view, letter_view
 
@@ -107,13 +107,16 @@ def owner_of(db: Db, letter: Letter, typed: str) -> UUID | None:
 
 
 def _page(slug: str, desk: Desk, request: Request, action: Action) -> Response:
-    """States the number and the names; raises Refused where nobody was chosen."""
+    """States the number and the names; where it can't be done, the list says why."""
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        found = invitations.chosen(db, letter, _ids(db, letter, request))
+        try:
+            found = invitations.chosen(db, letter, _ids(db, letter, request))
+            if action in ("sending", "reminder"):
+                inviting.must_be_open(db, letter)
+        except (Refused, Conflict) as refused:
+            return _list_again(desk, db, organiser, letter, request, refused)
         concerned, left_out = _sorted_out(db, letter, found, action)
-        if action in ("sending", "reminder"):
-            inviting.must_be_open(db, letter)
         return desk.page(
             "desk/inviting.html",
             db,
@@ -133,6 +136,16 @@ def _page(slug: str, desk: Desk, request: Request, action: Action) -> Response:
         )
 
 
+def _list_again(
+    desk: Desk, db: Db, organiser: Organiser, letter: Letter, request: Request, refused: DomainError
+) -> Response:
+    asked, wanted = request.query_params, _filter(request)
+    ticked, after = readable_ids(asked.getlist("id")), asked.get("after", "")
+    return list_page(
+        desk, db, organiser, letter, wanted, "list", after, refused=refused, ticked=ticked
+    )
+
+
 def _named(db: Db, invitation: Invitation) -> tuple[str, str]:
     """The name, else the masked address, and the person where an organisation is named."""
     if invitation.listed_name:
@@ -144,13 +157,12 @@ def _ids(db: Db, letter: Letter, request: Request) -> Sequence[UUID]:
     asked = request.query_params
     if asked.get("all") != "yes":
         return readable_ids(asked.getlist("id"))
-    wanted = Filter(
-        asked.get("status", ""),
-        asked.get("owner", ""),
-        asked.get("country", ""),
-        asked.get("q", ""),
-    )
-    return invitation_lists.ids(db, letter, wanted)
+    return invitation_lists.ids(db, letter, _filter(request))
+
+
+def _filter(request: Request) -> Filter:
+    asked = request.query_params
+    return Filter(*(asked.get(name, "") for name in ("status", "owner", "country", "q")))
 
 
 def _sorted_out(
