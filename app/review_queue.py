@@ -35,8 +35,8 @@ LONGEST_SEARCH = 200
 # What can't be asked of the database is looked at in batches, and so many of them for one page.
 BATCH = 200
 MOST_BATCHES = 8
-# Where each batch is asked for everything that is known of it.
-MOST_COSTLY_BATCHES = 2
+# Where everything that is known of each is asked for.
+MOST_COSTLY_BATCHES = 1
 # Tones of what speaks against an endorsement.
 AGAINST = ("warn", "bad")
 

@@ -92,7 +92,8 @@ def test_a_refused_choice_leads_on_through_the_list_it_came_from(world: World) -
     desk = world.desk()
     queue = desk.browser.get(f"/desk/letters/{world.slug}/endorsements?order=newest").text
     assert "All on this page (50)" in queue
-    refused = desk.post(f"/desk/letters/{world.slug}/approvals", queue)
+    refused = choose(desk, world, page=queue)
+    assert refused.status_code == 422
     (following,) = re.findall(r'rel="next" href="([^"]+)"', refused.text)
     later = desk.browser.get(unescape(following)).text
     assert "Aurora Media Watch" in later

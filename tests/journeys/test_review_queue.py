@@ -11,6 +11,7 @@ from app.audit import OPERATOR
 from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.names import fold
+from tests.journeys.test_questions import ask
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, OTTO, World
 
 NAME = "Aurora Media Watch"
@@ -96,9 +97,7 @@ def test_the_queue_shows_those_alone_against_whom_nothing_speaks(world: World) -
     world.verified(DARIA)
     assert names_of(queue(world, only="unopposed")) == ["Aurora Media Watch", "Daria Orlova"]
     # Who hasn't answered a question yet is not decided about in passing.
-    desk = world.desk()
-    asked = desk.decide(world.slug, "Daria Orlova", "question", question="Who are you?")
-    assert asked.status_code == 303
+    assert ask(world, "Daria Orlova", "Who are you?") == 303
     assert names_of(queue(world, only="unopposed")) == ["Aurora Media Watch"]
     assert "Something speaks against each" in queue(world, only="unopposed", status="declined")
 
