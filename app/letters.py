@@ -185,11 +185,11 @@ class Letter(Table, table=True):
 def checked_slug(slug: str) -> str:
     if len(slug) > LONGEST_SLUG or not SLUG.fullmatch(slug):
         raise Refused(
-            _("A slug has small letters, digits and single hyphens, at most 80 characters."),
+            _("A web address has small letters, digits and single hyphens, at most 80 characters."),
             "slug",
         )
     if slug in RESERVED_SLUGS:
-        raise Refused(_("No letter can have the slug “%(slug)s”.") % {"slug": slug}, "slug")
+        raise Refused(_("No letter can have the web address “%(slug)s”.") % {"slug": slug}, "slug")
     return slug
 
 

@@ -153,4 +153,5 @@ def _spoken(text: Text, language: str) -> Text:
 
 
 def taken(slug: str) -> Refused:
-    return Refused(_("The slug “%(slug)s” is taken. Choose another.") % {"slug": slug}, "slug")
+    sentence = _("The web address “%(slug)s” is taken. Choose another.")
+    return Refused(sentence % {"slug": slug}, "slug")

@@ -65,10 +65,12 @@ def form_page(slug: str) -> Response:
 
 
 @router.get("/letters/{slug}/check-your-inbox")
-def check_your_inbox(slug: str, site: Serving, lang: str = "") -> Response:
+def check_your_inbox(slug: str, site: Serving, lang: str = "", invited: str = "") -> Response:
+    """`invited` are those who came by a personal link: their address was known."""
     with site.database.read() as db:
         letter = letters.public(db, slug)
-        return page("public/check_your_inbox.html", letter=letter_view(letter, db.now, lang))
+        view = letter_view(letter, db.now, lang)
+        return page("public/check_your_inbox.html", letter=view, was_invited=invited == "yes")
 
 
 @router.get("/")

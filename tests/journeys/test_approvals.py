@@ -1,9 +1,12 @@
 """Approving many together: seen first, done exactly as seen, and never everything by mistake."""
 
 import re
+from html import unescape
 
 import httpx
+from sqlalchemy import update
 
+from app.endorsements import Endorsement
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, OTTO, Desk, Forms, World, submit
 
 
@@ -66,6 +69,35 @@ def test_nobody_chosen_is_never_everybody(world: World) -> None:
     assert world.names() == []
     for nonsense in ("unknown", "0198a1f0-0000-7000-8000-000000000000"):
         assert choose(desk, world, nonsense).status_code == 404
+
+
+def test_one_of_them_can_be_left_for_later_at_the_last_moment(world: World) -> None:
+    for who in (AURORA, BOREAS):
+        world.verified(who)
+    desk = world.desk()
+    aurora, boreas = queue_ids(desk, world)
+    seen = choose(desk, world, aurora, boreas)
+    address = f"/desk/letters/{world.slug}/approvals/confirmation"
+    form = Forms(seen.text).forms[address]
+    done = desk.browser.post(address, data={**form, "id": [boreas]})
+    assert "1 was approved." in desk.browser.get(done.headers["location"]).text
+    assert world.names() == ["Boreas Legal Aid"]
+
+
+def test_a_refused_choice_leads_on_through_the_list_it_came_from(world: World) -> None:
+    world.approved(AURORA)
+    world.crowd(60)
+    with world.database.write() as db:
+        db.execute(update(Endorsement).values(status="verified"))
+    desk = world.desk()
+    queue = desk.browser.get(f"/desk/letters/{world.slug}/endorsements?order=newest").text
+    assert "All on this page (50)" in queue
+    refused = choose(desk, world, page=queue)
+    assert refused.status_code == 422
+    (following,) = re.findall(r'rel="next" href="([^"]+)"', refused.text)
+    later = desk.browser.get(unescape(following)).text
+    assert "Aurora Media Watch" in later
+    assert "Member 0059" in refused.text
 
 
 def test_all_on_this_page_is_what_the_page_showed(world: World) -> None:

@@ -15,7 +15,7 @@ def rows(page: str) -> list[list[str]]:
     lines = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)[1:]
     return [
         [" ".join(unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in cells]
-        for cells in (re.findall(r"<td>(.*?)</td>", line, re.DOTALL) for line in lines)
+        for cells in (re.findall(r"<td[^>]*>(.*?)</td>", line, re.DOTALL) for line in lines)
     ]
 
 

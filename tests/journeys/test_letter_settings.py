@@ -247,3 +247,19 @@ def test_a_draft_in_the_wrong_language_is_put_right(world: World) -> None:
     assert kept(world, "titles") == {"fr": "Free the press of Ardal"}
     page = desk.browser.get(f"/desk/letters/{world.slug}/text").text
     assert re.search(r'name="subject_label"[^>]* value="Objet', page)
+
+
+def test_a_letter_without_deadlines_is_offered_the_zone_of_the_one_before(world: World) -> None:
+    desk = world.desk()
+    chosen = re.compile(r'<option value="([^"]+)" selected>[^<]+</option>')
+    zones = desk.browser.get(settings(world)).text.partition('id="zone"')[2].partition("</select>")
+    assert chosen.findall(zones[0]) == []
+    set_(world, desk, "deadlines", deadline=in_brussels(days=9), zone="Europe/Brussels")
+    world.slug = world.another_letter()
+    page = desk.browser.get(settings(world)).text
+    zones = page.partition('id="zone"')[2].partition("</select>")
+    assert chosen.findall(zones[0]) == ["Europe/Brussels"]
+    # What the letter has is no proposal, which a browser may replace by its own zone.
+    assert "data-zone" in page
+    set_(world, desk, "deadlines", deadline=in_brussels(days=9), zone="Asia/Baku")
+    assert "data-zone" not in desk.browser.get(settings(world)).text

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import event, insert, select, update
 from sqlmodel import col
 
@@ -11,6 +12,7 @@ from app import letters
 from app.db import new_id
 from app.endorsements import Endorsement
 from app.invitations import STATUSES, Invitation
+from app.review_queue import FILTERS
 from tests.routes import addresses, values_of
 from tests.world import AURORA, BOREAS, World
 
@@ -79,3 +81,15 @@ def test_every_page_of_the_desk_takes_few_statements(world: World) -> None:
             too_many[address] = len(heard)
     assert walked > 30
     assert too_many == {}
+
+
+@pytest.mark.parametrize("only", FILTERS)
+def test_every_filter_of_the_queue_takes_few_statements(world: World, only: str) -> None:
+    """Copies of one line: something speaks against each, so that a filter looks at very many."""
+    crowd(world)
+    desk = world.desk()
+    queue = f"/desk/letters/{world.slug}/endorsements"
+    with counted(world) as heard:
+        answer = desk.browser.get(queue, params={"status": "approved", "only": only})
+    assert answer.status_code == 200
+    assert 3 < len(heard) <= MOST

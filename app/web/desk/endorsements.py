@@ -56,7 +56,7 @@ def queue_page(
     code: int = 200,
 ) -> Response:
     """`refused` is the sentence for what couldn't be done from this page."""
-    found = review_queue.page(db, letter, asked, PAGE_LINES)
+    found = review_queue.page(db, letter, organiser, asked, PAGE_LINES)
     shown = entries.views(db, letter, organiser, found.endorsements)
     counts = endorsement_lists.counts(db, [letter.id])[letter.id]
     counts[CORRECTION] = corrections.count(db, letter)
@@ -73,6 +73,7 @@ def queue_page(
         back=entries.query(asked).removeprefix("?"),
         counts=counts,
         endorsements=shown,
+        choosable=sum("approval" in entry.moves for entry in shown),
         moves={move for entry in shown for move in entry.moves},
         done=done,
         refused=refused,

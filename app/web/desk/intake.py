@@ -14,7 +14,7 @@ from app.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.invitations import LIST, owner_choices
 from app.web.desk.inviting import owner_of, readable_ids
-from app.web.forms import Form, Posted
+from app.web.forms import Form, Posted, key_of
 from app.web.views import form_view, letter_view
 
 router = APIRouter()
@@ -71,33 +71,17 @@ def take_in(slug: str, form: Form, desk: AtDesk) -> Response:
 
 @router.get(LIST + "/book")
 def book_page(slug: str, desk: AtDesk, q: str = "", after: str = "") -> Response:
-    with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        last = readable_ids([after])
-        found = invitation_books.not_invited(
-            db, letter, fold(q[:200]), after=last[0] if last else None, limit=BOOK_LINES + 1
-        )
-        more = len(found) > BOOK_LINES
-        found = found[:BOOK_LINES]
-        return desk.page(
-            "desk/invitation_book.html",
-            db,
-            organiser,
-            letter=letter_view(letter, db.now),
-            entries=found,
-            q=q,
-            owners=owner_choices(db, letter),
-            form=form_view({"owner": str(organiser.id)}),
-            following=str(found[-1].id) if more else "",
-            is_later=bool(after),
-        )
+    return _book(slug, desk, q, after)
 
 
 @router.post(LIST + "/book")
 def take_from_book(slug: str, form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        number, bad = _from_book(db, letter, form, organiser)
+    try:
+        with desk.writing(form) as (db, organiser):
+            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+            number, bad = _from_book(db, letter, form, organiser)
+    except Refused as refused:
+        return _book(slug, desk, form.get("q"), form.get("after"), form, refused)
     if not bad:
         return _to_list(slug, number)
     with desk.reading() as (db, organiser):
@@ -105,6 +89,39 @@ def take_from_book(slug: str, form: Form, desk: AtDesk) -> Response:
         view = letter_view(letter, db.now)
         return desk.page(
             "desk/intake_done.html", db, organiser, letter=view, number=number, bad=bad, form=None
+        )
+
+
+def _book(
+    slug: str,
+    desk: Desk,
+    q: str,
+    after: str,
+    form: Posted | None = None,
+    refused: Refused | None = None,
+) -> Response:
+    """`form` is what was sent from this page and refused."""
+    with desk.reading() as (db, organiser):
+        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+        found = invitation_books.not_invited(
+            db, letter, fold(q[:200]), after=key_of(after), limit=BOOK_LINES + 1
+        )
+        more = len(found) > BOOK_LINES
+        found = found[:BOOK_LINES]
+        return desk.page(
+            "desk/invitation_book.html",
+            db,
+            organiser,
+            code=refused.status if refused else 200,
+            letter=letter_view(letter, db.now),
+            entries=found,
+            q=q,
+            after=after,
+            owners=owner_choices(db, letter),
+            form=form_view({"owner": form.get("owner") if form else str(organiser.id)}),
+            refused=refused.sentence if refused else "",
+            ticked=form.lists.get("id", []) if form else [],
+            following=str(found[-1].id) if more else "",
         )
 
 

@@ -23,7 +23,7 @@ from app import (
     roles,
 )
 from app.db import Db
-from app.errors import DomainError, Refused, TooMany
+from app.errors import Conflict, DomainError, Refused, TooMany
 from app.i18n import _
 from app.invitation_lists import Filter
 from app.invitations import Invitation
@@ -31,7 +31,7 @@ from app.inviting import LeftOut, Written
 from app.letters import Letter
 from app.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
-from app.web.desk.invitations import LIST, owner_choices
+from app.web.desk.invitations import LIST, list_page, owner_choices
 from app.web.forms import Form, Posted
 from app.web.views import form_view, letter_view
 
@@ -51,7 +51,7 @@ Act = Callable[[Db, Letter, list[Invitation], Organiser], Written]
 
 @router.get(LIST + "/sending")
 def sending_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, "sending", lambda db, letter: _ids(db, letter, request))
+    return _page(slug, desk, "sending", request)
 
 
 @router.post(LIST + "/sending")
@@ -66,7 +66,7 @@ def send(slug: str, form: Form, desk: AtDesk) -> Response:
 
 @router.get(LIST + "/reminder")
 def reminder_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, "reminder", lambda db, letter: _ids(db, letter, request))
+    return _page(slug, desk, "reminder", request)
 
 
 @router.post(LIST + "/reminder")
@@ -79,7 +79,7 @@ def remind(slug: str, form: Form, desk: AtDesk) -> Response:
 
 @router.get(LIST + "/assignment")
 def assignment_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, "assignment", lambda db, letter: _ids(db, letter, request))
+    return _page(slug, desk, "assignment", request)
 
 
 @router.post(LIST + "/assignment")
@@ -94,7 +94,7 @@ def assign(slug: str, form: Form, desk: AtDesk) -> Response:
 
 @router.get(LIST + "/removal")
 def removal_page(slug: str, desk: AtDesk, request: Request) -> Response:
-    return _page(slug, desk, "removal", lambda db, letter: _ids(db, letter, request))
+    return _page(slug, desk, "removal", request)
 
 
 @router.post(LIST + "/removal")
@@ -120,18 +120,24 @@ def _page(
     slug: str,
     desk: Desk,
     action: Action,
-    ids: Callable[[Db, Letter], Sequence[UUID]],
-    form: Posted | None = None,
+    asked: Request | Posted,
     refusal: DomainError | None = None,
 ) -> Response:
-    """States the number and the names; raises Refused where nobody was chosen."""
+    """States the number and the names of those asked for: by the list, which says it where that
+    can't be done, or by the form of this page, with why it was refused."""
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        found = invitations.chosen(db, letter, ids(db, letter))
+        try:
+            found = invitations.chosen(db, letter, _ids(db, letter, asked))
+            if action in ("sending", "reminder"):
+                inviting.must_be_open(db, letter)
+        except (Refused, Conflict) as refused:
+            if isinstance(asked, Posted):
+                raise
+            return _list_again(desk, db, organiser, letter, asked, refused)
         concerned, left_out = _sorted_out(db, letter, found, action)
-        if action in ("sending", "reminder"):
-            inviting.must_be_open(db, letter)
-        values = {"owner": str(organiser.id), "introduction": "", **(form.values if form else {})}
+        typed = asked.values if isinstance(asked, Posted) else {}
+        values = {"owner": str(organiser.id), "introduction": "", **typed}
         return desk.page(
             "desk/inviting.html",
             db,
@@ -161,6 +167,16 @@ def _errors(refusal: DomainError | None) -> dict[str, str]:
     return {}
 
 
+def _list_again(
+    desk: Desk, db: Db, organiser: Organiser, letter: Letter, request: Request, refused: DomainError
+) -> Response:
+    asked, wanted = request.query_params, _filter(request)
+    ticked, after = readable_ids(asked.getlist("id")), asked.get("after", "")
+    return list_page(
+        desk, db, organiser, letter, wanted, "list", after, refused=refused, ticked=ticked
+    )
+
+
 def _named(db: Db, invitation: Invitation) -> tuple[str, str]:
     """The name, else the masked address, and the person where an organisation is named."""
     if invitation.listed_name:
@@ -168,17 +184,17 @@ def _named(db: Db, invitation: Invitation) -> tuple[str, str]:
     return mailboxes.masked(invitations.address_of(db, invitation)), ""
 
 
-def _ids(db: Db, letter: Letter, request: Request) -> Sequence[UUID]:
+def _ids(db: Db, letter: Letter, asked: Request | Posted) -> Sequence[UUID]:
+    if isinstance(asked, Posted):
+        return readable_ids(asked.lists.get("id", []))
+    if asked.query_params.get("all") != "yes":
+        return readable_ids(asked.query_params.getlist("id"))
+    return invitation_lists.ids(db, letter, _filter(asked))
+
+
+def _filter(request: Request) -> Filter:
     asked = request.query_params
-    if asked.get("all") != "yes":
-        return readable_ids(asked.getlist("id"))
-    wanted = Filter(
-        asked.get("status", ""),
-        asked.get("owner", ""),
-        asked.get("country", ""),
-        asked.get("q", ""),
-    )
-    return invitation_lists.ids(db, letter, wanted)
+    return Filter(*(asked.get(name, "") for name in ("status", "owner", "country", "q")))
 
 
 def _sorted_out(
@@ -190,17 +206,17 @@ def _sorted_out(
 
 
 def _done(slug: str, form: Posted, desk: Desk, act: Act, action: Action) -> Response:
-    ids = readable_ids(form.lists.get("id", []))
     try:
         with desk.writing(form) as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-            written = act(db, letter, invitations.chosen(db, letter, ids), organiser)
+            found = invitations.chosen(db, letter, _ids(db, letter, form))
+            written = act(db, letter, found, organiser)
     except TooMany as refusal:
-        return _page(slug, desk, action, lambda _db, _letter: ids, form, refusal)
+        return _page(slug, desk, action, form, refusal)
     except Refused as refusal:
         if refusal.field != "introduction":
             raise
-        return _page(slug, desk, action, lambda _db, _letter: ids, form, refusal)
+        return _page(slug, desk, action, form, refusal)
     query = urlencode({"done": f"{DONE[action]}-{written.number}", "held": written.held_back})
     return RedirectResponse(f"/desk/letters/{slug}/invitations?{query}", status_code=303)
 

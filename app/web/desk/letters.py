@@ -5,7 +5,15 @@ from sqlalchemy import and_, func, select
 from sqlmodel import col
 from starlette.responses import RedirectResponse, Response
 
-from app import agreed, endorsement_lists, organisers, outbox, proposals
+from app import (
+    agreed,
+    endorsement_lists,
+    invitation_lists,
+    organisers,
+    outbox,
+    preparation,
+    proposals,
+)
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import NotFound
@@ -45,6 +53,9 @@ def my_letter(slug: str, desk: AtDesk, lang: str = "") -> Response:
             db,
             organiser,
             letter=letter_view(letter, db.now, lang),
+            public_url=desk.site.settings.url(letter.path),
+            steps=preparation.steps(db, letter) if letter.status == "draft" else [],
+            invited=sum(invitation_lists.counts(db, letter).values()),
             text=text_view(db, letter, lang),
             counts=endorsement_lists.counts(db, [letter.id])[letter.id],
             waiting=[
