@@ -40,7 +40,7 @@ def set_(db: Db, letter: Letter, *, deadline: str, soft: str, zone: str, by: aud
     """Sets both, each as `typed` gives it, "" for none; `zone` is "" only where the letter has an
     offset instead. Raises Refused as `checked` does.
     """
-    db.refresh(letter, with_for_update=True)
+    letters.locked(db, letter)
     last, first = checked(db, letter, deadline=deadline, soft=soft, zone=zone)
     before = letter.local_deadline, letter.local_soft_deadline
     letter.deadline, letter.soft_deadline, letter.deadline_zone = last, first, zone

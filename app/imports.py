@@ -45,7 +45,7 @@ def begin(db: Db, file: LetterFile, *, slug: str, by: audit.Actor) -> Letter:
 def go_on(db: Db, file: LetterFile, letter: Letter, *, base: str, by: audit.Actor) -> Letter:
     """Makes it the next text of a draft. Raises Conflict if others opened the letter, or changed it
     since the version with the SHA-256 `base`."""
-    db.refresh(letter, with_for_update=True)
+    letters.locked(db, letter)
     if letter.is_public or letter.sha256 != base:
         raise Conflict(
             _(

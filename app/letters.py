@@ -225,6 +225,15 @@ def by_id(db: Db, letter_id: UUID) -> Letter:
     return db.get_one(Letter, letter_id)
 
 
+def locked(db: Db, letter: Letter) -> Letter:
+    """The letter as it is now, kept so until the transaction ends.
+
+    Signing goes on meanwhile: what refers to the letter can be written.
+    """
+    db.refresh(letter, with_for_update={"key_share": True})
+    return letter
+
+
 def open_for_signature(db: Db) -> list[Letter]:
     """Letters that can be signed now, the nearest deadline first."""
     query = select(Letter).where(col(Letter.status) == "open")

@@ -37,7 +37,7 @@ def due(db: Db) -> list[UUID]:
 
 def erase(db: Db, letter_id: UUID) -> None:
     """Erases what the letter holds, unless that was done or it was given more time meanwhile."""
-    letter = db.get_one(Letter, letter_id, with_for_update=True)
+    letter = letters.locked(db, db.get_one(Letter, letter_id))
     if letter_id not in due(db):
         return
     of_letter = col(Endorsement.letter_id) == letter.id
@@ -65,9 +65,7 @@ def erase(db: Db, letter_id: UUID) -> None:
     # for all. The row's id is random.
     of_nobody = {"name": "", "role": "", "address": "", "reason": None}
     db.execute(
-        update(Endorsement)
-        .where(of_letter)
-        .values(**of_nobody, mailbox=col(Endorsement.public_id))
+        update(Endorsement).where(of_letter).values(**of_nobody, mailbox=col(Endorsement.public_id))
     )
     db.execute(
         update(Endorsement)

@@ -9,7 +9,6 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from app.endorsements import Endorsement
-
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, Forms, World, later, submit
 
 TABLES = (

@@ -93,9 +93,7 @@ def _read(desk: Desk, form: Posted, original: str) -> LetterFile:
         reading.release()
 
 
-def _taken_in(
-    db: Db, organiser: Organiser, file: LetterFile, form: Posted, *, base: str
-) -> Letter:
+def _taken_in(db: Db, organiser: Organiser, file: LetterFile, form: Posted, *, base: str) -> Letter:
     if form.get("letter"):
         letter = _letter(db, organiser, form)
         return imports.go_on(db, file, letter, base=base, by=organiser.actor)
