@@ -19,6 +19,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    ExceptionContext,
     Executable,
     Insert,
     create_engine,
@@ -36,6 +37,8 @@ from app.keys import Keys
 from app.settings import Settings
 
 WAIT_SECONDS = 5
+# The class of errors of which even the first line holds a value.
+DATA_EXCEPTION = "22"
 # Before 3.51.3 two connections that write and checkpoint at once can lose committed data
 # (https://sqlite.org/wal.html, "the WAL-reset bug").
 SOUND_SQLITE = (3, 51, 3)
@@ -228,7 +231,7 @@ def _postgresql(url: str, *, writes: bool) -> Engine:
     options = f"-c lock_timeout={WAIT_SECONDS}s -c statement_timeout=30s -c timezone=UTC"
     if not writes:
         options += " -c default_transaction_read_only=on"
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=8,
         max_overflow=8,
@@ -236,6 +239,20 @@ def _postgresql(url: str, *, writes: bool) -> Engine:
         hide_parameters=True,
         connect_args={"connect_timeout": WAIT_SECONDS, "options": options},
     )
+    event.listen(engine, "handle_error", _hide_values)
+    return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """PostgreSQL tells, in further lines, the values that were in its way: those of signers."""
+    error, wrapped = context.original_exception, context.sqlalchemy_exception
+    diagnosis = getattr(error, "diag", None)
+    if diagnosis is None or wrapped is None or not diagnosis.message_primary:
+        return
+    is_about_values = (diagnosis.sqlstate or "").startswith(DATA_EXCEPTION)
+    told = diagnosis.sqlstate if is_about_values else diagnosis.message_primary
+    error.args = (told,)
+    wrapped.args = (f"({type(error).__name__}) {told}",)
 
 
 class Table(SQLModel):
