@@ -37,7 +37,8 @@ def sort(db: Db, letter: Letter, seen: Mapping[UUID, str], *, strictly: bool = F
     for endorsement in _chosen(db, letter, list(seen)):
         shown = seen[endorsement.id]
         is_as_seen = shown == as_seen.seen(endorsement) or (not shown and not strictly)
-        is_ready = endorsement.may_become("approved") and is_as_seen
+        is_alone = endorsement.merged_into is None
+        is_ready = endorsement.may_become("approved") and is_as_seen and is_alone
         (found.ready if is_ready else found.left_out).append(endorsement)
     return found
 
