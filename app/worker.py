@@ -99,6 +99,8 @@ class Worker:
             Chore(throttle.tidy, 600),
             Chore(decisions.tidy, 600),
             Chore(webhook_calls.tidy, 3_600),
+            Chore(outbox.tidy, 3_600),
+            Chore(links.tidy, 3_600),
             Chore(sessions.tidy, 3_600),
             Chore(proposals.expire_due, 600),
             Chore(team_invitations.forget_old, 3_600),
