@@ -25,6 +25,8 @@ LIST_FORMS = ("names", "table")
 GROUPINGS = ("none", "country", "region", "category")
 MOST_COLUMNS = 3
 GRACE = timedelta(hours=24)
+# Of a deadline: what comes after it is reckoned from it, and calendars end with the year 9999.
+LATEST_YEAR = 2_999
 LONGEST_REASON = 500
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 80
@@ -178,7 +180,7 @@ class Letter(Table, table=True):
         if self.status == "paused":
             raise Conflict(_("Signing is paused. Please come back later to confirm."))
         ends = self.ends_at
-        if ends and (signed_at >= ends or now > ends + GRACE):
+        if ends and (signed_at >= ends or now - GRACE > ends):
             raise Conflict(_("This letter is closed, and the 24 hours for confirming are over."))
 
 

@@ -89,7 +89,7 @@ def erase(db: Db, letter_id: UUID) -> None:
 
 def _is_over(db: Db, letter: Letter) -> bool:
     ends = letter.ends_at
-    return ends is not None and db.now >= ends + timedelta(days=letter.retention_days)
+    return ends is not None and db.now - timedelta(days=letter.retention_days) >= ends
 
 
 def _holds_something() -> ColumnElement[bool]:

@@ -182,6 +182,7 @@ def test_some_are_chosen(world: World, chosen: dict[str, str], reached: set[str]
         ({"country": "ZZ"}, "choose a country"),
         ({"language": "xx"}, "read in this language"),
         ({"version": "7"}, "There is no such version."),
+        ({"version": "9" * 4_500}, "There is no such version."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(

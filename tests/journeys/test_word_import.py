@@ -105,9 +105,10 @@ def test_a_word_file_in_another_language_is_a_translation(world: World) -> None:
         (b"MZ", "draft.exe", "Choose a Word file"),
         (b"not Word at all", "draft.docx", "Word"),
         (b"\xff\xfe", "draft.md", "not text in UTF-8"),
+        (b"---\ndeadline: 9999-12-30T12:00:00Z\n---\nText.", "draft.md", "is too far away"),
         (b"---\ndeadline: soon\n---\nText.", "draft.md", "must be a time with its offset"),
     ],
-    ids=["nothing", "program", "no word file", "no text", "wrong value"],
+    ids=["nothing", "program", "no word file", "no text", "end of time", "wrong value"],
 )
 def test_what_cant_be_taken_is_said_at_the_field(
     world: World, source: bytes, name: str, sentence: str
