@@ -59,8 +59,9 @@ def _run(db: Db, letter: Letter, facts: Facts, *, by: audit.Actor) -> None:
     found = chosen(db, letter, _seen(facts))
     if found.left_out:
         raise Conflict(_("Some of them changed meanwhile. Nobody was approved."))
-    for endorsement in found.ready:
-        decisions.approve(db, letter, endorsement, by=by)
+    with db.gathering():
+        for endorsement in found.ready:
+            decisions.approve(db, letter, endorsement, by=by)
     audit.record(db, "approved together", by=by, letter_id=letter.id, number=len(found.ready))
 
 

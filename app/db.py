@@ -82,6 +82,8 @@ class Db(Session):
     keys: Keys
     settings: Settings
     now: datetime
+    # The letters that visitors see something new of once it is committed.
+    revised: set[UUID]
     _gathered: dict[tuple[Insert, tuple[str, ...]], list[dict[str, Any]]] | None = None
 
     def insert(self, statement: Insert, row: dict[str, Any]) -> None:
@@ -163,7 +165,7 @@ class Database:
     def _session(self, engine: Engine) -> Iterator[Db]:
         with Db(engine, expire_on_commit=False) as db:
             db.keys, db.settings = self.keys, self.settings
-            db.now = datetime.now(UTC)
+            db.now, db.revised = datetime.now(UTC), set()
             yield db
 
 

@@ -340,8 +340,11 @@ def _set(db: Db, letter: Letter, action: str, facts: dict[str, Any], by: audit.A
 def revise(db: Db, letter_id: UUID) -> None:
     """Says that visitors see something new: called by every verb that changes the public view.
 
-    Its row lock also serialises such verbs on one letter.
+    Its row lock also serialises such verbs on one letter. Once in a transaction is enough.
     """
+    if letter_id in db.revised:
+        return
+    db.revised.add(letter_id)
     change = {"revision": Letter.__table__.c.revision + 1, "revised_at": db.now}  # type: ignore[attr-defined]
     db.execute(update(Letter).where(col(Letter.id) == letter_id).values(change))
     if db.is_postgresql:

@@ -410,7 +410,7 @@ def test_who_merges_waits_for_both_lines_in_one_order(world: World) -> None:
     page = duplicates(world, desk)
     address = keep(page, JURISTS["organisation"])  # so the one that signed later goes
     first, second = (UUID(one) for one in sorted(desk.ids(world.slug)))
-    free = []
+    free: list[UUID] = []
 
     def lock(db: Db, id_: UUID) -> None:
         one = select(col(Endorsement.id)).where(col(Endorsement.id) == id_)
