@@ -27,8 +27,8 @@ def merge(
     stays: Endorsement,
     letter: Letter,
     *,
-    seen: str,
-    seen_line: str,
+    seen: str = "",
+    seen_line: str = "",
     by: audit.Actor,
 ) -> None:
     """`gone` stands under `stays` from now on; `seen` and `seen_line` are what the organiser saw of
