@@ -37,7 +37,8 @@ def sort(db: Db, letter: Letter, seen: Mapping[UUID, str], *, strictly: bool = F
     for endorsement in _chosen(db, letter, list(seen)):
         shown = seen[endorsement.id]
         is_as_seen = shown == as_seen.seen(endorsement) or (not shown and not strictly)
-        is_ready = endorsement.may_become("approved") and is_as_seen
+        is_alone = endorsement.merged_into is None
+        is_ready = endorsement.may_become("approved") and is_as_seen and is_alone
         (found.ready if is_ready else found.left_out).append(endorsement)
     return found
 
@@ -58,8 +59,9 @@ def _run(db: Db, letter: Letter, facts: Facts, *, by: audit.Actor) -> None:
     found = chosen(db, letter, _seen(facts))
     if found.left_out:
         raise Conflict(_("Some of them changed meanwhile. Nobody was approved."))
-    for endorsement in found.ready:
-        decisions.approve(db, letter, endorsement, by=by)
+    with db.gathering():
+        for endorsement in found.ready:
+            decisions.approve(db, letter, endorsement, by=by)
     audit.record(db, "approved together", by=by, letter_id=letter.id, number=len(found.ready))
 
 

@@ -13,7 +13,7 @@ from app.organisations import Organisation, OrganisationKey, portions
 
 
 def add(db: Db, entry: Organisation, *, by: audit.Actor) -> None:
-    keep(db, [entry])
+    _write(db, [entry])
     record(db, "organisation added", entry, by=by)
 
 
@@ -51,13 +51,18 @@ def address_of(db: Db, entry: Organisation) -> str:
 
 def keep(db: Db, entries: Sequence[Organisation]) -> None:
     """Writes new and changed entries, with all they are found by."""
+    for some in portions([entry.id for entry in entries]):
+        db.execute(delete(OrganisationKey).where(col(OrganisationKey.organisation_id).in_(some)))
+    _write(db, entries)
+
+
+def _write(db: Db, entries: Sequence[Organisation]) -> None:
+    """With keys, of which there must be none yet."""
     for entry in entries:
         fold_names(entry)
         entry.changed_at = db.now
     db.add_all(entries)
     db.flush()
-    for some in portions([entry.id for entry in entries]):
-        db.execute(delete(OrganisationKey).where(col(OrganisationKey.organisation_id).in_(some)))
     keys = [key for entry in entries for key in keys_of(entry)]
     if keys:
         db.execute(insert(OrganisationKey), keys)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, String, delete, select
+from sqlalchemy import JSON, Column, Index, String, delete, insert, select
 from sqlmodel import Field, col
 
 from app import as_seen, audit, endorsements, hand_order, notices, outbox, regulars
@@ -43,13 +43,16 @@ class Decision(Table, table=True):
         return self.undone_at is None and now < self.decided_at + notices.UNDO
 
 
+_insert = insert(Decision)
+
+
 def approve(
     db: Db, letter: Letter, endorsement: Endorsement, seen: str = "", *, by: Actor
 ) -> Decision:
     """`seen` is what the organiser saw (`as_seen.seen`); "" says nothing. Raises Conflict."""
     as_seen.must_be_as_seen(db, endorsement, seen)
     before = _before(endorsement)
-    _must_be_decidable(db, endorsement, "approved")
+    _must_be_decidable(endorsement, "approved")
     lesson = regulars.at_approval(db, endorsement, letter, by=by)
     endorsements.move(
         db,
@@ -71,7 +74,7 @@ def decline(
     reason = checked_reason(reason)
     as_seen.must_be_as_seen(db, endorsement, seen)
     before = _before(endorsement)
-    _must_be_decidable(db, endorsement, "declined")
+    _must_be_decidable(endorsement, "declined")
     endorsements.move(
         db, endorsement, "declined", by=by, why=reason, decided_at=db.now, reason=reason
     )
@@ -138,8 +141,8 @@ def tidy(db: Db) -> None:
     db.execute(delete(Decision).where(col(Decision.decided_at) < db.now - KEPT))
 
 
-def _must_be_decidable(db: Db, endorsement: Endorsement, to: endorsements.Status) -> None:
-    if not endorsements.may_move(db, endorsement, to):
+def _must_be_decidable(endorsement: Endorsement, to: endorsements.Status) -> None:
+    if not endorsement.may_become(to):
         raise endorsements.overtaken(endorsement)
     _must_stand_alone(endorsement)
 
@@ -180,8 +183,7 @@ def _decided(db: Db, letter: Letter, endorsement: Endorsement, before: dict[str,
         decided_at=db.now,
         mail_due_at=notices.tell_decision(db, endorsement, letter),
     )
-    db.add(decision)
-    db.flush()
+    db.insert(_insert, decision.model_dump())
     return decision
 
 

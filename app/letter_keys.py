@@ -48,6 +48,8 @@ def _moment(value: Any) -> datetime:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise ValueError("must be a time with its offset, such as 2026-06-12T17:00:00+02:00")
+    if moment.year > letters.LATEST_YEAR:
+        raise ValueError("is too far away; without it the letter has no deadline")
     return moment
 
 

@@ -23,7 +23,7 @@ def set_(
 ) -> None:
     """Sets the switches, and for how many days after its end a letter keeps personal data: only an
     owner decides when that is erased, so None leaves it as it is."""
-    db.refresh(letter, with_for_update=True)
+    letters.locked(db, letter)
     wanted = {name: switches[name] for name in SWITCHES}
     if wanted["show_representatives"] and not may_show_representatives(db, letter):
         raise Refused(told_otherwise(), "show_representatives")
@@ -65,7 +65,7 @@ def told_otherwise() -> str:
 
 def rename(db: Db, letter: Letter, slug: str, *, by: audit.Actor) -> None:
     """Gives a draft another slug. Once a letter was open, people have its address."""
-    db.refresh(letter, with_for_update=True)
+    letters.locked(db, letter)
     slug = letters.checked_slug(slug)
     if letter.status != "draft":
         raise Conflict(_("The letter was opened: people have its address, so it stays."))

@@ -25,6 +25,8 @@ LIST_FORMS = ("names", "table")
 GROUPINGS = ("none", "country", "region", "category")
 MOST_COLUMNS = 3
 GRACE = timedelta(hours=24)
+# Of a deadline: what comes after it is reckoned from it, and calendars end with the year 9999.
+LATEST_YEAR = 2_999
 LONGEST_REASON = 500
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 80
@@ -178,7 +180,7 @@ class Letter(Table, table=True):
         if self.status == "paused":
             raise Conflict(_("Signing is paused. Please come back later to confirm."))
         ends = self.ends_at
-        if ends and (signed_at >= ends or now > ends + GRACE):
+        if ends and (signed_at >= ends or now - GRACE > ends):
             raise Conflict(_("This letter is closed, and the 24 hours for confirming are over."))
 
 
@@ -223,6 +225,15 @@ def checked_language(letter: Letter, language: str) -> str:
 
 def by_id(db: Db, letter_id: UUID) -> Letter:
     return db.get_one(Letter, letter_id)
+
+
+def locked(db: Db, letter: Letter) -> Letter:
+    """The letter as it is now, kept so until the transaction ends.
+
+    Signing goes on meanwhile: what refers to the letter can be written.
+    """
+    db.refresh(letter, with_for_update={"key_share": True})
+    return letter
 
 
 def open_for_signature(db: Db) -> list[Letter]:
@@ -329,8 +340,11 @@ def _set(db: Db, letter: Letter, action: str, facts: dict[str, Any], by: audit.A
 def revise(db: Db, letter_id: UUID) -> None:
     """Says that visitors see something new: called by every verb that changes the public view.
 
-    Its row lock also serialises such verbs on one letter.
+    Its row lock also serialises such verbs on one letter. Once in a transaction is enough.
     """
+    if letter_id in db.revised:
+        return
+    db.revised.add(letter_id)
     change = {"revision": Letter.__table__.c.revision + 1, "revised_at": db.now}  # type: ignore[attr-defined]
     db.execute(update(Letter).where(col(Letter.id) == letter_id).values(change))
     if db.is_postgresql:

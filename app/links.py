@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import Column, Index, String, insert, select, update
+from sqlalchemy import Column, Index, String, delete, insert, select, update
 from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table
@@ -35,6 +35,8 @@ CONFIRM_LIFE = timedelta(days=7)
 TEAM_LIFE = timedelta(days=7)
 # Clocks of several machines may differ; no link dies before the slowest says so.
 LEEWAY = timedelta(minutes=10)
+# So long one that expired can still say so.
+KEPT = timedelta(days=30)
 
 
 class Link(Table, table=True):
@@ -137,6 +139,11 @@ def handed_over(db: Db, digests: list[str]) -> None:
         .where(col(Link.digest).in_(digests), col(Link.purpose) == CONFIRM)
         .values(expires_at=db.now + CONFIRM_LIFE + LEEWAY)
     )
+
+
+def tidy(db: Db) -> None:
+    """Forgets links that expired long ago."""
+    db.execute(delete(Link).where(col(Link.expires_at) < db.now - KEPT))
 
 
 def digest(secret: str) -> str:

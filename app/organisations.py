@@ -246,10 +246,9 @@ class _Found:
 
     def __init__(self, db: Db, book_id: UUID, asked: Sequence[_Asked]) -> None:
         self._ids: dict[tuple[str, str], list[UUID]] = defaultdict(list)
-        for kind in ("name", "domain"):
-            wanted = {getattr(one, kind) for one in asked} - {""}
-            for some in portions(sorted(wanted)):
-                self._look_up(db, book_id, kind, some)
+        wanted = {(kind, getattr(one, kind)) for one in asked for kind in ("name", "domain")}
+        for some in portions(sorted({key for _kind, key in wanted} - {""})):
+            self._look_up(db, book_id, some)
         lines = lines_of(db, book_id) if self._ids else {}
         for key, found in self._ids.items():
             self._ids[key] = list(dict.fromkeys(lines.get(id_, id_) for id_ in found))
@@ -270,13 +269,14 @@ class _Found:
             return Match(named_alone, "name")
         return Match(by_domain[0], "domain") if len(by_domain) == 1 else None
 
-    def _look_up(self, db: Db, book_id: UUID, kind: str, keys: Sequence[str]) -> None:
-        query = select(col(OrganisationKey.key), col(OrganisationKey.organisation_id)).where(
-            col(OrganisationKey.book_id) == book_id,
-            col(OrganisationKey.kind) == kind,
-            col(OrganisationKey.key).in_(keys),
+    def _look_up(self, db: Db, book_id: UUID, keys: Sequence[str]) -> None:
+        k = OrganisationKey
+        query = select(col(k.kind), col(k.key), col(k.organisation_id)).where(
+            col(k.book_id) == book_id,
+            col(k.kind).in_(("name", "domain")),
+            col(k.key).in_(keys),
         )
-        for key, id_ in db.execute(query):
+        for kind, key, id_ in db.execute(query):
             self._ids[kind, key].append(id_)
 
     def _with(self, kind: How, key: str) -> list[Organisation]:

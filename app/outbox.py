@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    delete,
     exists,
     func,
     insert,
@@ -34,6 +35,8 @@ from app.db import Db, Moment, Table, new_id
 
 # Longer than a batch takes, though the clocks of two workers differ by ten minutes.
 LEASE = timedelta(minutes=15)
+# So long a mail about no letter is kept after it was queued; others go with their letter's data.
+KEPT = timedelta(days=30)
 BATCH = 100
 # RFC 5321, 4.5.4.1: try for four or five days at least, and ever more seldom.
 GIVE_UP_AFTER = timedelta(days=5)
@@ -314,6 +317,13 @@ def failures(db: Db, letter_id: UUID) -> int:
 def has_failed(letter_id: UUID) -> ColumnElement[bool]:
     """The condition of a letter's mails that will never arrive."""
     return and_(col(OutboxMail.letter_id) == letter_id, col(OutboxMail.failed_at).is_not(None))
+
+
+def tidy(db: Db) -> None:
+    """Forgets mails about no letter, such as those to sign in, that were done with long ago."""
+    is_done = col(OutboxMail.next_attempt_at).is_(None)
+    is_old = col(OutboxMail.queued_at) < db.now - KEPT
+    db.execute(delete(OutboxMail).where(col(OutboxMail.letter_id).is_(None), is_done, is_old))
 
 
 def oldest_due(db: Db) -> datetime | None:

@@ -24,8 +24,10 @@ from app import (
     audit,
     consent,
     endorsements,
+    letters,
     links,
     mail,
+    mailbox_locks,
     mailboxes,
     outbox,
     outreach,
@@ -93,8 +95,9 @@ def enter(
     for an organiser.
     """
     must_be_reportable(letter)
-    # Of two who report the same signer at once, one does so after the other.
-    db.execute(select(col(Letter.id)).where(col(Letter.id) == letter.id).with_for_update())
+    # Whoever signs just now, or reports the same signer, is waited for.
+    mailbox_locks.take(db, _mailboxes(db, entries))
+    letters.locked(db, letter)
     refusals = not_taken(db, letter, entries)
     taken = [entry for entry, refusal in zip(entries, refusals, strict=True) if refusal is None]
     may_mail = _may_ask(db, letter, [entry.submission.email for entry in taken], by=by.actor)
@@ -241,6 +244,15 @@ def _allowances() -> dict[str, throttle.Allowance]:
     return {"of_letter": throttle.REPORTED_OF_LETTER, "of_mailbox": throttle.REPORTED_MAILBOX}
 
 
+def _mailboxes(db: Db, entries: Sequence[Entry]) -> list[str]:
+    addresses = [entry.submission.email for entry in entries]
+    return [_mailbox(db, address) for address in addresses if address]
+
+
+def _mailbox(db: Db, address: str) -> str:
+    return db.keys.index(mailboxes.canonical(address))
+
+
 def _enter(db: Db, letter: Letter, entry: Entry, by: Organiser, *, may_mail: bool) -> None:
     row = _row(db, letter, entry, is_held=bool(entry.submission.email) and not may_mail)
     report = {
@@ -274,7 +286,7 @@ def _enter(db: Db, letter: Letter, entry: Entry, by: Organiser, *, may_mail: boo
 
 def _row(db: Db, letter: Letter, entry: Entry, *, is_held: bool) -> dict[str, Any]:
     typed, public_id = entry.submission, endorsements.new_public_id()
-    mailbox = db.keys.index(mailboxes.canonical(typed.email)) if typed.email else public_id
+    mailbox = _mailbox(db, typed.email) if typed.email else public_id
     return {
         **{field: getattr(typed, field) for field in LINE_FIELDS},
         "id": new_id(),

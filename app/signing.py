@@ -5,14 +5,13 @@ here is written in the caller's transaction, many sign-ons at once, by statement
 text: each statement costs about as much for a hundred as for one.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, insert, select, text, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from app import (
     as_seen,
@@ -21,6 +20,7 @@ from app import (
     links,
     mail,
     mail_allowance,
+    mailbox_locks,
     mailboxes,
     outbox,
     reported,
@@ -46,7 +46,6 @@ _of_mailbox = select(_columns).where(
     _columns.mailbox.in_(bindparam("mailboxes", expanding=True)),
     _columns.status.in_(LIVE),
 )
-_lock = text("SELECT pg_advisory_xact_lock(n) FROM unnest(CAST(:numbers AS bigint[])) AS n")
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def sign(db: Db, letter: Letter, sign_ons: Sequence[SignOn]) -> list[bool]:
     signings = [
         _Signing(db, letter, one) for one, take in zip(sign_ons, taken, strict=True) if take
     ]
-    _lock_mailboxes(db, signings)
+    mailbox_locks.take(db, [signing.mailbox for signing in signings])
     for round_ in _one_of_a_mailbox(signings):
         earlier = _earlier(db, letter, round_)
         may_mail = mail_allowance.ask(db, [signing.asker for signing in round_])
@@ -308,17 +307,6 @@ class _Signing:
             version=self.letter.version,
             mail_held=is_held,
         )
-
-
-def _lock_mailboxes(db: Db, signings: Iterable[_Signing]) -> None:
-    """Two sign-ons of one mailbox wait for each other, or both would count the same mails."""
-    if db.is_postgresql:
-        numbers = {_number(signing.mailbox) for signing in signings}
-        db.connection().execute(_lock, {"numbers": sorted(numbers)})
-
-
-def _number(mailbox: str) -> int:
-    return int.from_bytes(hashlib.sha256(mailbox.encode()).digest()[:8], signed=True)
 
 
 def _one_of_a_mailbox(signings: Iterable[_Signing]) -> list[list[_Signing]]:

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 import orjson
 from sqlalchemy import exists, or_, select
@@ -55,6 +56,31 @@ class Chore(NamedTuple):
     act: Callable[[Db], object]
     every: int
 
+    def do(self, database: Database) -> None:
+        with database.write() as db:
+            self.act(db)
+
+
+class Each(NamedTuple):
+    """The same where much is done at a time: to each that is due in a transaction of its own, so
+    that one that fails doesn't stop the others."""
+
+    due: Callable[[Db], Iterable[UUID]]
+    act: Callable[[Db, UUID], object]
+    every: int
+
+    def do(self, database: Database) -> None:
+        with database.read() as db:
+            due = list(self.due(db))
+        for one in due:
+            try:
+                with database.write() as db:
+                    self.act(db, one)
+            except Unavailable:
+                raise
+            except Exception:  # it is tried again next time; the mistake is logged in full
+                log.exception("%s failed for %s", self.act.__qualname__, one)
+
 
 class Worker:
     """`run` loops until `stop`; `deliver` and `keep_house` are its two halves, for one pass."""
@@ -65,7 +91,7 @@ class Worker:
         self.herald = Herald(database)
         self.stopping = threading.Event()
         self.woken = threading.Event()
-        self.chores = (
+        self.chores: tuple[Chore | Each, ...] = (
             Chore(message_mails.queue_due, 2),
             Chore(expire_unconfirmed, 60),
             Chore(reminders.send_due, 60),
@@ -73,10 +99,12 @@ class Worker:
             Chore(throttle.tidy, 600),
             Chore(decisions.tidy, 600),
             Chore(webhook_calls.tidy, 3_600),
+            Chore(outbox.tidy, 3_600),
+            Chore(links.tidy, 3_600),
             Chore(sessions.tidy, 3_600),
             Chore(proposals.expire_due, 600),
             Chore(team_invitations.forget_old, 3_600),
-            Chore(retention.erase_due, 3_600),
+            Each(retention.due, retention.erase, 3_600),
         )
         self.due = [0.0 for _chore in self.chores]
 
@@ -127,8 +155,7 @@ class Worker:
         for number, chore in enumerate(self.chores):
             if now >= self.due[number]:
                 self.due[number] = now + chore.every
-                with self.database.write() as db:
-                    chore.act(db)
+                chore.do(self.database)
 
     def compare_names(self) -> int:
         """Compares some of the names that are new; returns how many it took. It takes its time, in

@@ -133,6 +133,48 @@ def test_who_changed_or_was_decided_meanwhile_is_left_out_and_named(world: World
     assert world.trail("approved together")[0].facts == {"number": 1}
 
 
+def merge(world: World, gone: str, line: str, by: Desk) -> None:
+    """As the page of duplicates does."""
+    page = by.browser.get(f"/desk/letters/{world.slug}/duplicates").text
+    merged = by.post(f"/desk/letters/{world.slug}/endorsements/{gone}/merge", page, line=line)
+    assert merged.status_code == 303
+
+
+def test_what_was_merged_meanwhile_is_left_out_and_the_others_approved(world: World) -> None:
+    for who in (AURORA, BOREAS, CIRRUS):
+        world.verified(who)
+    olga, otto = world.desk(), world.share(OTTO, "reviewer")
+    aurora, boreas, cirrus = queue_ids(olga, world)
+    page = olga.queue(world.slug)
+    merge(world, aurora, cirrus, otto)
+    seen = choose(olga, world, aurora, boreas, cirrus, page=page)
+    assert "<h1>Approve 2 signatures?</h1>" in seen.text
+    assert "Left out" in seen.text
+    merge(world, boreas, cirrus, otto)
+    done = agree(olga, world, seen)
+    assert "1 signature was approved" in done.text
+    assert "Boreas Legal Aid" in done.text
+    assert world.names() == ["Cirrus Foundation"]
+
+
+def test_what_was_merged_since_it_was_proposed_leaves_nothing_stuck(world: World) -> None:
+    for who in (AURORA, BOREAS, CIRRUS):
+        world.verified(who)
+    world.letter("two_person: true")
+    olga, otto = world.desk(), world.share(OTTO, "reviewer")
+    ids = queue_ids(olga, world)
+    proposed = agree(olga, world, choose(olga, world, *ids))
+    merge(world, ids[0], ids[1], otto)
+    page = otto.browser.get(proposed.headers["location"]).text
+    found = re.search(r'href="(/desk/letters/[^"]+/agreements/[0-9a-f-]{36})"', page)
+    assert found
+    otto.post(f"{found[1]}/agreement", otto.browser.get(found[1]).text)
+    assert [entry.action for entry in world.trail("proposal void")] == ["proposal void"]
+    assert world.names() == []
+    # What is left can be proposed anew.
+    assert agree(olga, world, choose(olga, world, *ids[1:])).status_code == 303
+
+
 def test_who_says_not_what_was_seen_approves_nobody(world: World) -> None:
     world.verified(AURORA)
     desk = world.desk()

@@ -74,6 +74,7 @@ def test_a_deadline_is_set_by_the_clocks_of_a_place(world: World) -> None:
         ({"deadline": "2020-01-01T12:00"}, "This moment has passed."),
         ({"deadline": "soon"}, "Give a date and a time"),
         ({"deadline": "9999-12-31T23:59", "zone": "Pacific/Honolulu"}, "Give a date and a time"),
+        ({"deadline": "9999-12-30T23:59"}, "That is too far away."),
         ({"deadline": "2027-03-28T02:30"}, "There is no such time"),
         ({"soft_deadline": "2027-06-01T12:00"}, "The first deadline must be before the last one."),
     ],
