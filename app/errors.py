@@ -42,6 +42,12 @@ class Gone(DomainError):
     status = 410
 
 
+class TooMany(DomainError):
+    """Done too often in a while; the sentence says how to go on."""
+
+    status = 429
+
+
 class Unavailable(DomainError):
     """The database, the disk or the mail is not there for now; trying again later is right."""
 

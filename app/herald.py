@@ -175,7 +175,7 @@ class Herald:
     def _make(self, call: WebhookCall) -> None:
         with self.database.read() as db:
             webhook = db.get(Webhook, call.webhook_id)
-            if webhook is None:
+            if webhook is None or webhook.stopped_at:
                 return
             secret = db.keys.unseal(webhook.secret)
             slug = db.scalars(select(col(Letter.slug)).where(col(Letter.id) == webhook.letter_id))
@@ -213,7 +213,7 @@ class Herald:
         note = webhook_calls.answered if is_taken else webhook_calls.postponed
         with self.database.write() as db:
             call = db.get(WebhookCall, call_id)
-            if call:  # its webhook may have been removed meanwhile
+            if call and call.next_attempt_at:  # else its webhook was removed or stopped meanwhile
                 note(db, call, answer)
 
 

@@ -60,6 +60,12 @@ QUESTIONS = Allowance("questions", 5, DAY)
 # over not to be made a source of junk.
 TEAM_MAILBOX = Allowance("team mailbox", 5, DAY)
 TEAM_INVITER = Allowance("team inviter", 50, DAY)
+# What one organiser does over and over mails all others, or calls somebody's system.
+PROPOSALS = Allowance("proposals", 30, timedelta(hours=1))
+ROLE_CHANGES = Allowance("role changes", 30, timedelta(hours=1))
+WEBHOOK_TRIES = Allowance("webhook tries", 30, timedelta(hours=1))
+# One by one, where two have to agree to several: no loop of single approvals gets around it.
+APPROVALS_ALONE = Allowance("approvals alone", 40, timedelta(hours=1))
 
 
 class Spending(Table, table=True):
