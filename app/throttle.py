@@ -47,8 +47,11 @@ MESSAGES_OF_LETTER = Allowance("messages of letter", 5, DAY)
 SAMPLES_OF_ORGANISER = Allowance("samples of organiser", 30, DAY)
 SIGN_IN_FROM_NETWORK = Allowance("sign-in from network", 6, timedelta(hours=1))
 SIGN_IN_MAILBOX = Allowance("sign-in mailbox", 60, timedelta(hours=1))
-# Ten guesses of three codes in a million, four times a day; right ones are given back.
-WRONG_CODES = Allowance("wrong codes", 10, timedelta(hours=6))
+# Guesses of three codes in a million, 30 a day; right ones are given back. Whoever reads somebody's
+# mail can use these up, for an hour at first; other ways in are counted apart, or not at all:
+# guesses of recovery codes are not, as nobody hits one of ten in 31**10.
+WRONG_CODES = Allowance("wrong codes", 10, timedelta(hours=1))
+WRONG_CODES_OF_DAY = Allowance("wrong codes of day", 30, DAY)
 STEP_UP_MAILS = Allowance("step-up mails", 20, timedelta(hours=1))
 SIGN_IN_NETWORK = Allowance("sign-in network", 60, timedelta(hours=1))
 # What organisers cause, to one signer about one signature. What is decided or changed more often
