@@ -116,7 +116,7 @@ def check(db: Db, organiser: Organiser, code: str, at: Place) -> bool:
         return _takes_recovery(db, organiser, typed)
     whose = f"{at} {organiser.id}"
     counted = throttle.WRONG_CODES, throttle.WRONG_CODES_OF_DAY
-    if not all([throttle.spend(db, allowance, whose) for allowance in counted]):
+    if not all(throttle.spend(db, allowance, whose) for allowance in counted):
         raise Refused(
             _(
                 "Too many wrong codes were tried. Use a recovery code or a passkey, or wait: an "

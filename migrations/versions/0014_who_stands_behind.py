@@ -1,7 +1,7 @@
 """Who agreed to an invitation to the team, and who stands behind a webhook
 
 Revision: 0014
-After: 0009
+After: 0021
 Date: 2026-11-26 03:20:00
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 import app.db
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
