@@ -1,4 +1,4 @@
-"""Invitations to work on a letter: mailed to an address, accepted once by whoever reads its mail.
+"""Invitations to work on a letter: mailed to an address; app.joining is about accepting them.
 
 Whoever invites learns nothing about the address: it makes no difference to any page or mail
 whether somebody with it is an organiser already. Once an invitation is over it holds neither
@@ -16,7 +16,6 @@ from sqlmodel import Field, col
 
 from app import (
     audit,
-    colleagues,
     links,
     mail,
     mailboxes,
@@ -29,7 +28,7 @@ from app import (
 )
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
-from app.errors import Conflict, Gone, NotFound, Refused
+from app.errors import Conflict, NotFound, Refused
 from app.i18n import _, language
 from app.letters import Letter
 from app.organisers import Organiser, shown_name
@@ -102,7 +101,7 @@ def invite(
         db.flush()
     except IntegrityError:
         raise _invited_already() from None
-    _record(db, invitation, "team invitation sent", by=by.actor)
+    record(db, invitation, "team invitation sent", by=by.actor)
     _send(db, letter, invitation, by=by)
     return invitation
 
@@ -122,16 +121,14 @@ def prepare(
 
 def send_prepared(db: Db, invitation: TeamInvitation, *, by: Actor) -> None:
     """Another owner, `by`, has agreed; it is still whoever proposed it who invites."""
-    letter, inviter = (
-        db.get_one(Letter, invitation.letter_id),
-        db.get_one(Organiser, invitation.invited_by),
-    )
+    letter = db.get_one(Letter, invitation.letter_id)
+    inviter = db.get_one(Organiser, invitation.invited_by)
     _must_be_new(db, letter, db.keys.unseal(invitation.address))
     try:
         _move(db, invitation, "prepared", "pending", sent_at=db.now, agreed_by=by.id)
     except IntegrityError:
         raise _invited_already() from None
-    _record(db, invitation, "team invitation sent", by=inviter.actor)
+    record(db, invitation, "team invitation sent", by=inviter.actor)
     _send(db, letter, invitation, by=inviter)
 
 
@@ -141,19 +138,19 @@ def drop_prepared(db: Db, invitation: TeamInvitation) -> None:
 
 def send_again(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) -> None:
     """With a new link; those of before work on until they are too old, once in total."""
-    if not _is_agreed(db, letter, invitation):
+    if not is_agreed(db, letter, invitation):
         raise Conflict(
             _("Two owners have to agree to this by now. Take it back, and invite them anew.")
         )
     invitation.sent_at = db.now
     db.flush()
-    _record(db, invitation, "team invitation sent again", by=by.actor)
+    record(db, invitation, "team invitation sent again", by=by.actor)
     _send(db, letter, invitation, by=by)
 
 
 def take_back(db: Db, invitation: TeamInvitation, *, by: Actor) -> None:
-    _record(db, invitation, "team invitation taken back", by=by)
-    _end(db, invitation, "taken back")
+    record(db, invitation, "team invitation taken back", by=by)
+    end(db, invitation, "taken back")
 
 
 def take_back_of(db: Db, letter: Letter, inviter: Organiser, *, by: Organiser) -> None:
@@ -166,55 +163,15 @@ def take_back_of(db: Db, letter: Letter, inviter: Organiser, *, by: Organiser) -
 def take_back_unagreed(db: Db, letter: Letter, *, by: Actor) -> None:
     """Those that a second owner would have to agree to by now, and did not."""
     for invitation in pending(db, letter):
-        if not _is_agreed(db, letter, invitation):
+        if not is_agreed(db, letter, invitation):
             take_back(db, invitation, by=by)
-
-
-def find(db: Db, token: str) -> TeamInvitation:
-    """What a mailed link invites to. Raises NotFound or Gone with the sentence for its reader."""
-    link = links.find(db, links.TEAM, token)
-    invitation = db.get(TeamInvitation, link.team_invitation_id)
-    if not invitation or invitation.status == "taken back" or not _still_stands(db, invitation):
-        raise _taken_back()
-    if invitation.status == "accepted":
-        raise Gone(_("This invitation was accepted already. You can sign in to the desk."))
-    if link.has_expired(db.now):
-        raise Gone(_("This invitation is too old. Please ask whoever invited you for a new one."))
-    return invitation
-
-
-def accept(db: Db, invitation: TeamInvitation) -> tuple[Letter, Organiser, bool]:
-    """Gives the role to whoever reads the mailbox: (letter, organiser, whether they are new here).
-
-    Somebody with an account already is not signed in by it: links that live for days are for
-    accounts that have nothing to lose.
-    """
-    letter = db.get_one(Letter, invitation.letter_id)
-    email, name, by = db.keys.unseal(invitation.address), invitation.name, invitation.invited_by
-    # First, so that of two who accept at once one waits and then finds it over.
-    roles.lock(db, letter.id)
-    db.refresh(letter)
-    if not _still_stands(db, invitation):
-        raise _taken_back()
-    _end(db, invitation, "accepted")
-    organiser = organisers.by_email(db, email)
-    is_new = organiser is None
-    if organiser is None:
-        inviter = Actor("organiser", by)
-        organiser = organisers.enrol(db, email, name, invitation.language, by=inviter)
-    _record(db, invitation, "team invitation accepted", by=organiser.actor)
-    organisers.give_role(db, organiser, letter, invitation.role, by=organiser.actor)
-    colleagues.tell_owners(db, letter, "joined", organiser, invitation.role, by=organiser)
-    # The second owner is here: from now on two agree to whoever gets a say.
-    take_back_unagreed(db, letter, by=organiser.actor)
-    return letter, organiser, is_new
 
 
 def forget_old(db: Db) -> None:
     """Chore: empties what nobody answered."""
     for invitation in _older(db, "pending", FORGET_AFTER):
-        _record(db, invitation, "team invitation forgotten", by=audit.WORKER)
-        _end(db, invitation, "forgotten")
+        record(db, invitation, "team invitation forgotten", by=audit.WORKER)
+        end(db, invitation, "forgotten")
     for invitation in _older(db, "prepared", FORGET_PREPARED_AFTER):
         drop_prepared(db, invitation)
 
@@ -226,17 +183,8 @@ def _older(db: Db, status: str, age: timedelta) -> Sequence[TeamInvitation]:
     return db.scalars(query.with_for_update(skip_locked=True)).all()
 
 
-def _still_stands(db: Db, invitation: TeamInvitation) -> bool:
-    """Whoever invites at the instant at which they are removed invites nobody; nor does one owner
-    alone where two have to agree by now."""
-    if invitation.status != "pending":
-        return True
-    letter = db.get_one(Letter, invitation.letter_id)
-    is_owner = roles.OWN in roles.abilities(db, invitation.invited_by, letter.id)
-    return is_owner and _is_agreed(db, letter, invitation)
-
-
-def _is_agreed(db: Db, letter: Letter, invitation: TeamInvitation) -> bool:
+def is_agreed(db: Db, letter: Letter, invitation: TeamInvitation) -> bool:
+    """Whether as many have agreed to it as have to by now."""
     by_two = two_person.is_say_by_two(db, letter, invitation.role)
     return invitation.agreed_by is not None or not by_two
 
@@ -262,10 +210,6 @@ def _invited_already() -> Refused:
     return Refused(
         _("This address is invited already. You can send the mail again below."), "email"
     )
-
-
-def _taken_back() -> Gone:
-    return Gone(_("This invitation was taken back."))
 
 
 def _must_be_new(db: Db, letter: Letter, email: str) -> None:
@@ -311,7 +255,7 @@ def _send(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) 
     )
 
 
-def _end(db: Db, invitation: TeamInvitation, to: str) -> None:
+def end(db: Db, invitation: TeamInvitation, to: str) -> None:
     """The only door out of pending."""
     _move(db, invitation, "pending", to, **_EMPTY)
 
@@ -331,7 +275,7 @@ def _move(db: Db, invitation: TeamInvitation, came_from: str, to: str, **values:
     db.refresh(invitation)
 
 
-def _record(db: Db, invitation: TeamInvitation, action: str, *, by: Actor) -> None:
+def record(db: Db, invitation: TeamInvitation, action: str, *, by: Actor) -> None:
     audit.record(
         db,
         action,

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import organisers, roles, signing_in, team_invitations
+from app import joining, organisers, roles, signing_in
 from app.letters import Letter
 from app.organisers import Organiser
 from app.web.desk.access import cookie_name
@@ -24,7 +24,7 @@ INVITATION = "/desk/sign-in/team/{token}"
 @router.get(INVITATION)
 def invitation_page(request: Request, token: str, site: Serving) -> Response:
     with site.database.read() as db:
-        invitation = team_invitations.find(db, token)
+        invitation = joining.find(db, token)
         context: dict[str, Any] = {
             "letter": letter_view(db.get_one(Letter, invitation.letter_id), db.now),
             "inviter": organisers.shown_name(db, db.get_one(Organiser, invitation.invited_by)),
@@ -41,7 +41,7 @@ def invitation_page(request: Request, token: str, site: Serving) -> Response:
 def accept(request: Request, token: str, form: Form, site: Serving) -> Response:
     same_browser(request, site, form)
     with site.database.write() as db:
-        letter, organiser, is_new = team_invitations.accept(db, team_invitations.find(db, token))
+        letter, organiser, is_new = joining.accept(db, joining.find(db, token))
         session = signing_in.by_invitation(db, organiser, browser_of(request)) if is_new else ""
         signed_in = organisers.of_session(db, request.cookies.get(cookie_name(site, "desk"), ""))
         view = letter_view(letter, db.now)
