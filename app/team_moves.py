@@ -74,7 +74,7 @@ def _invited_name(db: Db, _letter: Letter, facts: Facts) -> list[str]:
     """With the whole address: whoever agrees has to know whose mailbox it is."""
     invitation = _prepared(db, facts)
     address = db.keys.unseal(invitation.address) if invitation.address else ""
-    return [line for line in (invitation.name, address) if line]
+    return [" · ".join(part for part in (invitation.name, address) if part)] if address else []
 
 
 def _drop(db: Db, facts: Facts) -> None:
