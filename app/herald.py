@@ -175,7 +175,10 @@ class Herald:
     def _make(self, call: WebhookCall) -> None:
         with self.database.read() as db:
             webhook = db.get(Webhook, call.webhook_id)
-            if webhook is None or webhook.stopped_at:
+            if webhook is None:
+                return
+            if webhook.stopped_at:
+                self._give_up(webhook.id)
                 return
             secret = db.keys.unseal(webhook.secret)
             slug = db.scalars(select(col(Letter.slug)).where(col(Letter.id) == webhook.letter_id))
@@ -208,6 +211,11 @@ class Herald:
             ) as response,
         ):
             return response.status
+
+    def _give_up(self, webhook_id: UUID) -> None:
+        """What was queued at the instant at which it was stopped."""
+        with self.database.write() as db:
+            webhook_calls.give_up(db, webhook_id)
 
     def _note(self, call_id: UUID, *, is_taken: bool, answer: str) -> None:
         note = webhook_calls.answered if is_taken else webhook_calls.postponed
