@@ -1,4 +1,5 @@
-"""Approving many at once: exactly those that were chosen, and only as they were seen."""
+"""Approving: many at once, exactly those that were chosen, and only as they were seen; one by one,
+and by a program, as far as the two-person rule lets them."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -7,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import as_seen, audit, decisions, roles
+from app import as_seen, audit, decisions, roles, throttle
 from app.agreements import Action
 from app.db import Db
+from app.decisions import Decision
 from app.endorsements import Endorsement
-from app.errors import Conflict, NotFound, Refused
+from app.errors import Conflict, Forbidden, NotFound, Refused, TooMany
 from app.i18n import _, ngettext
 from app.letters import Letter
 from app.proposals import Facts
@@ -47,6 +49,31 @@ def chosen(db: Db, letter: Letter, seen: Mapping[UUID, str]) -> Sorted:
     """The same strictly, and nobody changes any of them until the transaction ends."""
     _lock(db, letter, list(seen))
     return sort(db, letter, seen, strictly=True)
+
+
+def alone(
+    db: Db, letter: Letter, endorsement: Endorsement, seen: str = "", *, by: audit.Actor
+) -> Decision:
+    """One, looked at by one organiser at the desk. Where two have to agree to several, there is an
+    hour's allowance of these: raises TooMany, and Conflict."""
+    if letter.two_person and not throttle.spend(db, throttle.APPROVALS_ALONE, str(by.id)):
+        raise TooMany(
+            _(
+                "You have approved many one by one in this hour. Choose the others together: a "
+                "second organiser then has to agree."
+            )
+        )
+    return decisions.approve(db, letter, endorsement, seen, by=by)
+
+
+def by_program(db: Db, letter: Letter, endorsement: Endorsement, *, by: audit.Actor) -> Decision:
+    """One, by a token. Raises Forbidden where two have to agree to several: no program stands for
+    a second look."""
+    if letter.two_person:
+        raise Forbidden(
+            _("This letter has the two-person rule: people at the desk approve, not a token.")
+        )
+    return decisions.approve(db, letter, endorsement, by=by)
 
 
 def facts(ready: Sequence[Endorsement]) -> Facts:

@@ -115,6 +115,8 @@ def _plain() -> dict[str, str]:
         "token created": _("Made a token for the API"),
         "webhook created": _("Added a webhook"),
         "webhook removed": _("Removed a webhook"),
+        "webhook stopped": _("A webhook was stopped: whoever added it is no owner any more"),
+        "webhook call repeated": _("Made a call to a webhook once more"),
         "webhook tested": _("Sent a test to a webhook"),
         "token revoked": _("Revoked a token for the API"),
     }
@@ -181,6 +183,8 @@ def proposed_name(action: str) -> str:
         "closing": _("closing the letter"),
         "deadlines": _("moving the deadlines"),
         "approvals": _("approving several signatures together"),
+        "inviting": _("asking somebody to join who can agree"),
+        "role change": _("giving somebody a role in which they can agree"),
         "end of rule": _("switching the two-person rule off"),
     }
     return names[action]

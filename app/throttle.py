@@ -50,8 +50,11 @@ MESSAGES_OF_LETTER = Allowance("messages of letter", 5, DAY)
 SAMPLES_OF_ORGANISER = Allowance("samples of organiser", 30, DAY)
 SIGN_IN_FROM_NETWORK = Allowance("sign-in from network", 6, timedelta(hours=1))
 SIGN_IN_MAILBOX = Allowance("sign-in mailbox", 60, timedelta(hours=1))
-# Ten guesses of three codes in a million, four times a day; right ones are given back.
-WRONG_CODES = Allowance("wrong codes", 10, timedelta(hours=6))
+# Guesses of three codes in a million, 30 a day; right ones are given back. Whoever reads somebody's
+# mail can use these up, for an hour at first; other ways in are counted apart, or not at all:
+# guesses of recovery codes are not, as nobody hits one of ten in 31**10.
+WRONG_CODES = Allowance("wrong codes", 10, timedelta(hours=1))
+WRONG_CODES_OF_DAY = Allowance("wrong codes of day", 30, DAY)
 STEP_UP_MAILS = Allowance("step-up mails", 20, timedelta(hours=1))
 SIGN_IN_NETWORK = Allowance("sign-in network", 60, timedelta(hours=1))
 # What organisers cause, to one signer about one signature. What is decided or changed more often
@@ -63,6 +66,12 @@ QUESTIONS = Allowance("questions", 5, DAY)
 # over not to be made a source of junk.
 TEAM_MAILBOX = Allowance("team mailbox", 5, DAY)
 TEAM_INVITER = Allowance("team inviter", 50, DAY)
+# What one organiser does over and over mails all others, or calls somebody's system.
+PROPOSALS = Allowance("proposals", 30, timedelta(hours=1))
+ROLE_CHANGES = Allowance("role changes", 30, timedelta(hours=1))
+WEBHOOK_TRIES = Allowance("webhook tries", 30, timedelta(hours=1))
+# One by one, where two have to agree to several: no loop of single approvals gets around it.
+APPROVALS_ALONE = Allowance("approvals alone", 40, timedelta(hours=1))
 
 
 class Spending(Table, table=True):

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, String, TableClause, Uuid, column, select, table
 
-from app import letters, migrate, organisations, organisers
+from app import letters, migrate, organisations, organisers, webhooks
 from app.db import Moment
 from app.migrate import MIGRATIONS
 from tests.world import AURORA, OLGA, OTTO, World
@@ -82,3 +82,20 @@ def _table(name: str, /, **row: Any) -> TableClause:
 
 
 ORGANISER = _table("organiser", id=uuid4())
+
+
+def test_who_added_a_webhook_before_is_told_by_the_trail(world: World) -> None:
+    with world.database.write() as db:
+        olga, letter = organisers.first(db), letters.by_slug(db, world.slug)
+        assert olga
+        url, events = "https://hooks.example.org/", list(webhooks.EVENTS)
+        webhooks.create(db, letter.id, url, events, by=olga.actor)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with world.database.writer.connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0013")
+        command.upgrade(config, "head")
+    with world.database.read() as db:
+        (webhook,) = webhooks.of_letter(db, letter.id)
+        assert webhook.created_by == olga.id

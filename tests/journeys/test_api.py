@@ -12,6 +12,7 @@ from sqlmodel import col
 from app import letters, merges
 from app.audit import OPERATOR
 from app.endorsements import Endorsement
+from tests.journeys.test_team import member
 from tests.world import AURORA, BOREAS, CIRRUS, EMIL, OTTO, Desk, World, later, text_of
 
 PROBLEM = "application/problem+json"
@@ -170,6 +171,29 @@ def test_a_token_does_what_its_scopes_and_its_organisers_role_allow(world: World
         ("GET", "/letters/no-such-letter"),
     ):
         assert stranger.refused(method, address)[0] == 404
+    assert world.names() == []
+
+
+def test_a_token_of_somebody_let_go_does_nothing_any_more(world: World) -> None:
+    world.verified(AURORA)
+    otto = world.share(OTTO)
+    ottos = Program(world, token(otto, "look", "review"))
+    path = f"/letters/{world.slug}/endorsements"
+    (waiting,) = ottos.get(path)["endorsements"]
+    olga = world.desk()
+    team = f"/desk/letters/{world.slug}/team"
+    olga.post(f"{member(world, OTTO)}/role", olga.browser.get(team).text, role="viewer")
+    assert ottos.get(path)["endorsements"]
+    assert ottos.refused("POST", f"{path}/{waiting['id']}/approval")[0] == 403
+    olga.post(f"{member(world, OTTO)}/removal", olga.browser.get(team).text)
+    assert ottos.get("/letters") == {"letters": []}
+    for method, address in (
+        ("GET", f"/letters/{world.slug}"),
+        ("GET", path),
+        ("POST", f"{path}/{waiting['id']}/approval"),
+        ("POST", f"{path}/{waiting['id']}/decline"),
+    ):
+        assert ottos.refused(method, address, json={"reason": "No."})[0] == 404
     assert world.names() == []
 
 

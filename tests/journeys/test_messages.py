@@ -177,7 +177,7 @@ def test_some_are_chosen(world: World, chosen: dict[str, str], reached: set[str]
         ({"subject": " "}, "Give a subject."),
         ({"body": ""}, "Write something first."),
         ({"body": "http://example.org"}, "https addresses only"),
-        ({"reply_to": "nobody"}, "not an e-mail address"),
+        ({"reply_to": "nobody"}, "The @ is missing"),
         ({"kind": "robots"}, "Choose organisations, individuals, or both."),
         ({"country": "ZZ"}, "choose a country"),
         ({"language": "xx"}, "read in this language"),

@@ -168,7 +168,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": text}
     for status, text in (
         (401, "No token, or one that is good no longer."),
-        (403, "Your role or the token's scopes don't allow it."),
+        (403, "Your role, the token's scopes or the letter's two-person rule don't allow it."),
         (404, "There is no such letter or endorsement among yours."),
         (409, "Somebody was quicker, or the state doesn't allow it now."),
         (422, "Something sent can't be taken."),

@@ -7,7 +7,16 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import corrections, decisions, endorsements, notices, organisers, roles, signing
+from app import (
+    approvals,
+    corrections,
+    decisions,
+    endorsements,
+    notices,
+    organisers,
+    roles,
+    signing,
+)
 from app.audit import Actor
 from app.db import Db
 from app.endorsements import Endorsement, Overtaken
@@ -25,7 +34,7 @@ router = APIRouter()
 @router.post(ONE + "/approval")
 def approve(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
     with _deciding(slug, endorsement_id, form, desk) as (db, actor, letter, endorsement):
-        decision = decisions.approve(db, letter, endorsement, form.get("seen"), by=actor)
+        decision = approvals.alone(db, letter, endorsement, form.get("seen"), by=actor)
     return to_queue(slug, came_from(form, "verified"), decision.id)
 
 

@@ -114,9 +114,9 @@ def sample(slug: str, message_id: UUID, form: Form, desk: AtDesk) -> Response:
 
 @router.post(ONE + "/sending")
 def send(slug: str, message_id: UUID, form: Form, desk: AtDesk) -> Response:
-    """The second press: `count` and `seen` say what was looked at."""
+    """The second press, in a fresh session: `count` and `seen` say what was looked at."""
     try:
-        with desk.writing(form) as (db, organiser):
+        with desk.writing(form, fresh_for=_path(slug, message_id)) as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
             message = messages.of_letter(db, letter, message_id)
             message_mails.send(

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import organisers, roles, signing_in, team_invitations
+from app import joining, organisers, roles, signing_in
 from app.errors import Refused
 from app.letters import Letter
 from app.organisers import Organiser
@@ -30,9 +30,9 @@ def accept(request: Request, token: str, form: Form, site: Serving) -> Response:
     same_browser(request, site, form)
     try:
         with site.database.write() as db:
-            invitation = team_invitations.find(db, token)
+            invitation = joining.find(db, token)
             name = form.get("name")
-            letter, organiser, is_new = team_invitations.accept(db, invitation, name)
+            letter, organiser, is_new = joining.accept(db, invitation, name)
             session = signing_in.by_invitation(db, organiser, browser_of(request)) if is_new else ""
             cookie = request.cookies.get(cookie_name(site, "desk"), "")
             signed_in = organisers.of_session(db, cookie)
@@ -59,7 +59,7 @@ def _page(
     errors: dict[str, str] | None = None,
 ) -> Response:
     with site.database.read() as db:
-        invitation = team_invitations.find(db, token)
+        invitation = joining.find(db, token)
         return page(
             "desk/team_invitation.html",
             code=422 if errors else 200,
@@ -69,6 +69,6 @@ def _page(
             inviter=organisers.shown_name(db, db.get_one(Organiser, invitation.invited_by)),
             role_name=roles.role_name(invitation.role),
             role_help=roles.role_help(invitation.role),
-            asks_name=team_invitations.asks_name(db, invitation),
+            asks_name=joining.asks_name(db, invitation),
             form=form_view(values or {"name": invitation.name}, errors),
         )
