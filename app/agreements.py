@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from app import colleagues, letters, proposals, roles, throttle
+from app import colleagues, letter_states, proposals, roles, throttle
 from app.audit import Actor
 from app.db import Db
 from app.errors import Conflict, TooMany
@@ -127,7 +127,11 @@ def reject(
     if proposal.proposed_by == organiser.id:
         raise Conflict(_("You proposed this yourself: you can take it back."))
     proposals.end(
-        db, proposal, "rejected", by=organiser.actor, reason=letters.checked_reason(reason) or None
+        db,
+        proposal,
+        "rejected",
+        by=organiser.actor,
+        reason=letter_states.checked_reason(reason) or None,
     )
     action.drop(db, proposal.facts)
     _tell_proposer(db, letter, proposal, organiser, action)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, col
 
-from app import audit, invitations, letters, links, webhooks
+from app import audit, invitation_answers, letters, links, webhooks
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound
 from app.i18n import _
@@ -266,7 +266,7 @@ def move(
         release(db, endorsement, by=by)
     if to != "expired":
         webhooks.announce(db, endorsement.letter_id, f"endorsement.{to}", endorsement.public_id)
-    invitations.follow(db, endorsement, by=by)
+    invitation_answers.follow(db, endorsement, by=by)
     if was_listed or endorsement.is_listed:
         letters.revise(db, endorsement.letter_id)
 

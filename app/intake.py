@@ -16,10 +16,10 @@ from app import (
     audit,
     circulation_lists,
     evidence,
+    mail_states,
     mailboxes,
     names,
     organisations,
-    outbox,
     suppressions,
     websites,
 )
@@ -171,7 +171,7 @@ class _Judge:
         self.signed_names = {folded for _mailbox, folded in db.execute(organisations_signed)}
         unwanted = select(col(Suppression.mailbox)).where(suppressions.of_letter(letter.id))
         self.unwanted = set(db.scalars(unwanted))
-        refuses = outbox.refuses(col(OutboxMail.mailbox))
+        refuses = mail_states.refuses(col(OutboxMail.mailbox))
         failed = select(col(OutboxMail.mailbox)).where(col(OutboxMail.failed_at).is_not(None))
         self.refusing = set(db.scalars(failed.where(refuses)))
         book = organisations.in_book(letter.book_id) if letter.book_id else None

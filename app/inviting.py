@@ -14,6 +14,7 @@ from app import (
     inviters,
     links,
     mail,
+    mail_states,
     outbox,
     outreach,
     suppressions,
@@ -44,7 +45,7 @@ class LeftOut(NamedTuple):
 def is_writable(letter: Letter) -> ColumnElement[bool]:
     """Whether the invitation's mailbox takes mail about the letter."""
     mailbox = col(Invitation.mailbox)
-    return and_(~suppressions.unwanted(mailbox, letter.id), ~outbox.refuses(mailbox))
+    return and_(~suppressions.unwanted(mailbox, letter.id), ~mail_states.refuses(mailbox))
 
 
 def sorted_out(
@@ -54,7 +55,7 @@ def sorted_out(
     ids = [invitation.id for invitation in invitations]
     mailbox = col(Invitation.mailbox)
     query = select(
-        col(Invitation.id), suppressions.unwanted(mailbox, letter.id), outbox.refuses(mailbox)
+        col(Invitation.id), suppressions.unwanted(mailbox, letter.id), mail_states.refuses(mailbox)
     ).where(col(Invitation.id).in_(ids))
     closed_to_us = {id_: (unwanted, refuses) for id_, unwanted, refuses in db.execute(query)}
     writable: list[Invitation] = []

@@ -20,7 +20,7 @@ from app.db import Db, Moment, Table, new_id
 from app.invitations import Invitation
 from app.inviting import Written
 from app.letters import Letter
-from app.outbox import Claimed
+from app.outbox_delivery import Claimed
 
 Kind = Literal["deadline", "promise", "by hand"]
 

@@ -9,15 +9,12 @@ long as the letter is not delivered, and those listed may even then.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, String, Text, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Field, col
+from sqlmodel import col
 
 from app import (
     as_seen,
@@ -34,53 +31,14 @@ from app import (
     signers,
     throttle,
 )
-from app.db import Db, Moment, Table, new_id
-from app.endorsements import LIVE, Endorsement, folded_name, status_name
+from app.db import Db, new_id
+from app.endorsements import LIVE, Endorsement, status_name
 from app.errors import Conflict, Refused
 from app.i18n import _
 from app.letters import Letter
 from app.organisers import Organiser
-from app.submissions import LINE_FIELDS, Submission
-
-RECEIVED = ("hand", "mail", "meeting")
-LONGEST_NOTE = 1_000
-MOST_AT_ONCE = 2_000
-
-
-class Report(Table, table=True):
-    __table_args__ = (
-        CheckConstraint("received IN ('hand','mail','meeting')", name="received"),
-        Index(None, "letter_id", "endorsement_id"),
-    )
-
-    endorsement_id: UUID = Field(foreign_key="endorsement.id", ondelete="CASCADE", primary_key=True)
-    letter_id: UUID = Field(foreign_key="letter.id", ondelete="CASCADE")
-    organiser_id: UUID | None = Field(default=None, foreign_key="organiser.id", ondelete="SET NULL")
-    # How and on which day the organiser got the signature.
-    received: str = Field(sa_column=Column(String(10), nullable=False))
-    received_on: date
-    # For organisers alone, such as where the paper is kept.
-    note: str = Field(sa_column=Column(Text, nullable=False))
-    created_at: datetime = Field(sa_type=Moment)
-    # When the newest mail that asks to confirm was queued.
-    asked_at: datetime | None = Field(default=None, sa_type=Moment)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One sign-on as an organiser enters it, checked; `email` of the submission may be empty."""
-
-    submission: Submission
-    language: str
-    received: str
-    received_on: date
-    note: str
-
-    @property
-    def name(self) -> tuple[str, str]:
-        typed = self.submission
-        return typed.kind, folded_name(typed.kind, typed.organisation, typed.name)
-
+from app.reports import Entry, Report
+from app.submissions import LINE_FIELDS
 
 _insert_endorsement = insert(Endorsement)
 _insert_report = insert(Report)
@@ -173,36 +131,6 @@ def must_be_confirmable(endorsement: Endorsement, letter: Letter) -> None:
         raise Conflict(_("Signing is paused. Please come back later to confirm."))
     if letter.status == "delivered" and endorsement.status == "pending":
         raise Conflict(_("The letter has been delivered: nobody can be added any more."))
-
-
-def of(db: Db, endorsement_ids: Sequence[UUID]) -> dict[UUID, Report]:
-    query = select(Report).where(col(Report.endorsement_id).in_(endorsement_ids))
-    return {report.endorsement_id: report for report in db.scalars(query)}
-
-
-def of_letter(
-    db: Db, letter: Letter, *, before: UUID | None = None, limit: int = 50
-) -> list[tuple[Report, Endorsement, Organiser | None]]:
-    """A page of what was reported for a letter, the newest first, and by whom."""
-    query = (
-        select(Report, Endorsement, Organiser)
-        .join(Endorsement, col(Endorsement.id) == col(Report.endorsement_id))
-        .outerjoin(Organiser, col(Organiser.id) == col(Report.organiser_id))
-        .where(col(Report.letter_id) == letter.id)
-    )
-    if before:
-        query = query.where(col(Report.endorsement_id) < before)
-    found = db.execute(query.order_by(col(Report.endorsement_id).desc()).limit(limit))
-    return [(report, endorsement, organiser) for report, endorsement, organiser in found]
-
-
-def received_name(received: str) -> str:
-    names = {
-        "hand": _("by hand, on paper"),
-        "mail": _("by mail or e-mail"),
-        "meeting": _("at a meeting"),
-    }
-    return names[received]
 
 
 def _standing(db: Db, letter: Letter, folded: Sequence[str]) -> dict[tuple[str, str], str]:

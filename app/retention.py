@@ -26,7 +26,7 @@ from app.name_pairs import NamePair
 from app.outbox import OutboxMail
 from app.proposals import Proposal
 from app.questions import Question
-from app.reported import Report
+from app.reports import Report
 
 
 def due(db: Db) -> list[UUID]:

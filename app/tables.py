@@ -20,7 +20,7 @@ from app.passkeys import Passkey
 from app.proposals import Proposal
 from app.questions import Question
 from app.reminders import Reminder
-from app.reported import Report
+from app.reports import Report
 from app.roles import Role
 from app.sessions import DeskSession
 from app.suppressions import Suppression

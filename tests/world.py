@@ -24,7 +24,7 @@ from sqlalchemy import event, insert, select, text
 from sqlmodel import SQLModel, col
 from starlette.testclient import TestClient
 
-from app import imports, letter_files, letters, links, organisers
+from app import imports, letter_files, letter_states, letters, links, organisers
 from app.audit import OPERATOR, AuditEntry
 from app.db import Database, Db, new_id
 from app.endorsements import Endorsement, new_public_id
@@ -181,7 +181,7 @@ class World:
             letter = imports.take_in(db, content, slug=None, by=OPERATOR)
             imports.give_owner(db, letter, None)
             if opens and letter.status != "open":
-                letters.open_(db, letter, by=OPERATOR)
+                letter_states.open_(db, letter, by=OPERATOR)
             self.slug = letter.slug
         return self.slug
 

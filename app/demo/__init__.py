@@ -14,7 +14,7 @@ from app import (
     decisions,
     imports,
     letter_files,
-    letters,
+    letter_states,
     links,
     organisers,
     roles,
@@ -114,7 +114,7 @@ def _new(db: Db, organiser: Organiser) -> Letter:
     letter = imports.take_in(db, file, slug=None, by=OPERATOR)
     # Before anybody signs: the owner's address book fills by that.
     organisers.give_role(db, organiser, letter, roles.OWNER, by=OPERATOR)
-    letters.open_(db, letter, by=OPERATOR)
+    letter_states.open_(db, letter, by=OPERATOR)
     circulation.ask(db, letter, organiser)
     for signer in SIGNERS:
         _sign(db, letter, signer)

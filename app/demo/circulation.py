@@ -12,6 +12,7 @@ from app import (
     circulation,
     circulation_lists,
     intake,
+    invitation_notes,
     invitations,
     inviting,
     message_mails,
@@ -87,7 +88,9 @@ def answer(db: Db, letter: Letter, organiser: Organiser) -> None:
     invitations.promise(db, asked["Harbour Radio Archive"], letter, board, by=SIGNER)
     guild = asked["Mountain Writers' Guild"]
     invitations.promise(db, guild, letter, board + timedelta(days=4), by=organiser.actor)
-    invitations.note(db, guild, "Rang on Monday: their board meets by mail.", by=organiser.actor)
+    invitation_notes.note(
+        db, guild, "Rang on Monday: their board meets by mail.", by=organiser.actor
+    )
     reason = "Our statutes let us sign on questions of copyright alone."
     invitations.decline(db, asked["Forum of Local Editors"], letter, reason, by=SIGNER)
     invitations.bounced(db, asked["Old Bridge Institute"].id, db.now)

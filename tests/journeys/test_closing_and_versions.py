@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from app import letters
+from app import letter_states, letters
 from app.audit import OPERATOR
 from app.errors import Conflict
 from tests.world import AURORA, BOREAS, DARIA, LETTER, Forms, World, later, submit
@@ -126,7 +126,7 @@ def test_a_letter_whose_deadline_passed_is_not_opened(world: World) -> None:
         assert refused.status_code == 409
         assert "The deadline of this letter has passed; set a later one first." in refused.text
         with world.database.write() as db, pytest.raises(Conflict):
-            letters.open_(db, letters.by_slug(db, world.slug), by=OPERATOR)
+            letter_states.open_(db, letters.by_slug(db, world.slug), by=OPERATOR)
         assert "Signing is paused." in world.client.get(world.path).text
 
 

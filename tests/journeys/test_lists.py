@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app import letters
+from app import list_settings
 from tests.world import (
     AURORA,
     BOREAS,
@@ -99,7 +99,7 @@ def test_lead_organisations_and_groups_are_the_same_for_all_readers(world: World
     leads = LETTER.replace("Lead Organisation", "Boreas Legal Aid")
     for who in (DARIA, CIRRUS, AURORA, EMIL, BOREAS):
         world.approved(who)
-    for order, grouped_by in product(("collation", "manual"), letters.GROUPINGS):
+    for order, grouped_by in product(("collation", "manual"), list_settings.GROUPINGS):
         settings = f"public_proof: true\norder: {order}\ngrouped_by: {grouped_by}"
         world.letter(f"{settings}\nleads_first: true", text=leads)
         by_name = order == "collation" and grouped_by in ("none", "category")

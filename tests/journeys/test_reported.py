@@ -12,7 +12,7 @@ from sqlmodel import col
 from app import audit, deadlines, endorsements, letters
 from app.db import Db
 from app.endorsements import Endorsement
-from app.reported import Report
+from app.reports import Report
 from tests.test_sheets import workbook
 from tests.world import (
     AURORA,

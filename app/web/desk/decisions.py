@@ -9,13 +9,13 @@ from starlette.responses import Response
 
 from app import (
     approvals,
+    confirmation_mails,
     corrections,
     decisions,
     endorsements,
     notices,
     organisers,
     roles,
-    signing,
 )
 from app.audit import Actor
 from app.db import Db
@@ -62,7 +62,7 @@ def release_mail(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> R
     with desk.writing(form) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         endorsement = endorsements.of_letter(db, letter, endorsement_id)
-        signing.release(db, endorsement, letter, by=organiser.actor)
+        confirmation_mails.release(db, endorsement, letter, by=organiser.actor)
     return to_queue(slug, came_from(form, "pending"))
 
 

@@ -6,7 +6,16 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from app import as_seen, corrections, edits, endorsements, mailboxes, outbox, questions, review
+from app import (
+    as_seen,
+    corrections,
+    edits,
+    endorsements,
+    mail_states,
+    mailboxes,
+    questions,
+    review,
+)
 from app.db import Db
 from app.endorsements import Endorsement
 from app.letters import Letter
@@ -48,7 +57,7 @@ def views(
 ) -> list[SimpleNamespace]:
     ids = [endorsement.id for endorsement in found]
     findings = review.findings(db, letter, organiser, found)
-    mails, waiting = outbox.latest_of(db, ids), corrections.waiting(db, ids)
+    mails, waiting = mail_states.latest_of(db, ids), corrections.waiting(db, ids)
     asked = questions.of(db, ids)
     entries = []
     for one in found:

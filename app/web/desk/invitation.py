@@ -7,7 +7,17 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import audit, books, invitations, organisers, outbox, readdressing, reminders, roles
+from app import (
+    audit,
+    books,
+    invitation_notes,
+    invitations,
+    mail_states,
+    organisers,
+    readdressing,
+    reminders,
+    roles,
+)
 from app.audit import Actor
 from app.db import Db
 from app.errors import Forbidden, Refused
@@ -66,7 +76,7 @@ def correct_address(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) ->
 @router.post(ONE + "/note")
 def note(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
     def act(db: Db, invitation: Invitation, _letter: Letter, actor: Actor) -> None:
-        invitations.note(db, invitation, form.get("note"), by=actor)
+        invitation_notes.note(db, invitation, form.get("note"), by=actor)
 
     return _acted(slug, invitation_id, form, desk, act)
 
@@ -92,7 +102,7 @@ def note_decline(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Re
 @router.post(ONE + "/stop")
 def stop_reminders(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
     def act(db: Db, invitation: Invitation, _letter: Letter, actor: Actor) -> None:
-        invitations.stop_reminders(db, invitation, by=actor)
+        invitation_notes.stop_reminders(db, invitation, by=actor)
 
     return _acted(slug, invitation_id, form, desk, act)
 
@@ -100,7 +110,7 @@ def stop_reminders(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> 
 @router.post(ONE + "/resumption")
 def resume_reminders(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
     def act(db: Db, invitation: Invitation, _letter: Letter, actor: Actor) -> None:
-        invitations.resume_reminders(db, invitation, by=actor)
+        invitation_notes.resume_reminders(db, invitation, by=actor)
 
     return _acted(slug, invitation_id, form, desk, act)
 
@@ -118,7 +128,7 @@ def _one(
     code: int = 200,
 ) -> Response:
     (view,) = views(db, letter, [invitation])
-    mail = outbox.latest_to_invitee(db, invitation.id, invitation.mailbox)
+    mail = mail_states.latest_to_invitee(db, invitation.id, invitation.mailbox)
     values = {"email": "", "note": invitation.note, "until": "", "reason": ""}
     return desk.page(
         "desk/invitation.html",

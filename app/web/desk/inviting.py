@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from app import (
     circulation,
     invitation_lists,
+    invitation_notes,
     invitations,
     inviting,
     mailboxes,
@@ -86,7 +87,7 @@ def assignment_page(slug: str, desk: AtDesk, request: Request) -> Response:
 def assign(slug: str, form: Form, desk: AtDesk) -> Response:
     def act(db: Db, letter: Letter, found: list[Invitation], organiser: Organiser) -> Written:
         owner_id = owner_of(db, letter, form.get("owner"))
-        invitations.assign(db, found, owner_id, by=organiser.actor)
+        invitation_notes.assign(db, found, owner_id, by=organiser.actor)
         return Written(len(found), 0)
 
     return _done(slug, form, desk, act, "assignment")

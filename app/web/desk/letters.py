@@ -9,8 +9,8 @@ from app import (
     agreed,
     endorsement_lists,
     invitation_lists,
+    mail_states,
     organisers,
-    outbox,
     preparation,
     proposals,
 )
@@ -63,8 +63,8 @@ def my_letter(slug: str, desk: AtDesk, lang: str = "") -> Response:
                 for one in proposals.waiting(db, letter)
             ],
             mail={
-                "waiting": outbox.waiting(db, letter.id),
-                "failed": outbox.failures(db, letter.id),
+                "waiting": mail_states.waiting(db, letter.id),
+                "failed": mail_states.failures(db, letter.id),
             },
             held=_count(db, letter, col(Endorsement.mail_held_at).is_not(None), "pending"),
             confidential_count=_count(

@@ -11,11 +11,12 @@ from app import (
     countries,
     endorsements,
     i18n,
+    mail_states,
     mailboxes,
     organisers,
-    outbox,
     report_lists,
     reported,
+    reports,
     roles,
 )
 from app.db import Db
@@ -25,7 +26,7 @@ from app.i18n import _
 from app.letters import Letter
 from app.organisers import Organiser
 from app.outbox import OutboxMail
-from app.reported import Report
+from app.reports import Report
 from app.submissions import SubmissionRefused
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted, key_of
@@ -42,9 +43,9 @@ def reported_page(slug: str, desk: AtDesk, before: str = "", entered: str = "") 
     """`entered` is how many were just entered."""
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
-        found = reported.of_letter(db, letter, before=key_of(before), limit=PAGE_LINES + 1)
+        found = reports.of_letter(db, letter, before=key_of(before), limit=PAGE_LINES + 1)
         shown = found[:PAGE_LINES]
-        mails = outbox.latest_of(db, [endorsement.id for _report, endorsement, _by in shown])
+        mails = mail_states.latest_of(db, [endorsement.id for _report, endorsement, _by in shown])
         names = organisers.shown_names(
             db, {by.id: by for _report, _one, by in shown if by}.values()
         )
