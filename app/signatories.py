@@ -7,7 +7,7 @@ exception is the rounded number a letter may switch on.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
 from itertools import groupby
@@ -114,6 +114,15 @@ def listing(db: Db, letter: Letter, language: str = "") -> Listing:
         withheld=_withheld(db, letter) if letter.withheld_count else None,
         headings={group: order.heading(group) for group in {line.group for line in lines}},
     )
+
+
+def newest(db: Db, letter: Letter, number: int) -> list[tuple[datetime, Signatory]]:
+    """Those who were listed last, with the instants at which they were, the newest first."""
+    e, order = Endorsement, order_of(db, letter)
+    listed_at = func.coalesce(col(e.decided_at), col(e.created_at)).label("listed_at")
+    query = _listed(letter).add_columns(listed_at).order_by(listed_at.desc(), col(e.public_id))
+    rows = db.execute(query.limit(number)).all()
+    return [(row.listed_at, _line(row, order, letter.show_representatives)) for row in rows]
 
 
 def order_of(db: Db, letter: Letter, language: str = "") -> ListOrder:

@@ -83,6 +83,12 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?theme": ["dark"],
         "?layout": ["columns", "logos"],
         "?limit": ["1"],
+        "?language": ["", "pt", "xx"],
+        "?at": ["", "unknown"],
+        "?url": ["", f"{world.settings.base_url}{world.path}", "https://evil.example/letters/x"],
+        "?format": ["json", "xml", "unknown"],
+        "?maxwidth": ["300"],
+        "?maxheight": ["200"],
         "?done": [
             "sent-2",
             "",

@@ -15,7 +15,7 @@ from app.letters import Letter
 from app.rendering import render
 from app.signing import SignOn
 from app.submissions import SubmissionRefused
-from app.web import headers
+from app.web import headers, oembed
 from app.web.forms import Posted, read_form
 from app.web.pages import page
 from app.web.shelf import Body, Page, has_only
@@ -155,6 +155,11 @@ def _letter_context(shown: Page, site: Site) -> dict[str, object]:
         "letter": letter_view(letter, shown.db.now, shown.asked),
         "text": text_view(shown.db, letter, shown.asked),
         "home": site.settings.url(letter.path),
+        "feed_url": f"{letter.path}/signatories.atom{query(letter, shown.asked)}",
+        "oembed_urls": {
+            format_: oembed.address(site.settings, letter, format_, shown.asked)
+            for format_ in oembed.FORMATS
+        },
         "listing": listing_view(listing, listing.all[:FIRST_LINES], revision=shown.revision),
         "form": form_view(EMPTY_FORM),
         "consent": wording(i18n.language()),

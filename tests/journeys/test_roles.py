@@ -62,6 +62,7 @@ TAKES: dict[str, Ability] = {
     f"POST {ONE}/correction/refusal": REVIEW,
     f"POST {ONE}/approval": REVIEW,
     f"POST {ONE}/decline": REVIEW,
+    f"GET {LETTER}/embed": LOOK,
     f"GET {LETTER}/sorting": LOOK,
     f"POST {LETTER}/sorting": REVIEW,
     f"GET {LETTER}/order": LOOK,
