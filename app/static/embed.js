@@ -177,7 +177,7 @@
       const round = this.#round = {};
       try {
         const page = await fetched(this.#address, this.#latest);
-        const style = await sheet(page.querySelector("link[rel=stylesheet]").href);
+        const style = this.#isFramed || await sheet(page.querySelector("link[rel=stylesheet]").href);
         if (round !== this.#round) return; // something newer was asked for meanwhile
         this.#show(boxOf(page), style);
         if (again && this.#latest) this.#soon(CACHED, false); // unless it is the latest
