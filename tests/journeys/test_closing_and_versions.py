@@ -132,7 +132,15 @@ def test_a_letter_whose_deadline_passed_is_not_opened(world: World) -> None:
 
 def test_a_draft_is_there_for_its_organisers_alone(world: World) -> None:
     world.letter(text=LETTER.replace("free-the-press", "a-draft"), opens=False)
-    for path in ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed", "/live"):
+    for path in (
+        "",
+        "/signatories",
+        "/signatories.json",
+        "/signatories.csv",
+        "/signatories.atom",
+        "/embed",
+        "/live",
+    ):
         assert world.client.get(world.path + path).status_code == 404
     assert world.sign(AURORA).status_code == 404
     assert "a-draft" not in world.client.get("/").text

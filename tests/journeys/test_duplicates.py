@@ -137,7 +137,15 @@ def test_a_shorter_name_is_proposed_merged_with_both_histories_and_undone(world:
         assert "stands on its own again" in text_of(world.mails_to(SHORT["email"])[-1])
 
 
-PUBLIC = ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed", "/letter.html")
+PUBLIC = (
+    "",
+    "/signatories",
+    "/signatories.json",
+    "/signatories.csv",
+    "/signatories.atom",
+    "/embed",
+    "/letter.html",
+)
 
 
 def test_the_merged_one_is_in_no_public_output_and_back_in_all_once_undone(world: World) -> None:
