@@ -16,6 +16,9 @@
   const PATIENCE = 15_000; // ms after which a stream without a word is one that a proxy holds back
   const PAUSE = 30_000; // ms between two questions where there is no stream, and as much by chance
 
+  const TAGS = ["a", "bdi", "div", "h1", "h2", "h3", "img", "li", "p", "small", "span", "ul"];
+  const ATTRIBUTES = /^(alt|class|data-(id|layout|revision|theme|updated)|dir|lang|loading|part|rel|target)$/;
+
   // One stream for each letter, however many elements of a page show it.
   const streams = new Map();
 
@@ -179,7 +182,7 @@
         const page = await fetched(this.#address, this.#latest);
         const style = this.#isFramed || await sheet(page.querySelector("link[rel=stylesheet]").href);
         if (round !== this.#round) return; // something newer was asked for meanwhile
-        this.#show(boxOf(page), style);
+        this.#show(copied(boxOf(page)), style);
         if (again && this.#latest) this.#soon(CACHED, false); // unless it is the latest
       } catch {
         // What is shown stays: the list as it was, or the link that stood here before.
@@ -190,17 +193,15 @@
       const root = this.#isFramed ? this : this.shadowRoot ?? this.attachShadow({ mode: "open" });
       if (!this.#isFramed) root.adoptedStyleSheets = [style];
       if (!this.#status) root.append(this.#status = statusLine());
-      makeAbsolute(box);
       if (!this.#isFramed) putBelow(box);
       const before = boxOf(root);
       const focused = (this.shadowRoot ?? document).activeElement;
       const hadFocus = before?.contains(focused);
-      document.adoptNode(box);
       if (before) {
         keepLines(before, box);
         before.replaceWith(box);
       } else root.append(box);
-      if (hadFocus) [...box.querySelectorAll("a")].find(({ href }) => href === focused.href)?.focus({ preventScroll: true });
+      if (hadFocus) focusAgain(box, focused);
       const { revision, updated } = box.dataset;
       if (this.#shown && this.#shown !== revision) this.#status.textContent = updated;
       this.#shown = revision;
@@ -225,9 +226,19 @@
     return line;
   }
 
-  function makeAbsolute(box) {
-    for (const link of box.querySelectorAll("a")) link.href = link.href;
-    for (const picture of box.querySelectorAll("img")) picture.src = picture.src;
+  // Made anew of what a list consists of, addresses absolute: whoever gets a site to show a letter
+  // from elsewhere gets no script in, nor anything that could run.
+  function copied(node) {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    if (!TAGS.includes(node.localName)) return "";
+    const made = document.createElement(node.localName);
+    for (const { name, value } of node.attributes) {
+      if (ATTRIBUTES.test(name)) made.setAttribute(name, value);
+    }
+    if (/^https?:/.test(node.href)) made.href = node.href;
+    if (/^https?:/.test(node.src)) made.src = node.src;
+    made.append(...[...node.childNodes].map(copied));
+    return made;
   }
 
   // Within somebody else's page the title is no heading of the first level.
@@ -245,6 +256,11 @@
       if (same?.isEqualNode(line)) line.replaceWith(same);
       else if (!same) line.classList.add("new");
     }
+  }
+
+  function focusAgain(box, link) {
+    const same = [...box.querySelectorAll("a")].find(({ href }) => href === link.href);
+    same?.focus({ preventScroll: true });
   }
 
   // A page may have loaded this twice.

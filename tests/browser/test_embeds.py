@@ -4,10 +4,11 @@ The browser blocks cookies of third parties: Chromium does by itself in profiles
 """
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, Route, expect
 
 from tests.browser.stage import DESK, LETTER, Stage
 from tests.harness.browser import Windows, axe, pictures
@@ -280,6 +281,36 @@ def test_parts_and_colours_of_an_element_are_the_sites_own(
     it = page.locator(ELEMENT)
     expect(it.locator(".embed")).to_have_css("background-color", "rgb(1, 2, 3)")
     expect(it.get_by_role("heading", name=TITLE)).to_have_css("color", "rgb(4, 5, 6)")
+
+
+HOSTILE = """<link rel="stylesheet" href="/style"><div class="embed" onclick="ran = 1">
+<h1>Elsewhere</h1><script>ran = 1</script><img src="/x" onerror="ran = 1" alt="">
+<a href="javascript:ran = 1">Sign</a><iframe srcdoc="<script>top.ran = 1</script>"></iframe>
+<svg onload="ran = 1"></svg><p style="color: red" onpointerenter="ran = 1">Text</p></div>"""
+
+
+def test_a_letter_from_elsewhere_brings_no_script_along(
+    stage: Stage, partner: Partner, windows: Windows
+) -> None:
+    """Some sites let visitors write elements but no script: this one is as harmless."""
+
+    def answer(route: Route) -> None:
+        what = {"/style": ("text/css", ""), "/letters/x/embed": ("text/html", HOSTILE)}
+        kind, body = what.get(urlsplit(route.request.url).path, ("text/event-stream", ""))
+        cors = {"access-control-allow-origin": "*"}
+        route.fulfill(content_type=kind, body=body, headers=cors)
+
+    page = windows.open()
+    page.route("https://elsewhere.example/**", answer)
+    box = f'<{ELEMENT} letter="https://elsewhere.example/letters/x"></{ELEMENT}>'
+    page.goto(partner.page(script(stage) + box, "default-src * 'unsafe-inline' data:"))
+    it = page.locator(ELEMENT)
+    it.get_by_text("Elsewhere").click()
+    it.get_by_text("Sign").click()
+    it.get_by_text("Text").hover()
+    inside = "it => it.shadowRoot.querySelectorAll('script, iframe, svg, [style], [href]').length"
+    assert it.evaluate(inside) == 0
+    assert not page.evaluate("'ran' in window")
 
 
 def test_a_frame_tells_how_high_it_is(stage: Stage, partner: Partner, page: Page) -> None:
