@@ -196,7 +196,7 @@ def test_all_languages_share_one_list_in_the_readers_order(world: World) -> None
     assert facts["letter"] == plain["letter"]
     assert facts["letter"]["title"] == TITLE
     assert facts["revision"] == plain["revision"]
-    for path in ("", "/signatories", "/signatories.csv", "/signatories.atom", "/embed"):
+    for path in ("", "/signatories", "/signatories.csv", "/embed"):
         page = world.client.get(f"{world.path}{path}?lang=pt").text
         places = [page.index(name) for name in portuguese]
         assert places == sorted(places), path
