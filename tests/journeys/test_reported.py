@@ -430,7 +430,8 @@ def test_a_confidential_one_is_in_no_public_byte(world: World) -> None:
     world.desk().decide(world.slug, DARIA["name"], "approval", status="pending")
     report(world, BOREAS)
     world.desk().decide(world.slug, BOREAS["organisation"], "approval", status="pending")
-    for path in ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed"):
+    lists = ("/signatories", "/signatories.json", "/signatories.csv", "/signatories.atom")
+    for path in ("", *lists, "/embed"):
         page = world.client.get(world.path + path).text
         assert BOREAS["organisation"] in page
         assert DARIA["name"] not in page
