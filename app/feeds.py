@@ -56,7 +56,7 @@ def _sentence(line: Signatory) -> str:
 
 def _line_url(list_url: str, query: str, line: Signatory) -> str:
     """Where the line stands on the list page, on whichever of its pages."""
-    return f"{list_url}{query}{'&' if query else '?'}at={line.id}#signatory-{line.id}"
+    return f"{list_url}{query}{'&' if query else '?'}at={line.id}#s-{line.id}"
 
 
 def _tag(letter: Letter, settings: Settings) -> str:

@@ -77,7 +77,7 @@ function headed(group, lang, dir) {
 
 function row(signatory) {
   const line = element("li");
-  line.id = `signatory-${signatory.id}`;
+  line.id = `s-${signatory.id}`;
   line.dataset.id = signatory.id;
   if (signatory.logo) {
     line.append(Object.assign(element("img"), { src: signatory.logo, alt: "", loading: "lazy" }));
