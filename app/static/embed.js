@@ -158,10 +158,14 @@
 
     // The letter's address without its query and a slash too many; "" if there is none.
     #letter() {
-      const given = this.getAttribute("letter") ?? "";
-      if (!given || !URL.canParse(given, document.baseURI)) return "";
-      const { origin, pathname } = new URL(given, document.baseURI);
-      return origin + pathname.replace(/\/+$/, "");
+      const given = this.getAttribute("letter");
+      if (!given) return "";
+      try {
+        const { origin, pathname } = new URL(given, document.baseURI);
+        return origin + pathname.replace(/\/+$/, "");
+      } catch {
+        return "";
+      }
     }
 
     #heard = (revision) => {
