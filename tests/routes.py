@@ -83,6 +83,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?theme": ["dark"],
         "?layout": ["columns", "logos"],
         "?limit": ["1"],
+        "?invited": ["yes"],
         "?language": ["", "pt", "xx"],
         "?at": ["", "unknown"],
         "?url": ["", f"{world.settings.base_url}{world.path}", "https://evil.example/letters/x"],
