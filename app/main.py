@@ -21,6 +21,7 @@ from app.web import (
     api,
     confirm,
     desk,
+    disputes,
     documents,
     files,
     health,
@@ -63,7 +64,17 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/live", LiveStream, methods=["GET"]))
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (
-        *(public, signatories, confirm, manage, reported, invitations, unsubscribe, documents),
+        *(
+            public,
+            signatories,
+            disputes,
+            confirm,
+            manage,
+            reported,
+            invitations,
+            unsubscribe,
+            documents,
+        ),
         *desk.ROUTERS,
         *api.ROUTERS,
         *(health, files, mailbox),
