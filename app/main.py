@@ -19,6 +19,7 @@ from app.rendering import STATIC
 from app.settings import Settings
 from app.web import (
     api,
+    cards,
     confirm,
     desk,
     disputes,
@@ -64,17 +65,8 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/live", LiveStream, methods=["GET"]))
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (
-        *(
-            public,
-            signatories,
-            disputes,
-            confirm,
-            manage,
-            reported,
-            invitations,
-            unsubscribe,
-            documents,
-        ),
+        *(public, signatories, cards, disputes, confirm, manage, reported),
+        *(invitations, unsubscribe, documents),
         *desk.ROUTERS,
         *api.ROUTERS,
         *(health, files, mailbox),

@@ -101,9 +101,14 @@ def public_part(world: World) -> dict[str, Sequence[str]]:
     first = world.signatories()[0]["id"]
     confirm = world.link(AURORA["email"]).removeprefix("/confirm/")
     manage = world.link(AURORA["email"], "/manage/").removeprefix("/manage/")
+    path = f"{world.path}/signatories/{first}/dispute"
+    submit(world.client, path, path, email="chair@aurora.example")
+    dispute = world.link("chair@aurora.example", "/dispute/").removeprefix("/dispute/")
     return {
         "confirm/{token}": [confirm, "unknown"],
         "manage/{token}": [manage, "unknown"],
+        "dispute/{token}": [dispute, "unknown"],
+        "signatories/{public_id}": [first, "0" * 22],
         "?after": ["", "unknown", f"{first}-1"],
         "?q": ["aurora", "emil", "secret", "nobody"],
     }
@@ -164,7 +169,8 @@ def test_twin_worlds_that_differ_in_confidential_signatories_answer_alike(
         differing = {address for address in addressed if answer(twin, address) != expected[address]}
         for path in ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed",
                      "?lang=pt", "/signatories?lang=pt", "/signatories.json?lang=pt",
-                     "/embed?lang=pt", "/live", "/letter.html", "/letter.pdf"):  # fmt: skip
+                     "/embed?lang=pt", "/live", "/letter.html", "/letter.pdf",
+                     "/card.png", "/card.png?lang=pt"):  # fmt: skip
             assert f"{twin.path}{path}" in differing
         assert "/" in differing
 
