@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from app import (
     corrections,
-    disputes,
+    dispute_decisions,
     double_findings,
     endorsement_lists,
     listed_domains,
@@ -94,7 +94,7 @@ def _in_tab(status: str) -> ColumnElement[bool]:
     if status == CORRECTION:
         return corrections.waits()
     if status == DISPUTED:
-        return disputes.waits()
+        return dispute_decisions.waits()
     return and_(col(Endorsement.status) == status, endorsement_lists.stands_alone())
 
 

@@ -108,7 +108,7 @@ function dispute({ id }, name, isOrganisation) {
   const link = element("a", isOrganisation ? notUs : notMe, "dispute");
   link.href = address.replace("{id}", encodeURIComponent(id));
   link.rel = "nofollow";
-  const whose = element("span", ": ", "visually-hidden");
+  const whose = element("span", " ", "visually-hidden");
   whose.append(element("bdi", name));
   link.append(whose);
   return link;

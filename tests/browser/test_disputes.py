@@ -17,7 +17,7 @@ def test_a_line_is_disputed_hidden_while_one_watches_and_shown_again(
     expect(line).to_be_visible()
 
     visitor.goto(f"{stage.url}{LETTER}/signatories")
-    visitor.get_by_role("link", name=f"This isn't us: {NAME}").click()
+    visitor.get_by_role("link", name=f"This isn't us {NAME}").click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text("This isn't us")
     axe(visitor)
     pictures(visitor, "dispute")
@@ -48,6 +48,6 @@ def test_a_line_is_disputed_hidden_while_one_watches_and_shown_again(
     expect(visitor.get_by_role("status")).to_contain_text("The line stays on the list.")
     # Drawn anew by the script, the line leads to the same page as the server's.
     expect(line).to_be_visible()
-    again = watching.get_by_role("link", name=f"This isn't us: {NAME}")
+    again = watching.get_by_role("link", name=f"This isn't us {NAME}")
     again.click()
     expect(watching.get_by_role("heading", level=1)).to_have_text("This isn't us")

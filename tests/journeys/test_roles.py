@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from app import (
     agreements,
-    disputes,
+    dispute_decisions,
     endorsement_lists,
     letters,
     messages,
@@ -30,6 +30,7 @@ from app import (
 )
 from app.audit import OPERATOR
 from app.db import Db
+from app.disputes import Dispute
 from app.invitations import Invitation
 from app.letter_moves import CLOSING
 from app.letters import Letter
@@ -355,9 +356,9 @@ def _circulated(db: Db, letter: Letter) -> UUID:
 def _disputed(db: Db, endorsement_id: str) -> UUID:
     """Somebody says of a line that it isn't them."""
     about = UUID(endorsement_id)
-    if not disputes.of(db, [about])[about]:
+    if not dispute_decisions.of(db, [about])[about]:
         db.add(
-            disputes.Dispute(
+            Dispute(
                 endorsement_id=about,
                 link="0" * 64,
                 address=db.keys.seal("someone@else.example"),
@@ -368,7 +369,7 @@ def _disputed(db: Db, endorsement_id: str) -> UUID:
             )
         )
         db.flush()
-    return disputes.of(db, [about])[about][0].id
+    return dispute_decisions.of(db, [about])[about][0].id
 
 
 def _drafted(db: Db, letter: Letter, by: Organiser) -> UUID:

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import audit, disputes, endorsements, organisers, roles
+from app import audit, dispute_decisions, endorsements, organisers, roles
 from app.db import Db
 from app.disputes import Dispute
 from app.endorsements import Endorsement
@@ -30,7 +30,7 @@ def set_aside(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Resp
         with desk.writing(form) as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
             endorsement = endorsements.of_letter(db, letter, endorsement_id)
-            disputes.set_aside(db, letter, endorsement, reason, seen, by=organiser.actor)
+            dispute_decisions.set_aside(db, letter, endorsement, reason, seen, by=organiser.actor)
     except Refused as refused:
         return _again(slug, endorsement_id, form, desk, refused)
     return to_queue(slug, came_from(form, DISPUTED), "kept")
@@ -66,7 +66,7 @@ def _one(
     db: Db, letter: Letter, endorsement_id: UUID, dispute_id: UUID
 ) -> tuple[Endorsement, Dispute]:
     endorsement = endorsements.of_letter(db, letter, endorsement_id)
-    found = {one.id: one for one in disputes.of(db, [endorsement.id])[endorsement.id]}
+    found = {one.id: one for one in dispute_decisions.of(db, [endorsement.id])[endorsement.id]}
     if dispute_id not in found:
         raise NotFound(_("There is no such dispute."))
     return endorsement, found[dispute_id]

@@ -6,7 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import corrections, decisions, disputes, endorsement_lists, organisers, review_queue
+from app import (
+    corrections,
+    decisions,
+    dispute_decisions,
+    endorsement_lists,
+    organisers,
+    review_queue,
+)
 from app.db import Db
 from app.decisions import Decision
 from app.endorsements import Endorsement
@@ -60,7 +67,7 @@ def queue_page(
     shown = entries.views(db, letter, organiser, found.endorsements)
     counts = endorsement_lists.counts(db, [letter.id])[letter.id]
     counts[CORRECTION] = corrections.count(db, letter)
-    counts[DISPUTED] = disputes.count(db, letter)
+    counts[DISPUTED] = dispute_decisions.count(db, letter)
     following = entries.query(asked._replace(after=found.after))
     first = entries.query(asked._replace(after=""))
     return desk.page(

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app import (
     as_seen,
     corrections,
-    disputes,
+    dispute_decisions,
     edits,
     endorsements,
     mail_states,
@@ -60,7 +60,7 @@ def views(
     ids = [endorsement.id for endorsement in found]
     findings = review.findings(db, letter, organiser, found)
     mails, waiting = mail_states.latest_of(db, ids), corrections.waiting(db, ids)
-    asked, disputed = questions.of(db, ids), disputes.of(db, ids)
+    asked, disputed = questions.of(db, ids), dispute_decisions.of(db, ids)
     entries = []
     for one in found:
         view = plain_view(db, one)
