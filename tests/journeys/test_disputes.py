@@ -111,6 +111,8 @@ def test_the_organisations_own_mailbox_hides_the_line_until_an_organiser_decides
         in world.client.get(world.link(AURORA["email"], "/manage/")).text
     )
 
+    overview = world.desk().browser.get(f"/desk/letters/{world.slug}").text
+    assert "1 line of the list is disputed: please decide." in overview
     queue = world.desk().queue(world.slug, "disputed")
     assert "Anna left us. &lt;b&gt;See&lt;/b&gt; https://evil.example" in queue
     assert "c…@aurora.example" in queue
