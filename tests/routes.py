@@ -103,6 +103,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
             "//evil.example",
             "/\\\\evil.example",
         ],
+        "?invited": ["", "yes"],
         "?v": ["", "0" * 12],
         "?lang": ["en", "pt", "xx"],
         "?status": ["verified", "approved", "disputed"],
