@@ -1,7 +1,7 @@
 """Disputes of lines of the list
 
 Revision: 0018
-After: 0015
+After: 0014
 Date: 2026-11-26 03:50:00
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 import app.db
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
