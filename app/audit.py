@@ -14,8 +14,9 @@ from app.db import Db, Moment, Table, new_id
 
 
 class Actor(NamedTuple):
-    """Who acts: `kind` is signer, organiser, operator (the command line) or worker; `via` is what
-    they act through, where that is no page: api."""
+    """Who acts: `kind` is signer, visitor (who neither signed nor works on the letter), organiser,
+    operator (the command line) or worker; `via` is what they act through, where that is no page:
+    api."""
 
     kind: str
     id: UUID | None = None
@@ -29,6 +30,7 @@ class Actor(NamedTuple):
 
 
 SIGNER = Actor("signer")
+VISITOR = Actor("visitor")
 OPERATOR = Actor("operator")
 WORKER = Actor("worker")
 

@@ -61,6 +61,8 @@ def approve(
         by=by,
         decided_at=db.now,
         reason=None,
+        # Declined while it was disputed, and now listed after all; what was erased stays hidden.
+        hidden_at=None if endorsement.folded else endorsement.hidden_at,
         position=hand_order.next_position(db, letter, endorsement),
         **lesson.changes,
     )
@@ -156,11 +158,13 @@ def _must_stand_alone(endorsement: Endorsement) -> None:
 
 def _before(endorsement: Endorsement) -> dict[str, Any]:
     decided_at, entry_id = endorsement.decided_at, endorsement.organisation_id
+    hidden_at = endorsement.hidden_at
     return {
         **{name: getattr(endorsement, name) for name in ("status", "reason", "position")},
         **{name: getattr(endorsement, name) for name in regulars.LENT},
         "organisation_id": str(entry_id) if entry_id else None,
         "decided_at": decided_at.isoformat() if decided_at else None,
+        "hidden_at": hidden_at.isoformat() if hidden_at else None,
     }
 
 
@@ -168,8 +172,10 @@ def _restored(before: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The columns as they were, and what the address book learnt."""
     columns = dict(before)
     taught = columns.pop("taught", {})
-    decided_at, entry_id = columns["decided_at"], columns["organisation_id"]
-    columns["decided_at"] = datetime.fromisoformat(decided_at) if decided_at else None
+    entry_id = columns["organisation_id"]
+    for name in ("decided_at", "hidden_at"):
+        iso = columns.get(name)
+        columns[name] = datetime.fromisoformat(iso) if iso else None
     columns["organisation_id"] = UUID(entry_id) if entry_id else None
     return columns, taught
 

@@ -153,6 +153,12 @@ class Endorsement(Table, table=True):
         )
 
     @property
+    def is_disputed(self) -> bool:
+        """Hidden from the list until an organiser decides; what was erased is hidden for good."""
+        is_there = bool(self.folded)
+        return self.status == "approved" and self.hidden_at is not None and is_there
+
+    @property
     def is_reported(self) -> bool:
         """An organiser says that they signed; they themselves have not confirmed it."""
         return self.origin == "reported" and self.verified_at is None

@@ -23,7 +23,7 @@ from app.organisers import Organiser, shown_names
 
 PAGE = 50
 # Who did it, by the kinds of actors.
-ACTORS = ("organiser", "signer", "operator", "worker")
+ACTORS = ("organiser", "signer", "visitor", "operator", "worker")
 
 Subject = Literal["endorsement", "invitation", "organiser", "organisation", ""]
 
@@ -138,6 +138,7 @@ def actor_name(kind: str) -> str:
     names = {
         "organiser": _("An organiser"),
         "signer": _("The signer"),
+        "visitor": _("A visitor"),
         "operator": _("The operator, on the machine"),
         "worker": _("Undersigned, by itself"),
     }

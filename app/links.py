@@ -29,6 +29,7 @@ SECOND_STEP = "code"
 TEAM = "team"
 REPORTED = "reported"
 MESSAGES = "messages"
+DISPUTE = "dispute"
 
 # A mailed confirmation lives seven days from the hand-over to the mail server.
 CONFIRM_LIFE = timedelta(days=7)
@@ -133,10 +134,10 @@ def use(db: Db, link: Link) -> bool:
 
 
 def handed_over(db: Db, digests: list[str]) -> None:
-    """Their mails have reached the mail server: the confirmation's seven days begin now."""
+    """Their mails have reached the mail server: the seven days to confirm begin now."""
     db.execute(
         update(Link)
-        .where(col(Link.digest).in_(digests), col(Link.purpose) == CONFIRM)
+        .where(col(Link.digest).in_(digests), col(Link.purpose).in_((CONFIRM, DISPUTE)))
         .values(expires_at=db.now + CONFIRM_LIFE + LEEWAY)
     )
 

@@ -159,6 +159,31 @@ def withdrawn(stationery: Stationery, facts: Facts) -> Message:
     return stationery.message("withdrawn", facts)
 
 
+def dispute(stationery: Stationery, facts: Facts) -> Message:
+    """To whoever's address was typed on "this isn't us": nothing happens unless they confirm."""
+    return stationery.message(
+        "dispute",
+        facts,
+        dispute_url=stationery.link("/dispute", links.DISPUTE, facts),
+        expires_days=links.CONFIRM_LIFE.days,
+    )
+
+
+def disputed(stationery: Stationery, facts: Facts) -> Message:
+    """To those who decide about signatories: somebody disputes a line of the list."""
+    return _with_desk_page(stationery, "disputed", facts)
+
+
+def hidden(stationery: Stationery, facts: Facts) -> Message:
+    """To a signer whose line is hidden, as the organisation's own mailbox disputes it."""
+    return _with_manage_link(stationery, "hidden", facts)
+
+
+def shown_again(stationery: Stationery, facts: Facts) -> Message:
+    """To a signer whose line was hidden: the organisers keep it, for this reason."""
+    return _with_manage_link(stationery, "shown_again", facts)
+
+
 def invitation(stationery: Stationery, facts: Facts) -> Message:
     """To somebody an organiser invites: what may be signed, and their personal link."""
     return _with_personal_link(stationery, "invitation", facts)
@@ -297,6 +322,10 @@ MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
         merged,
         unmerged,
         withdrawn,
+        dispute,
+        disputed,
+        hidden,
+        shown_again,
         invitation,
         reminder,
         message,

@@ -19,8 +19,10 @@ from app.rendering import STATIC
 from app.settings import Settings
 from app.web import (
     api,
+    cards,
     confirm,
     desk,
+    disputes,
     documents,
     embeds,
     files,
@@ -65,18 +67,8 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/live", LiveStream, methods=["GET"]))
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (
-        *(
-            public,
-            signatories,
-            embeds,
-            oembed,
-            confirm,
-            manage,
-            reported,
-            invitations,
-            unsubscribe,
-            documents,
-        ),
+        *(public, signatories, embeds, oembed, cards, disputes, confirm, manage, reported),
+        *(invitations, unsubscribe, documents),
         *desk.ROUTERS,
         *api.ROUTERS,
         *(health, files, mailbox),

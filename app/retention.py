@@ -17,6 +17,7 @@ from app.circulation import Circulation
 from app.corrections import Correction
 from app.db import Db
 from app.decisions import Decision
+from app.disputes import Dispute
 from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.letters import Letter
@@ -46,6 +47,7 @@ def erase(db: Db, letter_id: UUID) -> None:
     db.execute(delete(Correction).where(col(Correction.endorsement_id).in_(ids)))
     db.execute(delete(Question).where(col(Question.endorsement_id).in_(ids)))
     db.execute(delete(Decision).where(col(Decision.endorsement_id).in_(ids)))
+    db.execute(delete(Dispute).where(col(Dispute.endorsement_id).in_(ids)))
     db.execute(delete(Link).where(col(Link.endorsement_id).in_(ids)))
     db.execute(delete(NamePair).where(col(NamePair.letter_id) == letter.id))
     db.execute(update(Report).where(col(Report.letter_id) == letter.id).values(note=""))

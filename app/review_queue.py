@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from app import (
     corrections,
+    dispute_decisions,
     double_findings,
     endorsement_lists,
     listed_domains,
@@ -28,7 +29,9 @@ from app.organisers import Organiser
 
 # The tab of listed endorsements with a correction that waits.
 CORRECTION = "correction"
-TABS = (*STATUSES, CORRECTION)
+# The tab of lines that somebody disputes.
+DISPUTED = "disputed"
+TABS = (*STATUSES, CORRECTION, DISPUTED)
 ORDERS = ("oldest", "newest")
 FILTERS = ("", "unopposed", "proof", "duplicates", "question")
 LONGEST_SEARCH = 200
@@ -90,6 +93,8 @@ def _query(letter: Letter, asked: Asked) -> "Select[Endorsement, bool]":
 def _in_tab(status: str) -> ColumnElement[bool]:
     if status == CORRECTION:
         return corrections.waits()
+    if status == DISPUTED:
+        return dispute_decisions.waits()
     return and_(col(Endorsement.status) == status, endorsement_lists.stands_alone())
 
 

@@ -14,11 +14,13 @@ from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import col
 
 from app.db import Db
 from app.endorsements import Endorsement
+from app.errors import NotFound
+from app.i18n import _
 from app.letters import Letter
 from app.list_order import LEADS, ListOrder
 from app.names import fold
@@ -125,6 +127,15 @@ def newest(db: Db, letter: Letter, number: int) -> list[tuple[datetime, Signator
     return [(row.listed_at, _line(row, order, letter.show_representatives)) for row in rows]
 
 
+def listed(db: Db, letter: Letter, public_id: str) -> Endorsement:
+    """One line of the list by its public id; whatever is not listed is not there."""
+    query = select(Endorsement).where(col(Endorsement.public_id) == public_id, *_is_listed(letter))
+    found = db.scalars(query).first()
+    if found is None:
+        raise NotFound(_("There is no such signatory."))
+    return found
+
+
 def order_of(db: Db, letter: Letter, language: str = "") -> ListOrder:
     """What the list is sorted by, for readers of `language`: the letter's own without one."""
     return ListOrder(letter, language or letter.language, _leads(db, letter))
@@ -152,13 +163,17 @@ def _listed(letter: Letter) -> Any:
             col(Version.number).label("version"),
         )
         .join(Version, col(Version.id) == col(e.version_id))
-        .where(
-            col(e.letter_id) == letter.id,
-            col(e.status) == "approved",
-            col(e.visibility) == "public",
-            col(e.hidden_at).is_(None),
-            col(e.merged_into).is_(None),
-        )
+        .where(*_is_listed(letter))
+    )
+
+
+def _is_listed(letter: Letter) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Endorsement.letter_id) == letter.id,
+        col(Endorsement.status) == "approved",
+        col(Endorsement.visibility) == "public",
+        col(Endorsement.hidden_at).is_(None),
+        col(Endorsement.merged_into).is_(None),
     )
 
 

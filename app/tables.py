@@ -5,6 +5,7 @@ from app.audit import AuditEntry
 from app.circulation import Circulation
 from app.corrections import Correction
 from app.decisions import Decision
+from app.disputes import Dispute
 from app.distinctions import Distinction
 from app.endorsements import Endorsement
 from app.invitations import Invitation
@@ -38,6 +39,7 @@ ALL = (
     Correction,
     Decision,
     DeskSession,
+    Dispute,
     Distinction,
     Endorsement,
     Invitation,

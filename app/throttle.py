@@ -46,6 +46,7 @@ INVITED_MAILBOX = Allowance("invited mailbox", 5, DAY)
 # What organisers cause: asking those they reported to confirm, and messages to all who signed.
 REPORTED_MAILBOX = Allowance("reported mailbox", 3, DAY)
 REPORTED_OF_LETTER = Allowance("reported of letter", 2_000, DAY)
+DISPUTES_OF_LETTER = Allowance("disputes of letter", 20, DAY)
 MESSAGES_OF_LETTER = Allowance("messages of letter", 5, DAY)
 SAMPLES_OF_ORGANISER = Allowance("samples of organiser", 30, DAY)
 SIGN_IN_FROM_NETWORK = Allowance("sign-in from network", 6, timedelta(hours=1))

@@ -28,6 +28,8 @@ EVENTS = (
     "endorsement.approved",
     "endorsement.declined",
     "endorsement.withdrawn",
+    "endorsement.hidden",
+    "endorsement.shown",
     "version.published",
 )
 TEST = "test"

@@ -20,6 +20,7 @@ from sqlmodel import col
 from app import (
     courier,
     decisions,
+    disputes,
     invitations,
     links,
     mailboxes,
@@ -99,6 +100,7 @@ class Worker:
             Chore(renditions.tidy, 60),
             Chore(throttle.tidy, 600),
             Chore(decisions.tidy, 600),
+            Chore(disputes.tidy, 3_600),
             Chore(webhook_calls.tidy, 3_600),
             Chore(outbox.tidy, 3_600),
             Chore(links.tidy, 3_600),

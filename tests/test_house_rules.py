@@ -118,6 +118,7 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "proposed": HOSTILE,
         "role": "reviewer",
         "news": "changed",
+        "hidden": True,
         "desk_path": "/desk/letters/x",
     }
     message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))

@@ -285,6 +285,11 @@ class World:
             sent = browser.post(f"{path}/sending", data=forms[f"{path}/sending"])
             assert sent.status_code == 303, sent.text
 
+    def listed_ids(self) -> list[str]:
+        """The public ids of what stands on the list of any letter."""
+        with self.database.read() as db:
+            return [one.public_id for one in db.scalars(select(Endorsement)) if one.is_listed]
+
     def invitation_ids(self) -> list[str]:
         with self.database.read() as db:
             return [str(one) for one in db.scalars(select(col(Invitation.id)))]

@@ -1,14 +1,16 @@
 """Public pages: the letters open for signature, a letter, and signing it."""
 
 from datetime import UTC, datetime
-from urllib.parse import quote
+from types import SimpleNamespace
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from app import countries, i18n, letters, logos, submissions, throttle
+from app import cards, countries, i18n, letters, logos, submissions, throttle
 from app.consent import wording
+from app.documents.card import SIZE
 from app.errors import Conflict, DomainError, Refused
 from app.i18n import _
 from app.letters import Letter
@@ -165,5 +167,22 @@ def _letter_context(shown: Page, site: Site) -> dict[str, object]:
         "consent": wording(i18n.language()),
         "countries": countries.choices(i18n.language()),
         "live_url": f"{letter.path}/live",
+        "card": _card(shown, site),
         "notice": None,
     }
+
+
+def _card(shown: Page, site: Site) -> SimpleNamespace:
+    """The share image: its address names its content, so that networks fetch it anew."""
+    letter = shown.letter
+    card = cards.of(shown.db, letter, shown.listing, shown.asked)
+    is_translation = card.language != letter.language
+    named = {"lang": card.language} if is_translation else {}
+    query = urlencode({**named, "v": card.digest})
+    width, height = SIZE
+    return SimpleNamespace(
+        url=site.settings.url(f"{letter.path}/card.png?{query}"),
+        width=width,
+        height=height,
+        alt=" · ".join(filter(None, (card.title, card.tally))),
+    )

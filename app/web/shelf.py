@@ -60,15 +60,14 @@ class Body:
 
 
 class Encoded:
-    """Bytes in three encodings, each with its headers."""
+    """Bytes in three encodings, a picture's in one, each with its headers."""
 
     def __init__(self, body: Body, headers: Mapping[str, str]) -> None:
         self.digest = hashlib.sha256(body.content).hexdigest()[:24].encode()
-        encoded = {
-            b"": body.content,
-            b"gzip": gzip.compress(body.content, compresslevel=6, mtime=0),
-            b"br": brotli.compress(body.content, quality=5),
-        }
+        encoded = {b"": body.content}
+        if not body.media_type.startswith("image/"):  # which are compressed in themselves
+            encoded[b"gzip"] = gzip.compress(body.content, compresslevel=6, mtime=0)
+            encoded[b"br"] = brotli.compress(body.content, quality=5)
         common = {
             "content-type": body.media_type,
             "cache-control": CACHING,
@@ -88,6 +87,7 @@ class Encoded:
 
     def answer(self, accepts: bytes, if_none_match: bytes) -> tuple[int, RawHeaders, bytes]:
         encoding = b"br" if b"br" in accepts else b"gzip" if b"gzip" in accepts else b""
+        encoding = encoding if encoding in self._answers else b""
         headers, full, content = self._answers[encoding]
         if if_none_match and (self.digest in if_none_match or if_none_match.strip() == b"*"):
             return 304, headers, b""
@@ -157,9 +157,29 @@ class Shelf:
             entry = self.find(key)
             if entry is None:
                 entry = self._made(slug, asked, make, headers)
-                # Whoever makes languages up fills no shelf.
-                if asked in ("", *entry.languages, *i18n.languages()):
-                    self._keep(key, entry)
+                self._keep(key, entry, asked)
+        return entry.response(request.headers)
+
+    def keep(
+        self,
+        request: Request,
+        body: Body,
+        headers: Mapping[str, str],
+        letter: Letter,
+        now: datetime,
+        *,
+        asked: str = "",
+        is_shelved: bool = True,
+    ) -> Response:
+        """Shelves what took too long to be made while others wait here, and answers with it.
+
+        `letter` is as it was `now`, when what is shown was read.
+        """
+        entry = Ready(body, headers, letter, now)
+        if is_shelved:
+            key = key_of(request.scope, request.headers.get("accept-language", ""))
+            with self._making:
+                self._keep(key, entry, asked)
         return entry.response(request.headers)
 
     def page(self, db: Db, letter: Letter, asked: str) -> Page:
@@ -183,7 +203,10 @@ class Shelf:
             page = self.page(db, letters.public(db, slug), asked)
             return Ready(make(page), headers, page.letter, db.now)
 
-    def _keep(self, key: tuple[str, str, str], entry: Ready) -> None:
+    def _keep(self, key: tuple[str, str, str], entry: Ready, asked: str) -> None:
+        # Whoever makes languages up fills no shelf.
+        if asked not in ("", *entry.languages, *i18n.languages()):
+            return
         before = self._entries.pop(key, None)
         self._size += entry.size - (before.size if before else 0)
         self._entries[key] = entry

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from app import (
     agreements,
+    dispute_decisions,
     endorsement_lists,
     letters,
     messages,
@@ -29,6 +30,7 @@ from app import (
 )
 from app.audit import OPERATOR
 from app.db import Db
+from app.disputes import Dispute
 from app.invitations import Invitation
 from app.letter_moves import CLOSING
 from app.letters import Letter
@@ -63,6 +65,9 @@ TAKES: dict[str, Ability] = {
     f"POST {ONE}/approval": REVIEW,
     f"POST {ONE}/decline": REVIEW,
     f"GET {LETTER}/embed": LOOK,
+    f"POST {ONE}/dispute/dismissal": REVIEW,
+    f"GET {ONE}/disputes/{{dispute_id}}/address": REVIEW,
+    f"POST {ONE}/disputes/{{dispute_id}}/address": REVIEW,
     f"GET {LETTER}/sorting": LOOK,
     f"POST {LETTER}/sorting": REVIEW,
     f"GET {LETTER}/order": LOOK,
@@ -320,6 +325,7 @@ class Stage:
                 "organiser_id": str(tom.id),
                 "team_invitation_id": str(_invited(db, letter, paul)),
                 "proposal_id": str(_proposed(db, letter, paul)),
+                "dispute_id": str(_disputed(db, self.endorsement)),
                 "message_id": str(_drafted(db, letter, paul)),
             }
 
@@ -346,6 +352,25 @@ def _circulated(db: Db, letter: Letter) -> UUID:
         db.add(known)
         db.flush()
     return known.id
+
+
+def _disputed(db: Db, endorsement_id: str) -> UUID:
+    """Somebody says of a line that it isn't them."""
+    about = UUID(endorsement_id)
+    if not dispute_decisions.of(db, [about])[about]:
+        db.add(
+            Dispute(
+                endorsement_id=about,
+                link="0" * 64,
+                address=db.keys.seal("someone@else.example"),
+                mailbox=db.keys.index("someone@else.example"),
+                reason="",
+                created_at=db.now,
+                confirmed_at=db.now,
+            )
+        )
+        db.flush()
+    return dispute_decisions.of(db, [about])[about][0].id
 
 
 def _drafted(db: Db, letter: Letter, by: Organiser) -> UUID:

@@ -22,6 +22,7 @@ from sqlmodel import col
 from app import herald, letters, webhook_calls
 from app.herald import Public
 from app.roles import Role
+from tests.journeys import test_disputes
 from tests.journeys.test_team import member
 from tests.world import AURORA, BOREAS, CIRRUS, OTTO, Desk, World, later
 
@@ -134,6 +135,20 @@ def test_what_happens_is_told_without_a_name(world: World, receiver: Receiver) -
     for headers, body in receiver.calls:
         assert b"Aurora" not in body + repr(headers).encode()
         assert b"@" not in body + repr(headers).encode()
+
+
+def test_a_line_that_is_hidden_and_shown_again_is_told(world: World, receiver: Receiver) -> None:
+    add(world, receiver.url, "endorsement.hidden", "endorsement.shown")
+    world.approved(AURORA)
+    public_id = world.signatories()[0]["id"]
+    test_disputes.dispute(world, test_disputes.CHAIR)
+    assert test_disputes.keep(world).is_redirect
+    call(world)
+    about = {"letter": world.slug, "endorsement": public_id}
+    assert [(one["type"], one["data"]) for one in receiver.told] == [
+        ("endorsement.hidden", about),
+        ("endorsement.shown", about),
+    ]
 
 
 def test_every_call_is_signed_as_standard_webhooks_says(world: World, receiver: Receiver) -> None:

@@ -100,6 +100,10 @@ class Endorsement(Model):
     decided_at: datetime | None = Field(
         description="When an organiser decided last.", examples=["2026-12-02T14:00:00Z"]
     )
+    hidden_at: datetime | None = Field(
+        description="Since when an approved one is off the public list, as it is disputed.",
+        examples=["2026-12-03T08:15:00Z"],
+    )
     reason: str | None = Field(
         description="Why it was declined.", examples=["Not known to the coalition."]
     )

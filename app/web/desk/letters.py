@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app import (
     agreed,
+    dispute_decisions,
     endorsement_lists,
     invitation_lists,
     mail_states,
@@ -58,6 +59,7 @@ def my_letter(slug: str, desk: AtDesk, lang: str = "") -> Response:
             invited=sum(invitation_lists.counts(db, letter).values()),
             text=text_view(db, letter, lang),
             counts=endorsement_lists.counts(db, [letter.id])[letter.id],
+            disputed=dispute_decisions.count(db, letter),
             waiting=[
                 {"says": agreed.says(letter, one), "path": one.path}
                 for one in proposals.waiting(db, letter)

@@ -121,6 +121,8 @@ def _event_name(event: str) -> str:
         "endorsement.approved": _("An endorsement was approved"),
         "endorsement.declined": _("An endorsement was declined or taken off the list"),
         "endorsement.withdrawn": _("An endorsement was withdrawn"),
+        "endorsement.hidden": _("A line was hidden, as it is disputed"),
+        "endorsement.shown": _("A hidden line is shown again"),
         "version.published": _("A new version of the text"),
         webhooks.TEST: _("A test"),
     }
