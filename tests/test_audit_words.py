@@ -16,7 +16,7 @@ from app import (
 )
 from tests.test_house_rules import sources
 
-RECORDING = ("record", "record_of_book", "_record", "set_facts")
+RECORDING = ("record", "record_of_book", "_record", "_set", "set_facts")
 
 
 def recorded() -> Iterator[str]:
