@@ -1,6 +1,6 @@
 """All actions that two organisers do together, by the names under which they are proposed."""
 
-from app import approvals, letter_moves
+from app import approvals, letter_moves, team_moves
 from app.agreements import Action
 from app.letters import Letter
 from app.proposals import Proposal
@@ -13,6 +13,8 @@ ACTIONS: dict[str, Action] = {
         letter_moves.DEADLINES,
         letter_moves.RULE_END,
         approvals.APPROVALS,
+        team_moves.INVITING,
+        team_moves.ROLE_CHANGE,
     )
 }
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from app import colleagues, letters, proposals, roles
+from app import colleagues, letter_states, proposals, roles, throttle
 from app.audit import Actor
 from app.db import Db
-from app.errors import Conflict
+from app.errors import Conflict, TooMany
 from app.i18n import _, speaking
 from app.letters import Letter
 from app.organisers import Organiser, shown_name
@@ -23,6 +23,10 @@ class Run(Protocol):
     def __call__(self, db: Db, letter: Letter, facts: Facts, /, *, by: Actor) -> None: ...
 
 
+def _nothing(_db: Db, _facts: Facts) -> None:
+    pass
+
+
 def _nobody(_db: Db, _letter: Letter, _facts: Facts) -> list[str]:
     return []
 
@@ -32,7 +36,9 @@ class Action:
     """Something that two organisers do together where a letter says so.
 
     `name` has 20 characters at most. `about` gives all that must still be the same when the
-    second one agrees, `says` the sentence agreed to, `names` whom it concerns; `run` does it.
+    second one agrees, `says` the sentence agreed to, `names` whom it concerns, for those who may
+    agree; `run` does it, and `drop` forgets what was kept for it once it will not be done. For one
+    that nobody decided about in seven days, that is the work of a chore.
     """
 
     name: str
@@ -41,6 +47,7 @@ class Action:
     run: Run
     says: Callable[[Letter, Facts], str]
     names: Callable[[Db, Letter, Facts], list[str]] = _nobody
+    drop: Callable[[Db, Facts], None] = _nothing
 
 
 def carry_out(
@@ -48,12 +55,17 @@ def carry_out(
 ) -> Proposal | None:
     """Does it where one organiser is enough, and returns None; else proposes it.
 
-    Raises Conflict where nobody else could agree, or the same waits already. Whether the organiser
-    has the action's ability was looked at when the letter was loaded.
+    Raises Conflict where nobody else could agree, or the same waits already, and TooMany. Whether
+    the organiser has the action's ability was looked at when the letter was loaded.
     """
     if not letter.two_person:
         action.run(db, letter, facts, by=organiser.actor)
         return None
+    return propose(db, letter, organiser, action, facts)
+
+
+def propose(db: Db, letter: Letter, organiser: Organiser, action: Action, facts: Facts) -> Proposal:
+    """Asks all others who could agree; raises as `carry_out` does."""
     others = second_organisers(db, letter, organiser, action)
     if not others:
         raise Conflict(
@@ -61,6 +73,10 @@ def carry_out(
                 "Two organisers have to agree to this, and nobody else on this letter could. "
                 "Invite a second one first."
             )
+        )
+    if not throttle.spend(db, throttle.PROPOSALS, str(organiser.id)):
+        raise TooMany(
+            _("You have proposed a lot in this hour, and each is mailed. Please go on later.")
         )
     about = action.about(db, letter, facts)
     proposal = proposals.make(db, letter, organiser, action.name, facts, about)
@@ -98,6 +114,8 @@ def agree(
     ended = proposals.end(db, proposal, "agreed" if stands else "void", by=organiser.actor)
     if stands:
         action.run(db, letter, proposal.facts, by=organiser.actor)
+    else:
+        action.drop(db, proposal.facts)
     _tell_proposer(db, letter, proposal, organiser, action)
     return ended
 
@@ -109,15 +127,21 @@ def reject(
     if proposal.proposed_by == organiser.id:
         raise Conflict(_("You proposed this yourself: you can take it back."))
     proposals.end(
-        db, proposal, "rejected", by=organiser.actor, reason=letters.checked_reason(reason) or None
+        db,
+        proposal,
+        "rejected",
+        by=organiser.actor,
+        reason=letter_states.checked_reason(reason) or None,
     )
+    action.drop(db, proposal.facts)
     _tell_proposer(db, letter, proposal, organiser, action)
 
 
-def take_back(db: Db, proposal: Proposal, organiser: Organiser) -> None:
+def take_back(db: Db, proposal: Proposal, organiser: Organiser, action: Action) -> None:
     if proposal.proposed_by != organiser.id:
         raise Conflict(_("Only whoever proposed this can take it back; you can reject it."))
     proposals.end(db, proposal, "taken back", by=organiser.actor)
+    action.drop(db, proposal.facts)
 
 
 def _tell_proposer(

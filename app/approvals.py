@@ -1,4 +1,5 @@
-"""Approving many at once: exactly those that were chosen, and only as they were seen."""
+"""Approving: many at once, exactly those that were chosen, and only as they were seen; one by one,
+and by a program, as far as the two-person rule lets them."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -7,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import as_seen, audit, decisions, roles
+from app import as_seen, audit, decisions, roles, throttle
 from app.agreements import Action
 from app.db import Db
+from app.decisions import Decision
 from app.endorsements import Endorsement
-from app.errors import Conflict, NotFound, Refused
+from app.errors import Conflict, Forbidden, NotFound, Refused, TooMany
 from app.i18n import _, ngettext
 from app.letters import Letter
 from app.proposals import Facts
@@ -37,7 +39,8 @@ def sort(db: Db, letter: Letter, seen: Mapping[UUID, str], *, strictly: bool = F
     for endorsement in _chosen(db, letter, list(seen)):
         shown = seen[endorsement.id]
         is_as_seen = shown == as_seen.seen(endorsement) or (not shown and not strictly)
-        is_ready = endorsement.may_become("approved") and is_as_seen
+        is_alone = endorsement.merged_into is None
+        is_ready = endorsement.may_become("approved") and is_as_seen and is_alone
         (found.ready if is_ready else found.left_out).append(endorsement)
     return found
 
@@ -46,6 +49,31 @@ def chosen(db: Db, letter: Letter, seen: Mapping[UUID, str]) -> Sorted:
     """The same strictly, and nobody changes any of them until the transaction ends."""
     _lock(db, letter, list(seen))
     return sort(db, letter, seen, strictly=True)
+
+
+def alone(
+    db: Db, letter: Letter, endorsement: Endorsement, seen: str = "", *, by: audit.Actor
+) -> Decision:
+    """One, looked at by one organiser at the desk. Where two have to agree to several, there is an
+    hour's allowance of these: raises TooMany, and Conflict."""
+    if letter.two_person and not throttle.spend(db, throttle.APPROVALS_ALONE, str(by.id)):
+        raise TooMany(
+            _(
+                "You have approved many one by one in this hour. Choose the others together: a "
+                "second organiser then has to agree."
+            )
+        )
+    return decisions.approve(db, letter, endorsement, seen, by=by)
+
+
+def by_program(db: Db, letter: Letter, endorsement: Endorsement, *, by: audit.Actor) -> Decision:
+    """One, by a token. Raises Forbidden where two have to agree to several: no program stands for
+    a second look."""
+    if letter.two_person:
+        raise Forbidden(
+            _("This letter has the two-person rule: people at the desk approve, not a token.")
+        )
+    return decisions.approve(db, letter, endorsement, by=by)
 
 
 def facts(ready: Sequence[Endorsement]) -> Facts:
@@ -58,8 +86,9 @@ def _run(db: Db, letter: Letter, facts: Facts, *, by: audit.Actor) -> None:
     found = chosen(db, letter, _seen(facts))
     if found.left_out:
         raise Conflict(_("Some of them changed meanwhile. Nobody was approved."))
-    for endorsement in found.ready:
-        decisions.approve(db, letter, endorsement, by=by)
+    with db.gathering():
+        for endorsement in found.ready:
+            decisions.approve(db, letter, endorsement, by=by)
     audit.record(db, "approved together", by=by, letter_id=letter.id, number=len(found.ready))
 
 

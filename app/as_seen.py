@@ -27,8 +27,10 @@ def shown(version_sha256: str, signer: Any) -> str:
 
 
 def seen(endorsement: Endorsement) -> str:
-    """What an organiser sees and decides on: the status, and a digest of the signer's line."""
-    return f"{endorsement.status}.{shown('', endorsement)}"
+    """What an organiser sees and decides on: the status, a digest of the signer's line, and what it
+    was merged into, if it was."""
+    line = f"{endorsement.status}.{shown('', endorsement)}"
+    return f"{line}.{endorsement.merged_into}" if endorsement.merged_into else line
 
 
 def must_be_as_seen(db: Db, endorsement: Endorsement, seen_before: str) -> None:
@@ -36,8 +38,16 @@ def must_be_as_seen(db: Db, endorsement: Endorsement, seen_before: str) -> None:
     locked(db, endorsement)
     if not seen_before or seen_before == seen(endorsement):
         return
-    if seen_before.partition(".")[0] != endorsement.status:
+    status, _dot, line = seen_before.partition(".")
+    if status != endorsement.status:
         raise overtaken(endorsement)
+    if line.partition(".")[2] != str(endorsement.merged_into or ""):
+        raise Conflict(
+            _(
+                "This endorsement was merged into another line since you opened the page, or is no "
+                "longer. Please look at it again."
+            )
+        )
     raise Conflict(
         _("The signer has changed this line since you opened the page. Please look at it again.")
     )

@@ -46,6 +46,10 @@ class Audience:
         return asdict(self)
 
 
+# Digits of a version's number.
+LONGEST_NUMBER = 9
+
+
 class Recipient(NamedTuple):
     """A mailbox, and the first of the endorsements it signed."""
 
@@ -66,7 +70,8 @@ def checked(values: Mapping[str, str], letter: Letter) -> Audience:
     if language not in ("", *letter.titles):
         raise Refused(_("The letter can't be read in this language."), "language")
     version = values.get("version", "") or "0"
-    if not version.isdecimal() or int(version) > letter.version:
+    is_number = version.isdecimal() and len(version) <= LONGEST_NUMBER
+    if not is_number or int(version) > letter.version:
         raise Refused(_("There is no such version."), "version")
     confidential = values.get("confidential", "yes") == "yes"
     return Audience(to, kind, country, language, int(version), confidential)

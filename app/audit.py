@@ -14,8 +14,9 @@ from app.db import Db, Moment, Table, new_id
 
 
 class Actor(NamedTuple):
-    """Who acts: `kind` is signer, organiser, operator (the command line) or worker; `via` is what
-    they act through, where that is no page: api."""
+    """Who acts: `kind` is signer, visitor (who neither signed nor works on the letter), organiser,
+    operator (the command line) or worker; `via` is what they act through, where that is no page:
+    api."""
 
     kind: str
     id: UUID | None = None
@@ -29,17 +30,24 @@ class Actor(NamedTuple):
 
 
 SIGNER = Actor("signer")
+VISITOR = Actor("visitor")
 OPERATOR = Actor("operator")
 WORKER = Actor("worker")
 
 
 class AuditEntry(Table, table=True):
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "letter_id", "id"), Index(None, "subject_id"))
+    __table_args__ = (
+        Index(None, "letter_id", "id"),
+        Index(None, "book_id", "id"),
+        Index(None, "subject_id"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     at: datetime = Field(sa_type=Moment)
     letter_id: UUID | None
+    # The address book, where it is about that or an entry of it.
+    book_id: UUID | None = None
     subject_id: UUID | None
     actor: str = Field(sa_column=Column(String(60), nullable=False))
     action: str = Field(sa_column=Column(String(40), nullable=False))
@@ -61,13 +69,38 @@ def record(
     **facts: str | int | bool | None,
 ) -> None:
     """Writes one entry; `facts` are ids, states and field names, never names or addresses."""
+    about = {"letter_id": letter_id, "book_id": None, "subject_id": subject_id}
+    _write(db, action, by, about, reason, facts)
+
+
+def record_of_book(
+    db: Db,
+    action: str,
+    *,
+    by: Actor,
+    book_id: UUID,
+    subject_id: UUID | None,
+    **facts: str | int | bool | None,
+) -> None:
+    """The same about an address book, or the entry of it that is the subject."""
+    about = {"letter_id": None, "book_id": book_id, "subject_id": subject_id}
+    _write(db, action, by, about, None, facts)
+
+
+def _write(
+    db: Db,
+    action: str,
+    by: Actor,
+    about: dict[str, UUID | None],
+    reason: str | None,
+    facts: dict[str, Any],
+) -> None:
     db.insert(
         _insert,
         {
             "id": new_id(),
             "at": db.now,
-            "letter_id": letter_id,
-            "subject_id": subject_id,
+            **about,
             "actor": str(by),
             "action": action,
             "reason": reason,

@@ -13,8 +13,8 @@ from app.organisations import Organisation, OrganisationKey, portions
 
 
 def add(db: Db, entry: Organisation, *, by: audit.Actor) -> None:
-    keep(db, [entry])
-    audit.record(db, "organisation added", by=by, letter_id=None, subject_id=entry.id)
+    _write(db, [entry])
+    record(db, "organisation added", entry, by=by)
 
 
 def change(db: Db, entry: Organisation, fields: dict[str, Any], *, by: audit.Actor) -> bool:
@@ -25,15 +25,9 @@ def change(db: Db, entry: Organisation, fields: dict[str, Any], *, by: audit.Act
     for name in changed:
         setattr(entry, name, fields[name])
     keep(db, [entry])
-    audit.record(
-        db,
-        "organisation changed",
-        by=by,
-        letter_id=None,
-        subject_id=entry.id,
-        # An address sealed anew looks different; the index says whether it is.
-        fields=", ".join(sorted(changed - {"mailbox"})),
-    )
+    # An address sealed anew looks different; the index says whether it is.
+    told = ", ".join(sorted(changed - {"mailbox"}))
+    record(db, "organisation changed", entry, by=by, fields=told)
     return True
 
 
@@ -42,12 +36,12 @@ def erase_contact(db: Db, entry: Organisation, *, by: audit.Actor) -> None:
     entry.contact_name = entry.contact_role = entry.address = ""
     entry.mailbox, entry.changed_at = None, db.now
     db.flush()
-    audit.record(db, "contact erased", by=by, letter_id=None, subject_id=entry.id)
+    record(db, "contact erased", entry, by=by)
 
 
 def reveal_address(db: Db, entry: Organisation, *, by: audit.Actor) -> str:
     """The contact's address, for an organiser whose look at it is logged."""
-    audit.record(db, "address revealed", by=by, letter_id=None, subject_id=entry.id)
+    record(db, "address revealed", entry, by=by)
     return address_of(db, entry)
 
 
@@ -57,16 +51,27 @@ def address_of(db: Db, entry: Organisation) -> str:
 
 def keep(db: Db, entries: Sequence[Organisation]) -> None:
     """Writes new and changed entries, with all they are found by."""
+    for some in portions([entry.id for entry in entries]):
+        db.execute(delete(OrganisationKey).where(col(OrganisationKey.organisation_id).in_(some)))
+    _write(db, entries)
+
+
+def _write(db: Db, entries: Sequence[Organisation]) -> None:
+    """With keys, of which there must be none yet."""
     for entry in entries:
         fold_names(entry)
         entry.changed_at = db.now
     db.add_all(entries)
     db.flush()
-    for some in portions([entry.id for entry in entries]):
-        db.execute(delete(OrganisationKey).where(col(OrganisationKey.organisation_id).in_(some)))
     keys = [key for entry in entries for key in keys_of(entry)]
     if keys:
         db.execute(insert(OrganisationKey), keys)
+
+
+def record(db: Db, action: str, entry: Organisation, *, by: audit.Actor, **facts: str) -> None:
+    """What was done to an entry stands in the history of its book."""
+    book, about = entry.book_id, entry.id
+    audit.record_of_book(db, action, by=by, book_id=book, subject_id=about, **facts)
 
 
 def fold_names(entry: Organisation) -> None:

@@ -38,8 +38,8 @@ def csv_of(db: Db, book: Book, *, by: audit.Actor) -> bytes:
     rows = csv.writer(text)
     rows.writerow(HEADINGS)
     rows.writerows([safe_cell(cell) for cell in _cells(db, entry)] for entry in entries)
-    audit.record(
-        db, "book exported", by=by, letter_id=None, subject_id=book.id, entries=len(entries)
+    audit.record_of_book(
+        db, "book exported", by=by, book_id=book.id, subject_id=None, entries=len(entries)
     )
     return text.getvalue().encode("utf-8-sig")
 

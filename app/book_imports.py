@@ -91,12 +91,12 @@ def take_in(
         if rows:
             db.execute(insert(table), rows)
     _change(db, book, intake.changed)
-    audit.record(
+    audit.record_of_book(
         db,
         "list taken in",
         by=by,
-        letter_id=None,
-        subject_id=book.id,
+        book_id=book.id,
+        subject_id=None,
         added=len(intake.new),
         changed=len(intake.changed),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import col
 
-from app import audit, organisations
+from app import audit, book_entries, organisations
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import Forbidden, NotFound
@@ -31,22 +31,37 @@ class Wanted(NamedTuple):
     category: str = ""
 
 
-def book_of(db: Db, organiser: Organiser, book_id: UUID | None, *, changing: bool = False) -> Book:
+def book_of(
+    db: Db,
+    organiser: Organiser,
+    book_id: UUID | None,
+    *,
+    changing: bool = False,
+    revealing: bool = False,
+) -> Book:
     """One of the organiser's books, their own without an id; another's is not there at all.
 
-    Raises Forbidden where they may look at it but not change it.
+    Raises Forbidden where they may look at it but not change it, or reveal what is masked.
     """
-    wanted = book_id or organiser.id
+    wanted = book_id or organiser.book_id
     book = next((one for one in organisations.books_of(db, organiser) if one.id == wanted), None)
     if book is None:
         raise NotFound(_("There is no such address book."))
     if changing and not book.may_change:
         raise Forbidden(_("You may look at this address book, but not change it."))
+    if revealing and not book.may_reveal:
+        raise Forbidden(_("Only an owner of one of the letters that use this book may do this."))
     return book
 
 
 def entry_of(
-    db: Db, organiser: Organiser, entry_id: UUID, *, changing: bool = False, merged: bool = False
+    db: Db,
+    organiser: Organiser,
+    entry_id: UUID,
+    *,
+    changing: bool = False,
+    revealing: bool = False,
+    merged: bool = False,
 ) -> tuple[Organisation, Book]:
     """An entry among those the organiser may see, and its book; `merged`, one that stands under
     another."""
@@ -54,9 +69,19 @@ def entry_of(
     if entry is None or bool(entry.merged_into) != merged:
         raise _no_entry()
     try:
-        return entry, book_of(db, organiser, entry.book_id, changing=changing)
+        book = book_of(db, organiser, entry.book_id, changing=changing, revealing=revealing)
     except NotFound:
         raise _no_entry() from None
+    return entry, book
+
+
+def may_reveal(db: Db, organiser: Organiser, letter: Letter, invitation: Invitation) -> bool:
+    """Whether its address may be shown in full to an editor of the letter: inviting an entry must
+    not be a way around what the book masks."""
+    entry = organisations.standing(db, invitation.organisation_id)
+    if entry is None or entry.mailbox != invitation.mailbox or entry.book_id != letter.book_id:
+        return True
+    return book_of(db, organiser, entry.book_id).may_reveal
 
 
 def page(
@@ -123,7 +148,7 @@ def history(db: Db, organiser: Organiser, entry: Organisation) -> list[Part]:
 def remove(db: Db, entry: Organisation, *, by: audit.Actor) -> None:
     """Deletes the entry with its contact; what the organisation signed stays signed, and what was
     merged into the entry is one of its own again."""
-    audit.record(db, "organisation deleted", by=by, letter_id=None, subject_id=entry.id)
+    book_entries.record(db, "organisation deleted", entry, by=by)
     signed = col(Endorsement.organisation_id) == entry.id
     db.execute(update(Endorsement).where(signed).values(organisation_id=None))
     under_it = col(Organisation.merged_into) == entry.id

@@ -4,10 +4,12 @@ Read, then checked, then taken in: each step has the rows as they were written, 
 between them, and what was fine in the preview is looked at once more before it is kept.
 """
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from email.utils import getaddresses
 from functools import lru_cache
+from io import StringIO
 from typing import NamedTuple
 
 import orjson
@@ -54,6 +56,8 @@ HEADINGS = {
     "note": ("note", "notes", "comment", "comments", "remark", "remarks", "commentaire"),
 }
 _PERSON = re.compile(r"<[^<>\s]*@[^<>\s]*>")
+# An address as people spell it out, or write it where machines shouldn't read it.
+_SPELT_OUT = re.compile(r"\S+\s*(?:\bat\b|[(\[]at[)\]])\s*\S+", re.IGNORECASE)
 
 
 class Entry(NamedTuple):
@@ -79,7 +83,7 @@ def pasted(letter: Letter, text: str) -> list[Entry]:
     """The entries of pasted lines: `Name <address>`, `Organisation; address; …`, bare addresses,
     or rows copied from a spreadsheet with their headings."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    people = {n: line for n, line in enumerate(lines, start=1) if _PERSON.search(line)}
+    people = {n: line for n, line in enumerate(lines, start=1) if _is_of_people(line)}
     rest = "\n".join("" if n in people else line for n, line in enumerate(lines, start=1))
     entries = _entries(letter, sheets.pasted(rest))
     for number, line in people.items():
@@ -87,6 +91,21 @@ def pasted(letter: Letter, text: str) -> list[Entry]:
     if not entries:
         raise Refused(_("Paste at least one line with an e-mail address."), "pasted")
     return _counted(sorted(entries))
+
+
+def as_text(entries: Sequence[Entry]) -> str:
+    """The entries as rows under headings, the way a spreadsheet gives them to the clipboard; of
+    the columns those that hold something, and always the address."""
+    shown = [
+        field
+        for field in HEADINGS
+        if field == "address" or any(getattr(entry, field) for entry in entries)
+    ]
+    text = StringIO()
+    writer = csv.writer(text, delimiter="\t", lineterminator="\n")
+    writer.writerow([HEADINGS[field][0] for field in shown])
+    writer.writerows([[getattr(entry, field) for field in shown] for entry in entries])
+    return text.getvalue()
 
 
 def carried(entries: Sequence[Entry]) -> str:
@@ -125,6 +144,11 @@ def _counted(entries: list[Entry]) -> list[Entry]:
     return entries
 
 
+def _is_of_people(line: str) -> bool:
+    """Cells with tabs between are a row, whatever stands in them."""
+    return "\t" not in line and bool(_PERSON.search(line))
+
+
 def _people(number: int, line: str) -> Iterator[Entry]:
     """`Name <address>`, also several of them as mail programs copy them."""
     one = line.strip().strip(",;")
@@ -148,22 +172,22 @@ def _entries(letter: Letter, sheet: Sheet) -> list[Entry]:
 
 
 def _of_plain_row(letter: Letter, row: Row) -> Iterator[Entry]:
-    """A row without headings: the address tells the cells before it from those after it."""
+    """A row without headings: the address tells the cells before it from those after it. Without
+    one the first cell is taken for the organisation, until somebody mends the row."""
     cells = [cell for cell in row.cells if cell]
     places = [n for n, cell in enumerate(cells) if "@" in cell]
+    places = places or [n for n, cell in enumerate(cells) if _SPELT_OUT.fullmatch(cell)][:1]
     if len(places) > 1 and len(places) == len(cells):
         yield from (Entry(row.number, cell) for cell in cells)
         return
-    if not places:
-        yield Entry(row.number, "", organisation=" ".join(cells))
-        return
-    place = places[0]
-    before, after = cells[:place], cells[place + 1 :]
+    place = places[0] if places else 1
+    address = cells[place] if places else ""
+    before, after = cells[:place], cells[place + len(places[:1]) :]
     fields = {"organisation": before[0] if before else "", "name": " ".join(before[1:])}
     for cell in after:
         field = _field_of(cell, fields)
         fields[field] = f"{fields[field]}; {cell}" if fields.get(field) else cell
-    yield Entry(row.number, cells[place], **fields)
+    yield Entry(row.number, address, **fields)
 
 
 def _field_of(cell: str, taken: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from app import letter_states
 from app import settings as settings_file
 from app.db import Database
 from app.errors import DomainError
@@ -175,7 +176,7 @@ def import_letter(
     changes: str,
 ) -> None:
     """Import a letter, or the next version of one, from Word or from Markdown."""
-    from app import i18n, imports, letter_files, letters, versions
+    from app import i18n, imports, letter_files, versions
     from app.audit import OPERATOR
 
     database = context.database()
@@ -192,7 +193,7 @@ def import_letter(
         letter = imports.take_in(db, content, slug=slug, by=OPERATOR)
         imports.give_owner(db, letter, owner)
         if opens and letter.status != "open":
-            letters.open_(db, letter, by=OPERATOR)
+            letter_states.open_(db, letter, by=OPERATOR)
         outdated = versions.outdated(db, letter.id)
     for language in outdated:
         click.echo(
@@ -246,7 +247,11 @@ def _moving(name: str, help_: str) -> None:
         from app import letters
         from app.audit import OPERATOR
 
-        verbs = {"open": letters.open_, "pause": letters.pause, "close": letters.close}
+        verbs = {
+            "open": letter_states.open_,
+            "pause": letter_states.pause,
+            "close": letter_states.close,
+        }
         with context.database().write() as db:
             moved = letters.by_slug(db, slug)
             verbs[name](db, moved, by=OPERATOR)

@@ -11,7 +11,7 @@ from app import mail, outbox, roles
 from app.db import Db
 from app.letters import Letter
 from app.mail import MAILS
-from app.organisers import Organiser, shown_name
+from app.organisers import Organiser, shown_name, shown_names
 from app.roles import Ability, Role
 
 
@@ -24,10 +24,10 @@ def of_letter(db: Db, letter: Letter, ability: Ability = roles.LOOK) -> list[Org
     return list(db.scalars(able.order_by(col(Role.id))))
 
 
-def names(db: Db, ids: Collection[UUID | None]) -> dict[UUID | None, str]:
+def names(db: Db, ids: Collection[UUID | None]) -> dict[UUID, str]:
     """The names of several organisers by their ids, as the desk shows them."""
     found = db.scalars(select(Organiser).where(col(Organiser.id).in_([one for one in ids if one])))
-    return {organiser.id: shown_name(db, organiser) for organiser in found}
+    return shown_names(db, found)
 
 
 def tell_owners(
@@ -41,9 +41,9 @@ def tell_owners(
     besides: Organiser | None = None,
 ) -> None:
     """News is joined, changed, removed or left; all owners hear of it but whoever did it."""
+    who, whom = shown_name(db, by), shown_name(db, about)
     for owner in of_letter(db, letter, roles.OWN):
         if owner.id not in (by.id, besides and besides.id):
-            who, whom = shown_name(db, by), shown_name(db, about)
             write(
                 db,
                 owner,

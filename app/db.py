@@ -19,6 +19,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    ExceptionContext,
     Executable,
     Insert,
     create_engine,
@@ -36,6 +37,8 @@ from app.keys import Keys
 from app.settings import Settings
 
 WAIT_SECONDS = 5
+# The class of errors of which even the first line holds a value.
+DATA_EXCEPTION = "22"
 # Before 3.51.3 two connections that write and checkpoint at once can lose committed data
 # (https://sqlite.org/wal.html, "the WAL-reset bug").
 SOUND_SQLITE = (3, 51, 3)
@@ -79,6 +82,8 @@ class Db(Session):
     keys: Keys
     settings: Settings
     now: datetime
+    # The letters that visitors see something new of once it is committed.
+    revised: set[UUID]
     _gathered: dict[tuple[Insert, tuple[str, ...]], list[dict[str, Any]]] | None = None
 
     def insert(self, statement: Insert, row: dict[str, Any]) -> None:
@@ -160,7 +165,7 @@ class Database:
     def _session(self, engine: Engine) -> Iterator[Db]:
         with Db(engine, expire_on_commit=False) as db:
             db.keys, db.settings = self.keys, self.settings
-            db.now = datetime.now(UTC)
+            db.now, db.revised = datetime.now(UTC), set()
             yield db
 
 
@@ -228,7 +233,7 @@ def _postgresql(url: str, *, writes: bool) -> Engine:
     options = f"-c lock_timeout={WAIT_SECONDS}s -c statement_timeout=30s -c timezone=UTC"
     if not writes:
         options += " -c default_transaction_read_only=on"
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=8,
         max_overflow=8,
@@ -236,6 +241,20 @@ def _postgresql(url: str, *, writes: bool) -> Engine:
         hide_parameters=True,
         connect_args={"connect_timeout": WAIT_SECONDS, "options": options},
     )
+    event.listen(engine, "handle_error", _hide_values)
+    return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """PostgreSQL tells, in further lines, the values that were in its way: those of signers."""
+    error, wrapped = context.original_exception, context.sqlalchemy_exception
+    diagnosis = getattr(error, "diag", None)
+    if diagnosis is None or wrapped is None or not diagnosis.message_primary:
+        return
+    is_about_values = (diagnosis.sqlstate or "").startswith(DATA_EXCEPTION)
+    told = diagnosis.sqlstate if is_about_values else diagnosis.message_primary
+    error.args = (told,)
+    wrapped.args = (f"({type(error).__name__}) {told}",)
 
 
 class Table(SQLModel):

@@ -40,7 +40,7 @@ def set_(db: Db, letter: Letter, *, deadline: str, soft: str, zone: str, by: aud
     """Sets both, each as `typed` gives it, "" for none; `zone` is "" only where the letter has an
     offset instead. Raises Refused as `checked` does.
     """
-    db.refresh(letter, with_for_update=True)
+    letters.locked(db, letter)
     last, first = checked(db, letter, deadline=deadline, soft=soft, zone=zone)
     before = letter.local_deadline, letter.local_soft_deadline
     letter.deadline, letter.soft_deadline, letter.deadline_zone = last, first, zone
@@ -90,6 +90,8 @@ def _moment(text: str, before: datetime | None, clocks: tzinfo, field: str) -> d
         moment = local.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Refused(_("Give a date and a time, such as 2026-06-12 17:00."), field) from None
+    if moment.year > letters.LATEST_YEAR:
+        raise Refused(_("That is too far away. For no deadline, leave it empty."), field)
     if moment.astimezone(clocks).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise Refused(_("There is no such time: clocks are put forward over it."), field)
     if before and typed(before.astimezone(clocks)) == typed(local):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, String, delete, select
+from sqlalchemy import JSON, Column, Index, String, delete, insert, select
 from sqlmodel import Field, col
 
 from app import as_seen, audit, endorsements, hand_order, notices, outbox, regulars
@@ -43,13 +43,16 @@ class Decision(Table, table=True):
         return self.undone_at is None and now < self.decided_at + notices.UNDO
 
 
+_insert = insert(Decision)
+
+
 def approve(
     db: Db, letter: Letter, endorsement: Endorsement, seen: str = "", *, by: Actor
 ) -> Decision:
     """`seen` is what the organiser saw (`as_seen.seen`); "" says nothing. Raises Conflict."""
     as_seen.must_be_as_seen(db, endorsement, seen)
     before = _before(endorsement)
-    _must_be_decidable(db, endorsement, "approved")
+    _must_be_decidable(endorsement, "approved")
     lesson = regulars.at_approval(db, endorsement, letter, by=by)
     endorsements.move(
         db,
@@ -58,6 +61,8 @@ def approve(
         by=by,
         decided_at=db.now,
         reason=None,
+        # Declined while it was disputed, and now listed after all; what was erased stays hidden.
+        hidden_at=None if endorsement.folded else endorsement.hidden_at,
         position=hand_order.next_position(db, letter, endorsement),
         **lesson.changes,
     )
@@ -71,7 +76,7 @@ def decline(
     reason = checked_reason(reason)
     as_seen.must_be_as_seen(db, endorsement, seen)
     before = _before(endorsement)
-    _must_be_decidable(db, endorsement, "declined")
+    _must_be_decidable(endorsement, "declined")
     endorsements.move(
         db, endorsement, "declined", by=by, why=reason, decided_at=db.now, reason=reason
     )
@@ -138,8 +143,8 @@ def tidy(db: Db) -> None:
     db.execute(delete(Decision).where(col(Decision.decided_at) < db.now - KEPT))
 
 
-def _must_be_decidable(db: Db, endorsement: Endorsement, to: endorsements.Status) -> None:
-    if not endorsements.may_move(db, endorsement, to):
+def _must_be_decidable(endorsement: Endorsement, to: endorsements.Status) -> None:
+    if not endorsement.may_become(to):
         raise endorsements.overtaken(endorsement)
     _must_stand_alone(endorsement)
 
@@ -153,11 +158,13 @@ def _must_stand_alone(endorsement: Endorsement) -> None:
 
 def _before(endorsement: Endorsement) -> dict[str, Any]:
     decided_at, entry_id = endorsement.decided_at, endorsement.organisation_id
+    hidden_at = endorsement.hidden_at
     return {
         **{name: getattr(endorsement, name) for name in ("status", "reason", "position")},
         **{name: getattr(endorsement, name) for name in regulars.LENT},
         "organisation_id": str(entry_id) if entry_id else None,
         "decided_at": decided_at.isoformat() if decided_at else None,
+        "hidden_at": hidden_at.isoformat() if hidden_at else None,
     }
 
 
@@ -165,8 +172,10 @@ def _restored(before: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The columns as they were, and what the address book learnt."""
     columns = dict(before)
     taught = columns.pop("taught", {})
-    decided_at, entry_id = columns["decided_at"], columns["organisation_id"]
-    columns["decided_at"] = datetime.fromisoformat(decided_at) if decided_at else None
+    entry_id = columns["organisation_id"]
+    for name in ("decided_at", "hidden_at"):
+        iso = columns.get(name)
+        columns[name] = datetime.fromisoformat(iso) if iso else None
     columns["organisation_id"] = UUID(entry_id) if entry_id else None
     return columns, taught
 
@@ -180,8 +189,7 @@ def _decided(db: Db, letter: Letter, endorsement: Endorsement, before: dict[str,
         decided_at=db.now,
         mail_due_at=notices.tell_decision(db, endorsement, letter),
     )
-    db.add(decision)
-    db.flush()
+    db.insert(_insert, decision.model_dump())
     return decision
 
 

@@ -12,10 +12,19 @@ from app.letters import Letter
 
 
 def with_status(
-    db: Db, letter: Letter, status: str, *, after: UUID | None = None, limit: int = 50
+    db: Db,
+    letter: Letter,
+    status: str,
+    *,
+    merged: bool = False,
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> Sequence[Endorsement]:
-    """A page of a letter's endorsements in one state, the oldest first."""
-    condition = and_(col(Endorsement.status) == status, stands_alone())
+    """A page of a letter's endorsements in one state, the oldest first; with `merged` also those
+    that stand under another line."""
+    condition = col(Endorsement.status) == status
+    if not merged:
+        condition = and_(condition, stands_alone())
     return page_of(db, letter, condition, after, "", limit)
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, col
 
-from app import audit, invitations, letters, links, webhooks
+from app import audit, invitation_answers, letters, links, webhooks
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound
 from app.i18n import _
@@ -153,6 +153,12 @@ class Endorsement(Table, table=True):
         )
 
     @property
+    def is_disputed(self) -> bool:
+        """Hidden from the list until an organiser decides; what was erased is hidden for good."""
+        is_there = bool(self.folded)
+        return self.status == "approved" and self.hidden_at is not None and is_there
+
+    @property
     def is_reported(self) -> bool:
         """An organiser says that they signed; they themselves have not confirmed it."""
         return self.origin == "reported" and self.verified_at is None
@@ -266,7 +272,7 @@ def move(
         release(db, endorsement, by=by)
     if to != "expired":
         webhooks.announce(db, endorsement.letter_id, f"endorsement.{to}", endorsement.public_id)
-    invitations.follow(db, endorsement, by=by)
+    invitation_answers.follow(db, endorsement, by=by)
     if was_listed or endorsement.is_listed:
         letters.revise(db, endorsement.letter_id)
 

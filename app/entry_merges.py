@@ -12,7 +12,7 @@ from sqlalchemy import exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app import audit
+from app import audit, book_entries
 from app.db import Db
 from app.errors import Conflict, Refused
 from app.i18n import _
@@ -53,4 +53,4 @@ def _merging(gone: Organisation, stays: Organisation) -> Any:
 
 
 def _record(db: Db, action: str, entry: Organisation, other: UUID, by: audit.Actor) -> None:
-    audit.record(db, action, by=by, letter_id=None, subject_id=entry.id, other=str(other))
+    book_entries.record(db, action, entry, by=by, other=str(other))

@@ -44,6 +44,12 @@ class Gone(DomainError):
     status = 410
 
 
+class TooMany(DomainError):
+    """An allowance is used up; the sentence says what is allowed, and when there is more again."""
+
+    status = 429
+
+
 class Unavailable(DomainError):
     """The database, the disk or the mail is not there for now; trying again later is right."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
-from app import endorsement_lists, mailboxes, outbox
+from app import endorsement_lists, mail_states, mailboxes
 from app.db import Db
 from app.endorsements import Endorsement
 from app.invitations import Invitation
@@ -138,7 +138,7 @@ def _failures(db: Db, letter: Letter) -> list[tuple[str, int]]:
         (Endorsement, col(OutboxMail.endorsement_id)),
         (Invitation, col(OutboxMail.invitation_id)),
     ):
-        failed = select(mail).where(outbox.has_failed(letter.id), mail.is_not(None))
+        failed = select(mail).where(mail_states.has_failed(letter.id), mail.is_not(None))
         query = select(col(table.address)).where(col(table.id).in_(failed))
         addresses += filter(None, db.scalars(query))
     domains = Counter(mailboxes.domain(db.keys.unseal(address)) for address in addresses)

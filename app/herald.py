@@ -177,6 +177,9 @@ class Herald:
             webhook = db.get(Webhook, call.webhook_id)
             if webhook is None:
                 return
+            if webhook.stopped_at:
+                self._give_up(webhook.id)
+                return
             secret = db.keys.unseal(webhook.secret)
             slug = db.scalars(select(col(Letter.slug)).where(col(Letter.id) == webhook.letter_id))
             body = _body(call, slug.one())
@@ -209,11 +212,16 @@ class Herald:
         ):
             return response.status
 
+    def _give_up(self, webhook_id: UUID) -> None:
+        """What was queued at the instant at which it was stopped."""
+        with self.database.write() as db:
+            webhook_calls.give_up(db, webhook_id)
+
     def _note(self, call_id: UUID, *, is_taken: bool, answer: str) -> None:
         note = webhook_calls.answered if is_taken else webhook_calls.postponed
         with self.database.write() as db:
             call = db.get(WebhookCall, call_id)
-            if call:  # its webhook may have been removed meanwhile
+            if call and call.next_attempt_at:  # else its webhook was removed or stopped meanwhile
                 note(db, call, answer)
 
 

@@ -1,5 +1,5 @@
-"""What happened on a letter, for its organisers to read: the audit trail with names put to its
-ids, as far as these are still known."""
+"""What happened on a letter or in an address book, for organisers to read: the audit trail with
+names put to its ids, as far as these are still known."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,13 +18,14 @@ from app.errors import NotFound
 from app.i18n import _
 from app.invitations import Invitation
 from app.letters import Letter
-from app.organisers import Organiser, shown_name
+from app.organisations import Book, Organisation
+from app.organisers import Organiser, shown_names
 
 PAGE = 50
 # Who did it, by the kinds of actors.
-ACTORS = ("organiser", "signer", "operator", "worker")
+ACTORS = ("organiser", "signer", "visitor", "operator", "worker")
 
-Subject = Literal["endorsement", "invitation", "organiser", ""]
+Subject = Literal["endorsement", "invitation", "organiser", "organisation", ""]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,17 @@ def of_letter(
         query = query.where(col(AuditEntry.actor).startswith(actor))
     elif actor:
         query = query.where(col(AuditEntry.actor) == actor)
+    if before:
+        query = query.where(col(AuditEntry.id) < before)
+    return _told(db, db.scalars(query.order_by(col(AuditEntry.id).desc()).limit(limit)).all())
+
+
+def of_book(
+    db: Db, book: Book, *, before: UUID | None = None, limit: int | None = PAGE
+) -> list[Event]:
+    """What happened to an address book and its entries, the newest first: also who looked at an
+    address, and who took the book out."""
+    query = select(AuditEntry).where(col(AuditEntry.book_id) == book.id)
     if before:
         query = query.where(col(AuditEntry.id) < before)
     return _told(db, db.scalars(query.order_by(col(AuditEntry.id).desc()).limit(limit)).all())
@@ -126,6 +138,7 @@ def actor_name(kind: str) -> str:
     names = {
         "organiser": _("An organiser"),
         "signer": _("The signer"),
+        "visitor": _("A visitor"),
         "operator": _("The operator, on the machine"),
         "worker": _("Undersigned, by itself"),
     }
@@ -147,6 +160,9 @@ class _Subjects:
             self.found[row.id] = ("endorsement", name)
         for row in db.execute(invited):
             self.found[row.id] = ("invitation", row.organisation or row.name)
+        entries = select(col(Organisation.id), col(Organisation.name))
+        for row in db.execute(entries.where(col(Organisation.id).in_(ids))):
+            self.found[row.id] = ("organisation", row.name)
         for id_, name in _organisers(db, ids).items():
             self.found[id_] = ("organiser", name)
 
@@ -156,7 +172,7 @@ class _Subjects:
 
 def _organisers(db: Db, ids: Collection[UUID]) -> dict[UUID, str]:
     query = select(Organiser).where(col(Organiser.id).in_(ids))
-    return {one.id: shown_name(db, one) for one in db.scalars(query)}
+    return shown_names(db, db.scalars(query).all())
 
 
 def _ids(actors: Iterable[str]) -> list[UUID]:

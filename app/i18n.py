@@ -6,7 +6,7 @@ it uses `_` and `ngettext`. Adding a language to the interface is adding a file 
 `app/locales`; `make messages` brings all of them up to date with what the source says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -20,6 +20,7 @@ from babel.core import negotiate_locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_skeleton
 from babel.dates import format_time as babel_time
+from babel.lists import format_list as babel_list
 from babel.localedata import locale_identifiers
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
@@ -146,14 +147,20 @@ def format_day(day: date) -> str:
     return _own_digits(format_skeleton("MMMd", day, locale=locale), locale)
 
 
-def format_moment(moment: datetime) -> str:
-    """A date and time with its own zone, such as "29 September 2025, 18:00 (UTC+02:00)"."""
+def format_moment(moment: datetime, length: Literal["long", "full"] = "long") -> str:
+    """A date and time with its own zone, such as "29 September 2025, 18:00 (UTC+02:00)"; "full"
+    says the day of the week too."""
     locale = _locale()
-    day = babel_date(moment, format="long", locale=locale)
+    day = babel_date(moment, format=length, locale=locale)
     clock = babel_time(moment.time(), format="short", locale=locale)
     # The mark that some languages have here between date and time has no width, and no glyph.
     both = str(locale.datetime_formats["medium"]).replace("\u200f", "")
     return f"{_own_digits(both.format(clock, day), locale)} ({_zone(moment)})"
+
+
+def format_list(names: Sequence[str]) -> str:
+    """As a sentence says them: "one, two and three"."""
+    return babel_list(list(names), locale=_locale())
 
 
 def format_number(number: int) -> str:

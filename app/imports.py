@@ -20,6 +20,7 @@ from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
 from app.letter_files import LetterFile
 from app.letters import Letter
+from app.versions import Text
 
 
 def take_in(db: Db, file: LetterFile, *, slug: str | None, by: audit.Actor) -> Letter:
@@ -41,13 +42,39 @@ def begin(db: Db, file: LetterFile, *, slug: str, by: audit.Actor) -> Letter:
     return _publish(db, _new(db, file, letters.checked_slug(slug or file.slug), by=by), file, by=by)
 
 
-def go_on(db: Db, file: LetterFile, letter: Letter, *, by: audit.Actor) -> Letter:
-    """Makes the letter's next text, or its next translation if it is in another language; its
-    settings stay as they are."""
-    file = file.after(letter.language, writing.texts(db, letter))
+def go_on(db: Db, file: LetterFile, letter: Letter, *, base: str, by: audit.Actor) -> Letter:
+    """Makes it the next text of a draft. Raises Conflict if others opened the letter, or changed it
+    since the version with the SHA-256 `base`."""
+    letters.locked(db, letter)
+    if letter.is_public or letter.sha256 != base:
+        raise Conflict(
+            _(
+                "Somebody else has changed this letter while your file was read. Look at it, and "
+                "bring the file in again."
+            )
+        )
+    return _publish(db, letter, fitted(db, file, letter), by=by)
+
+
+def fitted(db: Db, file: LetterFile, letter: Letter) -> LetterFile:
+    """The file as the letter's next text, or its next translation if it is in another language;
+    the settings of the letter stay as they are."""
+    texts = writing.texts(db, letter)
+    file = _with_known_logos(file.after(letter.language, texts), texts)
     is_translation = file.text.language != letter.language
-    file = replace(file, settings={}, is_translation=is_translation)
-    return _publish(db, letter, file, by=by)
+    return replace(file, settings={}, is_translation=is_translation)
+
+
+def _with_known_logos(file: LetterFile, texts: dict[str, Text]) -> LetterFile:
+    """Where the file came without a logo that it names, the letter's for the same name stays."""
+    known = {lead.name: lead for text in texts.values() for lead in text.letterhead if lead.logo}
+    letterhead = tuple(
+        replace(lead, logo=known[lead.name].logo, logo_sha256=known[lead.name].logo_sha256)
+        if lead.name in file.absent_logos and lead.name in known
+        else lead
+        for lead in file.text.letterhead
+    )
+    return replace(file, text=replace(file.text, letterhead=letterhead))
 
 
 def _publish(db: Db, letter: Letter, file: LetterFile, *, by: audit.Actor) -> Letter:

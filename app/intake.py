@@ -4,7 +4,7 @@ One look at the letter's invitations, its signatures and the mailboxes that are 
 serves a whole list, whatever its length.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,10 +15,11 @@ from sqlmodel import col
 from app import (
     audit,
     circulation_lists,
+    evidence,
+    mail_states,
     mailboxes,
     names,
     organisations,
-    outbox,
     suppressions,
     websites,
 )
@@ -32,10 +33,21 @@ from app.letters import Letter
 from app.organisations import Organisation
 from app.outbox import OutboxMail
 from app.suppressions import Suppression
+from app.websites import registrable
+
+# Where most mistyped addresses were meant to be.
+PROVIDERS = (
+    "gmail.com",
+    "hotmail.com",
+    "icloud.com",
+    "outlook.com",
+    "protonmail.com",
+    "yahoo.com",
+)
 
 
 class Invitee(NamedTuple):
-    """A row that can be taken in; `remarks` say what of it could not."""
+    """A row that can be taken in; `remarks` say what of it could not, or looks wrong."""
 
     number: int
     address: str
@@ -64,9 +76,18 @@ class Checked(NamedTuple):
     bad: list[Bad]
 
 
-def check(db: Db, letter: Letter, entries: Sequence[Entry]) -> Checked:
-    """Each row of a list, judged in its order: of two that are the same the first is taken."""
-    judge = _Judge(db, letter)
+def check(
+    db: Db,
+    letter: Letter,
+    entries: Sequence[Entry],
+    *,
+    besides: Invitation | None = None,
+    allow_special: bool = False,
+) -> Checked:
+    """Each row of a list, judged in its order: of two that are the same the first is taken. The
+    invitation `besides` doesn't count. `allow_special` is as in `mailboxes.checked`."""
+    allow_special = allow_special or db.settings.is_loopback
+    judge = _Judge(db, letter, besides, allow_special=allow_special)
     checked = Checked([], [])
     for entry in entries:
         try:
@@ -131,14 +152,16 @@ def entry_of(number: int, organisation: Organisation, address: str) -> Entry:
 class _Judge:
     """What is known before the first row, and of the rows before this one."""
 
-    def __init__(self, db: Db, letter: Letter) -> None:
-        self.db, self.letter = db, letter
-        self.invited = _by_mailbox(
-            db,
-            select(col(Invitation.mailbox), col(Invitation.folded)).where(
-                col(Invitation.letter_id) == letter.id
-            ),
+    def __init__(
+        self, db: Db, letter: Letter, besides: Invitation | None, *, allow_special: bool
+    ) -> None:
+        self.db, self.letter, self.allow_special = db, letter, allow_special
+        invited = select(col(Invitation.mailbox), col(Invitation.folded)).where(
+            col(Invitation.letter_id) == letter.id
         )
+        if besides:
+            invited = invited.where(col(Invitation.id) != besides.id)
+        self.invited = _by_mailbox(db, invited)
         signed = select(col(Endorsement.mailbox), col(Endorsement.folded)).where(
             col(Endorsement.letter_id) == letter.id,
             col(Endorsement.status).in_(("verified", "approved")),
@@ -148,7 +171,7 @@ class _Judge:
         self.signed_names = {folded for _mailbox, folded in db.execute(organisations_signed)}
         unwanted = select(col(Suppression.mailbox)).where(suppressions.of_letter(letter.id))
         self.unwanted = set(db.scalars(unwanted))
-        refuses = outbox.refuses(col(OutboxMail.mailbox))
+        refuses = mail_states.refuses(col(OutboxMail.mailbox))
         failed = select(col(OutboxMail.mailbox)).where(col(OutboxMail.failed_at).is_not(None))
         self.refusing = set(db.scalars(failed.where(refuses)))
         book = organisations.in_book(letter.book_id) if letter.book_id else None
@@ -159,6 +182,7 @@ class _Judge:
             for name in (*entry.aliases, *entry.names.values(), entry.name)
         }
         self.book_mailboxes = {entry.mailbox: entry for entry in entries if entry.mailbox}
+        self.invited_names = {folded for each in self.invited.values() for folded in each}
         self.before: dict[str, dict[str, int]] = {}
 
     def taken(self, entry: Entry) -> Invitee:
@@ -172,7 +196,8 @@ class _Judge:
         self._must_be_new(spellings, folded)
         self._must_take_mail(spellings)
         self.before.setdefault(spellings[0], {})[folded] = entry.number
-        remarks: list[str] = []
+        website = entry.website or (known.website if known else "")
+        remarks = list(self._doubts(address, organisation, folded, website))
         return Invitee(
             number=entry.number,
             address=address,
@@ -192,7 +217,9 @@ class _Judge:
 
     def _address(self, entry: Entry) -> str:
         typed = entry.address.strip().removeprefix("mailto:").strip("<>")
-        return mailboxes.checked(typed, allow_special=self.db.settings.is_loopback)
+        if not typed:
+            raise Refused(_("There is no e-mail address in this row: nothing in it has an @."))
+        return mailboxes.checked(typed, allow_special=self.allow_special)
 
     def _must_be_new(self, spellings: list[str], folded: str) -> None:
         for mailbox in spellings:
@@ -211,6 +238,15 @@ class _Judge:
             raise Refused(_("Mail to this mailbox was refused, so it is not written to again."))
         if not self.unwanted.isdisjoint(spellings):
             raise Refused(_("This mailbox asked for no more mail."))
+
+    def _doubts(self, address: str, organisation: str, folded: str, website: str) -> Iterator[str]:
+        if organisation and folded in self.invited_names:
+            sentence = _("“%(name)s” is on the list already, at another address.")
+            yield sentence % {"name": organisation}
+        meant = _meant(mailboxes.domain(address), website)
+        if meant:
+            sentence = _("The address looks mistyped: “%(domain)s” instead of “%(meant)s”?")
+            yield sentence % {"domain": mailboxes.domain(address), "meant": meant}
 
     def _in_book(self, spellings: list[str], organisation: str) -> Organisation | None:
         """The entry of that name; without a name, the one whose contact has the mailbox."""
@@ -231,6 +267,16 @@ class _Judge:
             sentence = _("The language “%(language)s” is not known; mails are in the letter's.")
             remarks.append(sentence % {"language": entry.language})
         return tag or self.letter.language
+
+
+def _meant(domain: str, website: str) -> str | None:
+    """The domain that an address was likely meant to be at: the website's, or a provider's."""
+    ours, site = registrable(domain) or domain, registrable(website)
+    if site and evidence.is_look_alike(ours, site):
+        return site
+    if evidence.is_free_mail(ours):
+        return None
+    return next((one for one in PROVIDERS if evidence.is_look_alike(ours, one)), None)
 
 
 def _by_mailbox(db: Db, query: Any) -> dict[str, list[str]]:

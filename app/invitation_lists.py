@@ -14,7 +14,7 @@ from app.i18n import _
 from app.invitations import STATUSES, Invitation
 from app.letters import Letter
 from app.names import fold
-from app.organisers import Organiser, shown_name
+from app.organisers import Organiser, shown_names
 from app.roles import Role
 
 # The first column of the board: taken in, but no mail has left.
@@ -107,7 +107,7 @@ def organisers_of(db: Db, letter: Letter) -> list[tuple[UUID, str]]:
     """Who works on the letter, by id and name."""
     query = select(Organiser).join(Role, col(Role.organiser_id) == col(Organiser.id))
     found = db.scalars(query.where(col(Role.letter_id) == letter.id).order_by(col(Organiser.id)))
-    return [(one.id, shown_name(db, one)) for one in found]
+    return list(shown_names(db, found).items())
 
 
 def _in_column(status: str) -> ColumnElement[bool]:

@@ -1,10 +1,4 @@
-"""Invitations: whom a letter was sent to, and where each of them stands.
-
-An invitation is *signed* once its endorsement is confirmed: by the mailbox that was invited, by
-whoever came through the personal link, or, from any other mailbox of the invited organisation,
-once an organiser approved it, for anybody could claim its name. It is *declined* when they say so,
-when they withdraw the signature, or when the organisers decline it. So no answered one is chased.
-"""
+"""Invitations: whom a letter was sent to, and where each of them stands."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -19,13 +13,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
-    or_,
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, col
 
-from app import audit, letters, links, mailboxes, organisations, outbox, suppressions
+from app import audit, letters, links, outbox, suppressions
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _
@@ -34,13 +28,13 @@ from app.letters import Letter
 Status = Literal["invited", "promised", "signed", "declined", "bounced"]
 
 STATUSES: tuple[Status, ...] = ("invited", "promised", "signed", "declined", "bounced")
-LONGEST_NOTE = 2_000
 LONGEST_REASON = 1_000
 FURTHEST_PROMISE = timedelta(days=366)
 
-# To a status, from which others. From signed only the endorsement itself leads away.
+# To a status, from which others. From signed only the endorsement itself leads away, from
+# bounced back to invited only another address.
 MOVES: dict[str, tuple[str, ...]] = {
-    "invited": ("signed",),
+    "invited": ("signed", "bounced"),
     "promised": ("invited", "promised", "declined", "bounced"),
     "signed": ("invited", "promised", "declined", "bounced"),
     "declined": ("invited", "promised", "signed", "declined", "bounced"),
@@ -160,82 +154,46 @@ def stop_writing(db: Db, invitation: Invitation, *, everywhere: bool) -> None:
     about = None if everywhere else invitation.letter_id
     if not suppressions.covers(db, [invitation.mailbox], about):
         suppressions.add(db, invitation.mailbox, about)
-        _record(db, "mail refused", invitation, by=audit.SIGNER, everywhere=everywhere)
+        record(db, "mail refused", invitation, by=audit.SIGNER, everywhere=everywhere)
     outbox.take_back_invitations(db, [invitation.id])
-
-
-def stop_reminders(db: Db, invitation: Invitation, *, by: audit.Actor) -> None:
-    _set(db, invitation, "reminders stopped", by, stopped_at=db.now)
-    outbox.take_back_invitations(db, [invitation.id], mail="reminder")
-
-
-def resume_reminders(db: Db, invitation: Invitation, *, by: audit.Actor) -> None:
-    _set(db, invitation, "reminders resumed", by, stopped_at=None)
-
-
-def note(db: Db, invitation: Invitation, text: str, *, by: audit.Actor) -> None:
-    if len(text) > LONGEST_NOTE:
-        raise Refused(_("The note is too long: at most 2,000 characters."), "note")
-    _set(db, invitation, "invitation noted", by, note=text.strip())
-
-
-def assign(
-    db: Db, invitations: Sequence[Invitation], owner_id: UUID | None, *, by: audit.Actor
-) -> None:
-    """Says which organiser looks after them; None for nobody."""
-    for invitation in invitations:
-        if invitation.owner_id != owner_id:
-            _set(db, invitation, "invitation assigned", by, owner_id=owner_id)
 
 
 def remove(db: Db, invitations: Sequence[Invitation], *, by: audit.Actor) -> None:
     """Takes them off the list; their links stop working, what they signed stays."""
-    ids = [invitation.id for invitation in invitations]
-    outbox.take_back_invitations(db, ids)
-    db.execute(delete(links.Link).where(col(links.Link.invitation_id).in_(ids)))
+    _end_mail(db, [invitation.id for invitation in invitations])
     for invitation in invitations:
-        _record(db, "invitation removed", invitation, by=by, came_from=invitation.status)
+        record(db, "invitation removed", invitation, by=by, came_from=invitation.status)
         db.delete(invitation)
     db.flush()
 
 
-def bounced(db: Db, invitation_id: UUID) -> None:
-    """Its mail failed for good."""
+def readdress(
+    db: Db, invitation: Invitation, address: str, mailbox: str, *, by: audit.Actor
+) -> None:
+    """Another address of the same invitee: the mail and the link to the old one end, and nothing
+    has been mailed to this one yet. `app.readdressing` sees to it that it can be invited."""
+    lock(db, invitation)
+    if invitation.status in ("signed", "declined"):
+        raise Conflict(_("They have answered, so their address can't change any more."))
+    _end_mail(db, [invitation.id])
+    if invitation.status == "bounced":
+        move(db, invitation, "invited", by=by)
+    sealed = db.keys.seal(address)
+    changes = {"address": sealed, "mailbox": mailbox, "invited_at": None}
+    try:
+        set_facts(db, invitation, "invitation readdressed", by, **changes)
+    except IntegrityError:  # a colleague has invited that mailbox at the same moment
+        raise Conflict(_("This came twice at the same moment. Please try again.")) from None
+
+
+def bounced(db: Db, invitation_id: UUID, queued_at: datetime) -> None:
+    """The mail that was queued then failed for good; one to an address they had before doesn't
+    count."""
     invitation = db.get(Invitation, invitation_id, with_for_update=True)
-    if invitation and invitation.status in MOVES["bounced"]:
-        _move(db, invitation, "bounced", by=audit.WORKER)
-
-
-def follow(db: Db, endorsement: Any, *, by: audit.Actor) -> None:
-    """An endorsement has moved: the invitations it answers go with it."""
-    if endorsement.status in ("verified", "approved"):
-        answered = _answered_by(db, endorsement)
-        _reopen(db, endorsement, answered, by=by)
-        for invitation in answered:
-            _lock(db, invitation)
-            if invitation.status in MOVES["signed"]:
-                facts = {"endorsement_id": endorsement.id, "promised_until": None, "reason": None}
-                _move(db, invitation, "signed", by=by, answered_at=db.now, **facts)
-                outbox.take_back_invitations(db, [invitation.id])
-    elif endorsement.status in ("withdrawn", "declined"):
-        mine = col(Invitation.endorsement_id) == endorsement.id
-        for invitation in db.scalars(
-            select(Invitation).where(mine).order_by(col(Invitation.id))
-        ).all():
-            _lock(db, invitation)
-            if invitation.status == "signed":
-                _move(db, invitation, "declined", by=by, answered_at=db.now)
-
-
-def _reopen(db: Db, endorsement: Any, answered: Sequence[Invitation], *, by: audit.Actor) -> None:
-    """An approval was taken back: what only it answered waits for an answer again."""
-    signed = select(Invitation).where(
-        col(Invitation.endorsement_id) == endorsement.id,
-        col(Invitation.status) == "signed",
-        col(Invitation.id).not_in([invitation.id for invitation in answered]),
-    )
-    for invitation in db.scalars(signed.order_by(col(Invitation.id)).with_for_update()).all():
-        _move(db, invitation, "invited", by=by, answered_at=None, endorsement_id=None)
+    if not invitation or not invitation.invited_at or queued_at < invitation.invited_at:
+        return
+    if invitation.status in MOVES["bounced"]:
+        move(db, invitation, "bounced", by=audit.WORKER)
 
 
 def status_name(status: str) -> str:
@@ -260,61 +218,27 @@ def _checked_promise(letter: Letter, until: date | None, now: datetime) -> date:
     return until
 
 
-def _answered_by(db: Db, endorsement: Any) -> list[Invitation]:
-    known = _of_signer(db, endorsement)
-    if endorsement.status == "approved" and endorsement.kind == "organisation":
-        same = col(Invitation.folded) == endorsement.folded
-        entry = organisations.standing(db, endorsement.organisation_id)
-        if entry:
-            same = or_(same, col(Invitation.organisation_id).in_(organisations.family(db, entry)))
-        query = select(Invitation).where(
-            col(Invitation.letter_id) == endorsement.letter_id,
-            col(Invitation.organisation) != "",
-            same,
-        )
-        known |= {invitation.id: invitation for invitation in db.scalars(query)}
-    # Always locked in the same order.
-    return sorted(known.values(), key=lambda invitation: invitation.id)
-
-
-def _of_signer(db: Db, endorsement: Any) -> dict[UUID, Invitation]:
-    """The one whose personal link they used, else what the same mailbox was invited as."""
-    spellings = [endorsement.mailbox]
-    if endorsement.address:  # under every key: it may have been invited before one was renewed
-        address = db.keys.unseal(endorsement.address)
-        spellings = db.keys.indexes(mailboxes.canonical(address))
-    query = select(Invitation).where(
-        col(Invitation.letter_id) == endorsement.letter_id,
-        or_(
-            col(Invitation.id) == endorsement.invitation_id,
-            col(Invitation.mailbox).in_(spellings),
-        ),
-    )
-    found = db.scalars(query.order_by(col(Invitation.id))).all()
-    exact = [one for one in found if one.id == endorsement.invitation_id] or [
-        one for one in found if one.folded == endorsement.folded
-    ]
-    # One mailbox may be invited for two organisations; signing for one doesn't answer for both.
-    if not exact and len(found) > 1:
-        exact = [one for one in found if not one.folded]
-    return {one.id: one for one in exact or found[: len(found) == 1]}
-
-
 def _answer(db: Db, invitation: Invitation, to: Status, *, by: audit.Actor, **changes: Any) -> None:
-    _lock(db, invitation)
+    lock(db, invitation)
     if invitation.status not in MOVES[to] or invitation.status == "signed":
         raise Conflict(
             _("The signature is confirmed. To take it back, use the link in the mail about it.")
         )
-    _move(db, invitation, to, by=by, answered_at=db.now, **changes)
+    move(db, invitation, to, by=by, answered_at=db.now, **changes)
     outbox.take_back_invitations(db, [invitation.id])
 
 
-def _lock(db: Db, invitation: Invitation) -> None:
+def _end_mail(db: Db, ids: Sequence[UUID]) -> None:
+    """What waits for them doesn't leave, and their personal links stop working."""
+    outbox.take_back_invitations(db, ids)
+    db.execute(delete(links.Link).where(col(links.Link.invitation_id).in_(ids)))
+
+
+def lock(db: Db, invitation: Invitation) -> None:
     db.refresh(invitation, with_for_update=True)
 
 
-def _move(db: Db, invitation: Invitation, to: Status, *, by: audit.Actor, **changes: Any) -> None:
+def move(db: Db, invitation: Invitation, to: Status, *, by: audit.Actor, **changes: Any) -> None:
     """The only door to an invitation's status; one conditional UPDATE decides who came first."""
     came_from = invitation.status
     moved = db.changed(
@@ -330,17 +254,17 @@ def _move(db: Db, invitation: Invitation, to: Status, *, by: audit.Actor, **chan
         )
     db.refresh(invitation)
     reason = changes.get("reason")
-    _record(db, f"invitation {to}", invitation, by=by, reason=reason, came_from=came_from)
+    record(db, f"invitation {to}", invitation, by=by, reason=reason, came_from=came_from)
 
 
-def _set(db: Db, invitation: Invitation, action: str, by: audit.Actor, **changes: Any) -> None:
+def set_facts(db: Db, invitation: Invitation, action: str, by: audit.Actor, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(invitation, name, value)
     db.flush()
-    _record(db, action, invitation, by=by)
+    record(db, action, invitation, by=by)
 
 
-def _record(
+def record(
     db: Db,
     action: str,
     invitation: Invitation,

@@ -8,12 +8,31 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlmodel import col
 
-from app import audit, circulation, links, mail, outbox, suppressions, throttle
+from app import (
+    audit,
+    circulation,
+    inviters,
+    links,
+    mail,
+    mail_states,
+    outbox,
+    outreach,
+    suppressions,
+    throttle,
+)
 from app.db import Db
 from app.errors import Conflict
 from app.i18n import _
 from app.invitations import Invitation, address_of
 from app.letters import Letter
+from app.organisers import Organiser
+
+
+class Written(NamedTuple):
+    """How many were written to, and how many others only the day's allowances kept from it."""
+
+    number: int
+    held_back: int
 
 
 class LeftOut(NamedTuple):
@@ -26,7 +45,7 @@ class LeftOut(NamedTuple):
 def is_writable(letter: Letter) -> ColumnElement[bool]:
     """Whether the invitation's mailbox takes mail about the letter."""
     mailbox = col(Invitation.mailbox)
-    return and_(~suppressions.unwanted(mailbox, letter.id), ~outbox.refuses(mailbox))
+    return and_(~suppressions.unwanted(mailbox, letter.id), ~mail_states.refuses(mailbox))
 
 
 def sorted_out(
@@ -36,7 +55,7 @@ def sorted_out(
     ids = [invitation.id for invitation in invitations]
     mailbox = col(Invitation.mailbox)
     query = select(
-        col(Invitation.id), suppressions.unwanted(mailbox, letter.id), outbox.refuses(mailbox)
+        col(Invitation.id), suppressions.unwanted(mailbox, letter.id), mail_states.refuses(mailbox)
     ).where(col(Invitation.id).in_(ids))
     closed_to_us = {id_: (unwanted, refuses) for id_, unwanted, refuses in db.execute(query)}
     writable: list[Invitation] = []
@@ -62,11 +81,13 @@ def must_be_open(db: Db, letter: Letter) -> None:
         raise Conflict(_("Nobody is written to: the letter can't be signed now."))
 
 
-def send(db: Db, letter: Letter, invitations: Sequence[Invitation], *, by: audit.Actor) -> int:
-    """Mails those who were not mailed yet; returns how many, which the day's allowance limits."""
+def send(db: Db, letter: Letter, invitations: Sequence[Invitation], *, by: audit.Actor) -> Written:
+    """Mails those who were not mailed yet, as many as the day's allowances let; raises TooMany if
+    that is none."""
     must_be_open(db, letter)
     writable, _left_out = sorted_out(db, letter, invitations, again=False)
-    granted = allowed(db, letter, writable)
+    granted = allowed(db, letter, writable, by=by)
+    must_be_some(db, letter, writable, granted, by=by)
     claimed = db.execute(
         update(Invitation)
         .where(
@@ -79,40 +100,82 @@ def send(db: Db, letter: Letter, invitations: Sequence[Invitation], *, by: audit
     )
     ids = set(claimed.scalars())
     introduction = circulation.of(db, letter).introduction
+    team = inviters.on(db, letter)
     with db.gathering():
         for invitation in granted:
             if invitation.id in ids:
-                _mail(db, letter, invitation, introduction=introduction)
+                inviter = inviters.of(team, invitation, by.id)
+                _mail(db, letter, invitation, inviter, introduction=introduction)
                 _record(db, "invitation mailed", letter, invitation.id, by)
-    return len(ids)
+    return Written(len(ids), len(writable) - len(granted))
 
 
 def remind(db: Db, letter: Letter, invitation: Invitation, *, by: audit.Actor) -> None:
     """Queues one reminder; `app.reminders` sees to it that it is the only one of its day."""
     until = invitation.promised_until if invitation.status == "promised" else None
-    queue(db, mail.reminder.__name__, letter, invitation, promised_until=_iso(until))
+    inviter = inviters.of(inviters.on(db, letter), invitation)
+    queue(db, mail.reminder.__name__, letter, invitation, inviter, promised_until=_iso(until))
     _record(db, "invitee reminded", letter, invitation.id, by)
 
 
-def allowed(db: Db, letter: Letter, invitations: Sequence[Invitation]) -> list[Invitation]:
-    """The first of them, as many as may still be written to today: of each mailbox, and in all."""
+def allowed(
+    db: Db, letter: Letter, invitations: Sequence[Invitation], *, by: audit.Actor
+) -> list[Invitation]:
+    """The first of them, as many as may still be written to today."""
     mailboxes = [one.mailbox for one in invitations]
-    wanted = _granted(invitations, throttle.spend_each(db, throttle.INVITED_MAILBOX, mailboxes))
-    letters = [letter.id.hex] * len(wanted)
-    return _granted(wanted, throttle.spend_each(db, throttle.INVITATIONS, letters))
-
-
-def _granted(invitations: Sequence[Invitation], grants: Sequence[bool]) -> list[Invitation]:
+    grants = outreach.ask(db, letter.id, mailboxes, by=by, **_allowances())
     return [one for one, granted in zip(invitations, grants, strict=True) if granted]
 
 
-def queue(db: Db, name: str, letter: Letter, invitation: Invitation, **facts: Any) -> None:
+def must_be_some(
+    db: Db,
+    letter: Letter,
+    wanted: Sequence[Invitation],
+    granted: Sequence[Invitation],
+    *,
+    by: audit.Actor,
+) -> None:
+    """Raises TooMany, with the sentence why, where nobody of those wanted may be written to."""
+    if wanted and not granted:
+        raise outreach.refusal(db, letter.id, by=by, **_allowances())
+
+
+def held_back(db: Db, letter: Letter, *, by: audit.Actor) -> str:
+    """The sentence why some were not written to just now."""
+    return outreach.refusal(db, letter.id, by=by, **_allowances()).sentence
+
+
+def is_used_up(db: Db, letter: Letter) -> bool:
+    """Whether no reminder may leave by itself any more today."""
+    of_letter = throttle.INVITATIONS
+    return bool(outreach.used_up(db, letter.id, by=audit.WORKER, of_letter=of_letter))
+
+
+def why_not_yet(db: Db, letter: Letter, invitation: Invitation) -> str:
+    """The sentence why a reminder can't leave to this invitee today; "" where it can."""
+    used_up = outreach.used_up(db, letter.id, by=audit.WORKER, of_letter=throttle.INVITATIONS)
+    if used_up or throttle.left(db, throttle.INVITED_MAILBOX, invitation.mailbox):
+        return used_up
+    return outreach.of_mailboxes(db, throttle.INVITED_MAILBOX)
+
+
+def _allowances() -> dict[str, throttle.Allowance]:
+    return {"of_letter": throttle.INVITATIONS, "of_mailbox": throttle.INVITED_MAILBOX}
+
+
+def queue(
+    db: Db,
+    name: str,
+    letter: Letter,
+    invitation: Invitation,
+    inviter: Organiser | None,
+    **facts: Any,
+) -> None:
     secret = links.make(db, links.INVITATION, invitation_id=invitation.id)
     outbox.enqueue(
         db,
         name,
-        {**facts_of(letter, invitation), "to": address_of(db, invitation), "secret": secret}
-        | facts,
+        {**facts_of(db, letter, invitation, inviter), "secret": secret} | facts,
         mailbox=invitation.mailbox,
         letter_id=letter.id,
         invitation_id=invitation.id,
@@ -120,17 +183,26 @@ def queue(db: Db, name: str, letter: Letter, invitation: Invitation, **facts: An
     )
 
 
-def facts_of(letter: Letter, invitation: Invitation) -> dict[str, Any]:
-    """What mails to an invitee say, but for the address and the link."""
+def facts_of(
+    db: Db, letter: Letter, invitation: Invitation, inviter: Organiser | None
+) -> dict[str, Any]:
+    """What mails to an invitee say, but for the link."""
+    language = letter.readable_in(invitation.language)
     return {
+        "to": address_of(db, invitation),
         "language": invitation.language,
-        "letter": mail.letter_facts(letter, letter.readable_in(invitation.language)),
+        "letter": mail.letter_facts(letter, language),
         "listed_name": invitation.listed_name,
+        "organisation": invitation.organisation,
+        "name": invitation.name,
+        **inviters.facts_of(db, letter, language, inviter),
     }
 
 
-def _mail(db: Db, letter: Letter, invitation: Invitation, *, introduction: str) -> None:
-    queue(db, mail.invitation.__name__, letter, invitation, introduction=introduction)
+def _mail(
+    db: Db, letter: Letter, invitation: Invitation, inviter: Organiser | None, *, introduction: str
+) -> None:
+    queue(db, mail.invitation.__name__, letter, invitation, inviter, introduction=introduction)
 
 
 def _why_not(invitation: Invitation, *, unwanted: bool, refuses: bool, again: bool) -> str:

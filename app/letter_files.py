@@ -35,6 +35,7 @@ class LetterFile:
 
     A Word file says nothing of most of the frame (`has_frame`), may have its first line for a title
     (`has_title`) and is in a language that was read off its text (`language_is_guess`).
+    `absent_logos` are the lead organisations whose logo the file names, and came without.
     """
 
     text: Text
@@ -45,6 +46,7 @@ class LetterFile:
     has_frame: bool = True
     has_title: bool = True
     language_is_guess: bool = False
+    absent_logos: tuple[str, ...] = ()
 
     def content(self) -> Content:
         return Content(language=self.text.language, texts={self.text.language: self.text})
@@ -129,6 +131,7 @@ class _Reader:
         self.body = (source[fenced.end() :] if fenced else source).strip() + "\n"
         self.lines: dict[str, int] = {}
         self.warnings: list[str] = []
+        self.absent_logos: list[str] = []
         self.values = self._front_matter(fenced.group(1)) if fenced else {}
 
     def speak(self, language: str, default: str) -> None:
@@ -159,6 +162,7 @@ class _Reader:
             text=text,
             slug=slug or slugified(text.title) or slugified(self.path.stem) or "letter",
             warnings=self.warnings,
+            absent_logos=tuple(self.absent_logos),
             **facts,
         )
 
@@ -236,8 +240,9 @@ class _Reader:
         return self._with_logo(lead, entry["logo"]) if entry.get("logo") else lead
 
     def _with_logo(self, lead: Lead, name: Any) -> Lead:
-        if self.beside is None:
-            raise ValueError(f"the logo “{name}” did not come with the file")
+        if self.beside is None:  # a browser sends one file; the logos are uploaded to the text
+            self.absent_logos.append(lead.name)
+            return lead
         folder = self.beside
         file = (folder / str(name)).resolve()
         if not file.is_relative_to(folder):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from app import i18n, letters
+from app import i18n, letters, list_settings
 from app.clean_text import clean_block, clean_line
 
 
@@ -48,6 +48,8 @@ def _moment(value: Any) -> datetime:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise ValueError("must be a time with its offset, such as 2026-06-12T17:00:00+02:00")
+    if moment.year > letters.LATEST_YEAR:
+        raise ValueError("is too far away; without it the letter has no deadline")
     return moment
 
 
@@ -112,12 +114,12 @@ TEXT_KEYS = (
 SETTINGS: dict[str, Callable[[Any], Any]] = {
     "deadline": _moment,
     "soft_deadline": _moment,
-    "order": _choice(*letters.ORDERS),
+    "order": _choice(*list_settings.ORDERS),
     "signatories": _names,
-    "articles": _choice(*letters.ARTICLES),
+    "articles": _choice(*list_settings.ARTICLES),
     "leads_first": _yes_or_no,
-    "grouped_by": _choice(*letters.GROUPINGS),
-    "list_form": _choice(*letters.LIST_FORMS),
+    "grouped_by": _choice(*list_settings.GROUPINGS),
+    "list_form": _choice(*list_settings.LIST_FORMS),
     "list_columns": _columns,
     "logo_wall": _yes_or_no,
     "individuals": _yes_or_no,

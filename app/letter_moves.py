@@ -2,7 +2,7 @@
 deadlines of a public one, which end signing or let it go on, and ending the rule itself. Pausing
 needs one only: it is the safe direction."""
 
-from app import audit, deadlines, letters, roles
+from app import audit, deadlines, letter_states, letters, roles
 from app.agreements import Action
 from app.db import Db
 from app.i18n import _
@@ -11,11 +11,11 @@ from app.proposals import Facts
 
 
 def _open(db: Db, letter: Letter, _facts: Facts, *, by: audit.Actor) -> None:
-    letters.open_(db, letter, by=by)
+    letter_states.open_(db, letter, by=by)
 
 
 def _close(db: Db, letter: Letter, facts: Facts, *, by: audit.Actor) -> None:
-    letters.close(db, letter, facts["reason"], by=by)
+    letter_states.close(db, letter, facts["reason"], by=by)
 
 
 def _move_deadlines(db: Db, letter: Letter, facts: Facts, *, by: audit.Actor) -> None:

@@ -19,14 +19,17 @@ FEWEST_DAYS, MOST_DAYS = 1, 3_650
 
 
 def set_(
-    db: Db, letter: Letter, switches: Mapping[str, bool], days: str, *, by: audit.Actor
+    db: Db, letter: Letter, switches: Mapping[str, bool], days: str | None, *, by: audit.Actor
 ) -> None:
-    """Sets the switches, and for how many days after its end a letter keeps personal data."""
-    db.refresh(letter, with_for_update=True)
+    """Sets the switches, and for how many days after its end a letter keeps personal data: only an
+    owner decides when that is erased, so None leaves it as it is."""
+    letters.locked(db, letter)
     wanted = {name: switches[name] for name in SWITCHES}
     if wanted["show_representatives"] and not may_show_representatives(db, letter):
         raise Refused(told_otherwise(), "show_representatives")
-    values = {**wanted, "retention_days": _checked_days(days)}
+    values: dict[str, bool | int] = {**wanted}
+    if days is not None:
+        values["retention_days"] = _checked_days(days)
     changed = [name for name, value in values.items() if getattr(letter, name) != value]
     for name in changed:
         setattr(letter, name, values[name])
@@ -62,7 +65,7 @@ def told_otherwise() -> str:
 
 def rename(db: Db, letter: Letter, slug: str, *, by: audit.Actor) -> None:
     """Gives a draft another slug. Once a letter was open, people have its address."""
-    db.refresh(letter, with_for_update=True)
+    letters.locked(db, letter)
     slug = letters.checked_slug(slug)
     if letter.status != "draft":
         raise Conflict(_("The letter was opened: people have its address, so it stays."))

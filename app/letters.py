@@ -10,7 +10,6 @@ from sqlalchemy import JSON, CheckConstraint, Column, String, Text, select, upda
 from sqlmodel import Field, col
 
 from app import audit
-from app.clean_text import clean_block
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _, primary
@@ -19,23 +18,12 @@ from app.versions import Version
 Status = Literal["draft", "open", "paused", "closed", "delivered"]
 Order = Literal["collation", "manual", "time", "country"]
 
-ORDERS: tuple[Order, ...] = ("collation", "manual", "time", "country")
-ARTICLES = ("keep", "skip")
-LIST_FORMS = ("names", "table")
-GROUPINGS = ("none", "country", "region", "category")
-MOST_COLUMNS = 3
 GRACE = timedelta(hours=24)
-LONGEST_REASON = 500
+# Of a deadline: what comes after it is reckoned from it, and calendars end with the year 9999.
+LATEST_YEAR = 2_999
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 80
 RESERVED_SLUGS = ("import", "new")  # addresses of the desk's own
-
-MOVES: dict[str, tuple[str, ...]] = {
-    "open": ("draft", "paused", "closed"),
-    "paused": ("open",),
-    "closed": ("open", "paused"),
-    "delivered": ("closed",),
-}
 
 
 class Letter(Table, table=True):
@@ -178,18 +166,18 @@ class Letter(Table, table=True):
         if self.status == "paused":
             raise Conflict(_("Signing is paused. Please come back later to confirm."))
         ends = self.ends_at
-        if ends and (signed_at >= ends or now > ends + GRACE):
+        if ends and (signed_at >= ends or now - GRACE > ends):
             raise Conflict(_("This letter is closed, and the 24 hours for confirming are over."))
 
 
 def checked_slug(slug: str) -> str:
     if len(slug) > LONGEST_SLUG or not SLUG.fullmatch(slug):
         raise Refused(
-            _("A slug has small letters, digits and single hyphens, at most 80 characters."),
+            _("A web address has small letters, digits and single hyphens, at most 80 characters."),
             "slug",
         )
     if slug in RESERVED_SLUGS:
-        raise Refused(_("No letter can have the slug “%(slug)s”.") % {"slug": slug}, "slug")
+        raise Refused(_("No letter can have the web address “%(slug)s”.") % {"slug": slug}, "slug")
     return slug
 
 
@@ -225,6 +213,15 @@ def by_id(db: Db, letter_id: UUID) -> Letter:
     return db.get_one(Letter, letter_id)
 
 
+def locked(db: Db, letter: Letter) -> Letter:
+    """The letter as it is now, kept so until the transaction ends.
+
+    Signing goes on meanwhile: what refers to the letter can be written.
+    """
+    db.refresh(letter, with_for_update={"key_share": True})
+    return letter
+
+
 def open_for_signature(db: Db) -> list[Letter]:
     """Letters that can be signed now, the nearest deadline first."""
     query = select(Letter).where(col(Letter.status) == "open")
@@ -244,80 +241,7 @@ def adopt(db: Db, letter: Letter, version: Version) -> None:
     revise(db, letter.id)
 
 
-def open_(db: Db, letter: Letter, *, by: audit.Actor) -> None:
-    _must_have_time(letter, db.now)
-    _move(db, letter, "open", by=by, opened_at=letter.opened_at or db.now, closed_at=None)
-
-
-def pause(db: Db, letter: Letter, reason: str = "", *, by: audit.Actor) -> None:
-    """`reason`, which may be empty, is shown to visitors as plain text."""
-    _move(db, letter, "paused", reason=checked_reason(reason), by=by)
-
-
-def close(db: Db, letter: Letter, reason: str = "", *, by: audit.Actor) -> None:
-    # A letter whose deadline passed had ended then; closing it later doesn't give more time.
-    ended = min(filter(None, (letter.deadline, db.now)))
-    _move(db, letter, "closed", reason=checked_reason(reason), by=by, closed_at=ended)
-
-
-def must_be_movable(letter: Letter, to: Status, now: datetime) -> None:
-    """Raises Conflict if it can't become that from where it stands."""
-    if letter.status not in MOVES[to]:
-        raise _immovable(letter, to)
-    if to == "open":
-        _must_have_time(letter, now)
-
-
-def checked_reason(reason: str) -> str:
-    """A reason as plain text, which may be empty."""
-    reason = clean_block(reason)
-    if len(reason) > LONGEST_REASON:
-        raise Refused(_("The reason is too long: at most 500 characters."), "reason")
-    return reason
-
-
-def set_order(
-    db: Db, letter: Letter, order: str, articles: str, leads_first: bool, *, by: audit.Actor
-) -> None:
-    if order not in ORDERS:
-        raise Refused(_("Choose one of the orders offered."), "order")
-    if articles not in ARTICLES:
-        raise Refused(_("Choose whether leading articles count."), "articles")
-    facts: dict[str, Any] = {"order": order, "articles": articles, "leads_first": leads_first}
-    _set(db, letter, "order set", facts, by)
-
-
-def set_list_form(
-    db: Db,
-    letter: Letter,
-    *,
-    list_form: str,
-    list_columns: int,
-    grouped_by: str,
-    logo_wall: bool,
-    by: audit.Actor,
-) -> None:
-    """How the list stands in the letter: as names or a table, in groups, and with a wall of logos
-    below it."""
-    if list_form not in LIST_FORMS or not 0 <= list_columns <= MOST_COLUMNS:
-        raise Refused(_("Choose one of the forms offered."), "list_form")
-    if grouped_by not in GROUPINGS:
-        raise Refused(_("Choose one of the groups offered."), "grouped_by")
-    facts: dict[str, Any] = {
-        "list_form": list_form,
-        "list_columns": list_columns,
-        "grouped_by": grouped_by,
-        "logo_wall": logo_wall,
-    }
-    _set(db, letter, "list form set", facts, by)
-
-
-def set_two_person(db: Db, letter: Letter, is_on: bool, *, by: audit.Actor) -> None:
-    """Whether opening, closing and bulk approval need two organisers."""
-    _set(db, letter, "two-person rule set", {"two_person": is_on}, by)
-
-
-def _set(db: Db, letter: Letter, action: str, facts: dict[str, Any], by: audit.Actor) -> None:
+def set_facts(db: Db, letter: Letter, action: str, facts: dict[str, Any], by: audit.Actor) -> None:
     for name, value in facts.items():
         setattr(letter, name, value)
     db.add(letter)
@@ -326,46 +250,23 @@ def _set(db: Db, letter: Letter, action: str, facts: dict[str, Any], by: audit.A
     revise(db, letter.id)
 
 
+def set_two_person(db: Db, letter: Letter, is_on: bool, *, by: audit.Actor) -> None:
+    """Whether opening, closing and bulk approval need two organisers."""
+    set_facts(db, letter, "two-person rule set", {"two_person": is_on}, by)
+
+
 def revise(db: Db, letter_id: UUID) -> None:
     """Says that visitors see something new: called by every verb that changes the public view.
 
-    Its row lock also serialises such verbs on one letter.
+    Its row lock also serialises such verbs on one letter. Once in a transaction is enough.
     """
+    if letter_id in db.revised:
+        return
+    db.revised.add(letter_id)
     change = {"revision": Letter.__table__.c.revision + 1, "revised_at": db.now}  # type: ignore[attr-defined]
     db.execute(update(Letter).where(col(Letter.id) == letter_id).values(change))
     if db.is_postgresql:
         db.connection().exec_driver_sql("NOTIFY undersigned_revised")
-
-
-def _move(
-    db: Db, letter: Letter, to: Status, *, by: audit.Actor, reason: str = "", **changes: Any
-) -> None:
-    """The only door to a letter's status."""
-    came_from = letter.status
-    moved = db.changed(
-        update(Letter)
-        .where(col(Letter.id) == letter.id, col(Letter.status).in_(MOVES[to]))
-        .values(status=to, state_reason=reason, **changes)
-    )
-    if moved != 1:
-        raise _immovable(letter, to)
-    db.refresh(letter)
-    audit.record(
-        db, f"letter {to}", by=by, letter_id=letter.id, reason=reason or None, came_from=came_from
-    )
-    revise(db, letter.id)
-
-
-def _must_have_time(letter: Letter, now: datetime) -> None:
-    if letter.deadline and now >= letter.deadline:
-        raise Conflict(_("The deadline of this letter has passed; set a later one first."))
-
-
-def _immovable(letter: Letter, to: Status) -> Conflict:
-    return Conflict(
-        _("The letter can't become %(to)s: it is %(status)s now.")
-        % {"to": status_name(to), "status": status_name(letter.status)}
-    )
 
 
 def status_name(status: str) -> str:

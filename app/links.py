@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import Column, Index, String, insert, select, update
+from sqlalchemy import Column, Index, String, delete, insert, select, update
 from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table
@@ -29,12 +29,15 @@ SECOND_STEP = "code"
 TEAM = "team"
 REPORTED = "reported"
 MESSAGES = "messages"
+DISPUTE = "dispute"
 
 # A mailed confirmation lives seven days from the hand-over to the mail server.
 CONFIRM_LIFE = timedelta(days=7)
 TEAM_LIFE = timedelta(days=7)
 # Clocks of several machines may differ; no link dies before the slowest says so.
 LEEWAY = timedelta(minutes=10)
+# So long one that expired can still say so.
+KEPT = timedelta(days=30)
 
 
 class Link(Table, table=True):
@@ -131,12 +134,17 @@ def use(db: Db, link: Link) -> bool:
 
 
 def handed_over(db: Db, digests: list[str]) -> None:
-    """Their mails have reached the mail server: the confirmation's seven days begin now."""
+    """Their mails have reached the mail server: the seven days to confirm begin now."""
     db.execute(
         update(Link)
-        .where(col(Link.digest).in_(digests), col(Link.purpose) == CONFIRM)
+        .where(col(Link.digest).in_(digests), col(Link.purpose).in_((CONFIRM, DISPUTE)))
         .values(expires_at=db.now + CONFIRM_LIFE + LEEWAY)
     )
+
+
+def tidy(db: Db) -> None:
+    """Forgets links that expired long ago."""
+    db.execute(delete(Link).where(col(Link.expires_at) < db.now - KEPT))
 
 
 def digest(secret: str) -> str:

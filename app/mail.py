@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app import links, message_text, roles
-from app.i18n import speaking
+from app.i18n import _, speaking
 from app.keys import Keys
 from app.letters import Letter
 from app.rendering import render
@@ -159,6 +159,31 @@ def withdrawn(stationery: Stationery, facts: Facts) -> Message:
     return stationery.message("withdrawn", facts)
 
 
+def dispute(stationery: Stationery, facts: Facts) -> Message:
+    """To whoever's address was typed on "this isn't us": nothing happens unless they confirm."""
+    return stationery.message(
+        "dispute",
+        facts,
+        dispute_url=stationery.link("/dispute", links.DISPUTE, facts),
+        expires_days=links.CONFIRM_LIFE.days,
+    )
+
+
+def disputed(stationery: Stationery, facts: Facts) -> Message:
+    """To those who decide about signatories: somebody disputes a line of the list."""
+    return _with_desk_page(stationery, "disputed", facts)
+
+
+def hidden(stationery: Stationery, facts: Facts) -> Message:
+    """To a signer whose line is hidden, as the organisation's own mailbox disputes it."""
+    return _with_manage_link(stationery, "hidden", facts)
+
+
+def shown_again(stationery: Stationery, facts: Facts) -> Message:
+    """To a signer whose line was hidden: the organisers keep it, for this reason."""
+    return _with_manage_link(stationery, "shown_again", facts)
+
+
 def invitation(stationery: Stationery, facts: Facts) -> Message:
     """To somebody an organiser invites: what may be signed, and their personal link."""
     return _with_personal_link(stationery, "invitation", facts)
@@ -266,7 +291,12 @@ def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Messag
 
 def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Message:
     personal_url = stationery.link("/invitations", links.INVITATION, facts)
-    return stationery.message(name, facts, personal_url=personal_url)
+    # What was queued before mails named who invites, lacks these.
+    known: Facts = {"leads": [], "more_leads": 0, "inviter": "", "organisation": "", "name": ""}
+    known |= {"reply_to": "", **facts}
+    leads = [*known["leads"], *([_("others")] if known["more_leads"] else [])]
+    hosts = leads or [one for one in (known["inviter"],) if one]
+    return stationery.message(name, {**known, "hosts": hosts}, personal_url=personal_url)
 
 
 def _with_desk_page(stationery: Stationery, name: str, facts: Facts, **context: Any) -> Message:
@@ -292,6 +322,10 @@ MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
         merged,
         unmerged,
         withdrawn,
+        dispute,
+        disputed,
+        hidden,
+        shown_again,
         invitation,
         reminder,
         message,

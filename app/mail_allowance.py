@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from app import outbox, throttle
+from app import mail_states, throttle
 from app.db import Db
 from app.endorsements import Endorsement
 from app.throttle import Allowance
@@ -44,7 +44,7 @@ def _by_mailbox(db: Db, askers: Sequence[Asker]) -> list[bool]:
     digests = [digest for asker in askers for digest in asker.mailboxes]
     proven = set(db.connection().execute(_confirmed, {"mailboxes": digests}).scalars())
     # Both allowances of a mailbox are for the same period.
-    caused = outbox.caused_by_strangers(db, digests, throttle.STRANGERS_MAILBOX.period)
+    caused = mail_states.caused_by_strangers(db, digests, throttle.STRANGERS_MAILBOX.period)
 
     def answer(asker: Asker) -> bool:
         is_proven = not proven.isdisjoint(asker.mailboxes)

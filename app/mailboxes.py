@@ -32,6 +32,8 @@ def checked(text: str, *, allow_special: bool) -> str:
         raise Refused(_("Please give an e-mail address."))
     if _UNSEEN.search(address):
         raise Refused(_("The address contains an invisible character. Please type it again."))
+    if "@" not in address:
+        raise Refused(_("The @ is missing: an e-mail address should look like name@example.org."))
     if _SEVERAL.search(address):
         raise Refused(_("Please give one e-mail address alone, without names, spaces or commas."))
     if not address.rpartition("@")[0].isascii():

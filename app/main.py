@@ -19,14 +19,18 @@ from app.rendering import STATIC
 from app.settings import Settings
 from app.web import (
     api,
+    cards,
     confirm,
     desk,
+    disputes,
     documents,
+    embeds,
     files,
     health,
     invitations,
     mailbox,
     manage,
+    oembed,
     public,
     reported,
     signatories,
@@ -63,7 +67,8 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/live", LiveStream, methods=["GET"]))
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (
-        *(public, signatories, confirm, manage, reported, invitations, unsubscribe, documents),
+        *(public, signatories, embeds, oembed, cards, disputes, confirm, manage, reported),
+        *(invitations, unsubscribe, documents),
         *desk.ROUTERS,
         *api.ROUTERS,
         *(health, files, mailbox),
@@ -153,5 +158,6 @@ async def _crashed(request: Request, _error: Exception) -> Response:
 def _is_for_programs(request: Request) -> bool:
     accepts = request.headers.get("accept", "")
     path = request.url.path
-    is_list = path.endswith((".json", ".csv")) or path.startswith(API)
-    return is_list or ("json" in accepts and "text/html" not in accepts)
+    is_list = path.endswith((".json", ".csv", ".atom"))
+    is_programs = is_list or path == "/oembed" or path.startswith(API)
+    return is_programs or ("json" in accepts and "text/html" not in accepts)

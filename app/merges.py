@@ -13,7 +13,7 @@ from sqlalchemy import exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app import audit, endorsement_lists, endorsements, letters, notices, outbox
+from app import as_seen, audit, endorsement_lists, endorsements, letters, notices, outbox
 from app.db import Db
 from app.endorsements import MERGEABLE, Endorsement
 from app.errors import Conflict, Refused
@@ -22,12 +22,22 @@ from app.letters import Letter
 
 
 def merge(
-    db: Db, gone: Endorsement, stays: Endorsement, letter: Letter, *, by: audit.Actor
+    db: Db,
+    gone: Endorsement,
+    stays: Endorsement,
+    letter: Letter,
+    *,
+    seen: str = "",
+    seen_line: str = "",
+    by: audit.Actor,
 ) -> None:
-    """`gone` stands under `stays` from now on; raises Refused where that can't be, and Conflict if
+    """`gone` stands under `stays` from now on; `seen` and `seen_line` are what the organiser saw of
+    them (`as_seen.seen`), "" says nothing. Raises Refused where that can't be, and Conflict if
     somebody was quicker."""
     for one in sorted((gone, stays), key=lambda one: one.id):  # so no two wait for each other
         endorsements.locked(db, one)
+    as_seen.must_be_as_seen(db, gone, seen)
+    as_seen.must_be_as_seen(db, stays, seen_line)
     _must_fit(gone, stays)
     was_listed = gone.is_listed
     if db.changed(_merging(gone, stays)) != 1:

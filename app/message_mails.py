@@ -78,6 +78,7 @@ def send(
 
     Raises Conflict if the message or its audience is another now.
     """
+    messages.must_be_draft(db, message)
     found = audiences.recipients(db, letter, message.to)
     if not found:
         raise Conflict(_("Nobody would get it."))

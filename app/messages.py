@@ -96,7 +96,7 @@ def change(
 ) -> None:
     """Raises Conflict if the draft is not the one that the form was filled from."""
     written = _written(db, letter, values, allow_special)
-    _lock_draft(db, message)
+    must_be_draft(db, message)
     if values.get("seen") != message.seen:
         raise Conflict(
             _("Somebody has changed this draft since you opened it. Saving again replaces theirs.")
@@ -134,6 +134,13 @@ def move(db: Db, message: Message, to: Status, *, by: audit.Actor, **changes: An
         raise _moved_on()
     db.refresh(message)
     _record(db, f"message {to}", message, by, came_from=came_from)
+
+
+def must_be_draft(db: Db, message: Message) -> None:
+    """As it is now, and kept so until the transaction ends. Raises Conflict if it was sent."""
+    db.refresh(message, with_for_update=True)
+    if message.status != "draft":
+        raise _moved_on()
 
 
 def of_letter(db: Db, letter: Letter, message_id: UUID) -> Message:
@@ -176,12 +183,6 @@ def _written(
         "reply_to": db.keys.seal(reply_to) if reply_to else "",
         "audience": audiences.checked(values, letter).as_json(),
     }
-
-
-def _lock_draft(db: Db, message: Message) -> None:
-    db.refresh(message, with_for_update=True)
-    if message.status != "draft":
-        raise _moved_on()
 
 
 def _moved_on() -> Conflict:

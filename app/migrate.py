@@ -6,7 +6,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
 from app.db import Database
@@ -22,15 +22,30 @@ def upgrade(settings: Settings) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings)
     try:
-        with database.writer.connect() as connection, connection.begin():
-            if not settings.is_sqlite:  # on SQLite the write transaction is the lock
-                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        with database.writer.connect() as connection:
+            if settings.is_sqlite:
+                _let_tables_be_made_anew(connection)
+            with connection.begin():
+                _migrate(connection, settings)
     finally:
         database.close()
+
+
+def _let_tables_be_made_anew(connection: Connection) -> None:
+    """Without this, dropping the old table deletes what refers to its rows; SQLite takes it between
+    transactions only."""
+    connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+
+
+def _migrate(connection: Connection, settings: Settings) -> None:
+    if not settings.is_sqlite:  # on SQLite the write transaction is the lock
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    if settings.is_sqlite and (lost := connection.execute(text("PRAGMA foreign_key_check")).all()):
+        raise RuntimeError(f"migrating left {len(lost)} rows without what they belong to")
 
 
 def drift(database: Database) -> list[object]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from app import links, mail, outbox, throttle
+from app import links, mail, mail_states, outbox, throttle
 from app.db import Db
 from app.endorsements import Endorsement, address_of
 from app.letters import Letter
@@ -39,7 +39,7 @@ def tell_decision(
     """
     status = endorsement.status
     outbox.take_back(db, DECISIONS, endorsement.id)
-    if outbox.last_sent(db, DECISIONS, endorsement.id) == status and not (
+    if mail_states.last_sent(db, DECISIONS, endorsement.id) == status and not (
         again and status == "declined"
     ):
         return None
@@ -119,5 +119,5 @@ def _spaced(
 ) -> timedelta:
     """How long a mail waits: the pause, or where the allowance is used up its whole period. Till
     then a newer one takes its place, so that the last state of things is told all the same."""
-    told = outbox.number_of(db, names, endorsement.id, allowance.period)
+    told = mail_states.number_of(db, names, endorsement.id, allowance.period)
     return pause if told < allowance.limit else allowance.period

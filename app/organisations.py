@@ -1,11 +1,12 @@
 """Organisations: the address book from which regulars are known again.
 
-A letter's book is that of the organiser who owned the letter first, shared with all who work on
-it. It holds what organisations say of themselves in public, and the contact an organiser wrote in.
+A letter's book is the one its first owner had begun, and belongs to all who work on the letters
+that use it, each as their role says; whoever works on none of them is out. It holds what
+organisations say of themselves in public, and the contact an organiser wrote in.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -13,12 +14,12 @@ from uuid import UUID
 from sqlalchemy import JSON, Column, Index, String, Text, select
 from sqlmodel import Field, col
 
-from app import evidence, mailboxes, roles
+from app import evidence, roles
 from app.db import Db, Moment, Table, new_id
 from app.letters import Letter
 from app.names import fold
-from app.organisers import Organiser
-from app.roles import Role
+from app.organisers import Organiser, shown_names
+from app.roles import Ability, Role
 
 How = Literal["name", "domain"]
 
@@ -29,7 +30,7 @@ class Organisation(Table, table=True):
     __table_args__ = (Index(None, "book_id", "folded"), Index(None, "mailbox"))
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    book_id: UUID = Field(foreign_key="organiser.id", ondelete="CASCADE")
+    book_id: UUID
     # The canonical name, as lists show it; `folded` finds and sorts it, `searched` is everything a
     # search goes through, folded, and in Latin letters where it isn't.
     name: str
@@ -81,13 +82,18 @@ class OrganisationKey(Table, table=True):
 
 
 class Book(NamedTuple):
-    """An address book that an organiser may look at. `id` is its owner's; `owner_name` is what the
-    owner is called, or their masked address."""
+    """An address book that an organiser may look at; `owner_name` is what whoever began it is
+    called, or else who has owned one of its letters longest.
+
+    `is_own`: the letters they begin use it. `may_change`: look up, add and change entries, and see
+    addresses masked. `may_reveal`: see addresses in full, take the book out, read its history.
+    """
 
     id: UUID
     owner_name: str
     is_own: bool
     may_change: bool
+    may_reveal: bool
 
 
 class Sought(NamedTuple):
@@ -141,24 +147,47 @@ def offered(entry: Organisation) -> dict[str, str]:
 def books_of(db: Db, organiser: Organiser) -> list[Book]:
     """The organiser's own book first, then those of the letters they work on.
 
-    Whoever may edit a letter may change its book, and use it for a new letter.
+    What they may do on one of a book's letters they may do with the book: who edits one changes
+    it, who owns one may take it out. One's own is in no letter's use, or they own one of these.
     """
-    may_change: dict[UUID, bool] = {}
+    may: dict[UUID, set[Ability]] = {organiser.book_id: {*roles.ABILITIES[roles.OWNER]}}
     worked_on = (
         select(col(Letter.book_id), col(Role.role))
         .join(Role, col(Role.letter_id) == col(Letter.id))
         .where(col(Role.organiser_id) == organiser.id, col(Letter.book_id).is_not(None))
     )
     for book_id, role in db.execute(worked_on):
-        edits = role in roles.with_ability(roles.EDIT)
-        may_change[book_id] = edits or may_change.get(book_id, False)
-    may_change[organiser.id] = True
-    owners = db.scalars(select(Organiser).where(col(Organiser.id).in_(may_change)))
+        may.setdefault(book_id, set()).update(roles.ABILITIES[role])
+    names = _owner_names(db, may)
     books = [
-        Book(one.id, _owner_name(db, one), one.id == organiser.id, may_change[one.id])
-        for one in owners
+        Book(
+            id_,
+            names.get(id_, ""),
+            is_own=id_ == organiser.book_id,
+            may_change=roles.EDIT in abilities,
+            may_reveal=roles.OWN in abilities,
+        )
+        for id_, abilities in may.items()
     ]
     return sorted(books, key=lambda book: (not book.is_own, fold(book.owner_name), book.id))
+
+
+def _owner_names(db: Db, book_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What the books are called after: see Book."""
+    began = select(Organiser).where(col(Organiser.book_id).in_(book_ids))
+    people = {one.book_id: one for one in db.scalars(began)}
+    gone = [id_ for id_ in book_ids if id_ not in people]
+    owners = (
+        select(col(Letter.book_id), Organiser)
+        .join(Role, col(Role.letter_id) == col(Letter.id))
+        .join(Organiser, col(Organiser.id) == col(Role.organiser_id))
+        .where(col(Letter.book_id).in_(gone), col(Role.role) == roles.OWNER)
+        .order_by(col(Role.id))
+    )
+    for book_id, owner in db.execute(owners) if gone else ():
+        people.setdefault(book_id, owner)
+    names = shown_names(db, people.values())
+    return {book_id: names[one.id] for book_id, one in people.items()}
 
 
 def of_letter(db: Db, letter: Letter) -> list[Organisation]:
@@ -201,10 +230,6 @@ def _last(into: dict[UUID, UUID], id_: UUID) -> UUID:
     return id_
 
 
-def _owner_name(db: Db, owner: Organiser) -> str:
-    return owner.name or mailboxes.masked(db.keys.unseal(owner.address))
-
-
 class _Asked(NamedTuple):
     name: str
     domain: str
@@ -221,10 +246,9 @@ class _Found:
 
     def __init__(self, db: Db, book_id: UUID, asked: Sequence[_Asked]) -> None:
         self._ids: dict[tuple[str, str], list[UUID]] = defaultdict(list)
-        for kind in ("name", "domain"):
-            wanted = {getattr(one, kind) for one in asked} - {""}
-            for some in portions(sorted(wanted)):
-                self._look_up(db, book_id, kind, some)
+        wanted = {(kind, getattr(one, kind)) for one in asked for kind in ("name", "domain")}
+        for some in portions(sorted({key for _kind, key in wanted} - {""})):
+            self._look_up(db, book_id, some)
         lines = lines_of(db, book_id) if self._ids else {}
         for key, found in self._ids.items():
             self._ids[key] = list(dict.fromkeys(lines.get(id_, id_) for id_ in found))
@@ -245,13 +269,14 @@ class _Found:
             return Match(named_alone, "name")
         return Match(by_domain[0], "domain") if len(by_domain) == 1 else None
 
-    def _look_up(self, db: Db, book_id: UUID, kind: str, keys: Sequence[str]) -> None:
-        query = select(col(OrganisationKey.key), col(OrganisationKey.organisation_id)).where(
-            col(OrganisationKey.book_id) == book_id,
-            col(OrganisationKey.kind) == kind,
-            col(OrganisationKey.key).in_(keys),
+    def _look_up(self, db: Db, book_id: UUID, keys: Sequence[str]) -> None:
+        k = OrganisationKey
+        query = select(col(k.kind), col(k.key), col(k.organisation_id)).where(
+            col(k.book_id) == book_id,
+            col(k.kind).in_(("name", "domain")),
+            col(k.key).in_(keys),
         )
-        for key, id_ in db.execute(query):
+        for kind, key, id_ in db.execute(query):
             self._ids[kind, key].append(id_)
 
     def _with(self, kind: How, key: str) -> list[Organisation]:

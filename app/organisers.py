@@ -3,11 +3,13 @@
 There are no passwords: the link works once, for ten minutes, in the browser that asked.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Column, String, select
+from sqlalchemy import Column, String, func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from app import audit, links, mail, mailboxes, names, outbox, roles, sessions, throttle
@@ -31,6 +33,8 @@ class Organiser(Table, table=True):
     # before.
     language: str = Field(default="", sa_column=Column(String(20), nullable=False))
     created_at: datetime = Field(sa_type=Moment)
+    # The address book that the next letters of theirs use: see organisations.Book.
+    book_id: UUID = Field(default_factory=new_id)
 
     @property
     def actor(self) -> Actor:
@@ -74,9 +78,27 @@ def by_email(db: Db, email: str) -> Organiser | None:
 
 
 def shown_name(db: Db, organiser: Organiser) -> str:
-    """As whoever works on a letter with them sees them: by the address, where they gave no name. A
-    masked one could be two people's, and the trail has to say who it was."""
-    return organiser.name or db.keys.unseal(organiser.address)
+    """As others see them, see `shown_names`."""
+    return shown_names(db, [organiser])[organiser.id]
+
+
+def shown_names(db: Db, organisers: Iterable[Organiser]) -> dict[UUID, str]:
+    """What organisers are called, by their ids, for whoever works with them or is written to.
+
+    Who gave no name is shown by the masked address, which two may have in common, and a number
+    that nobody else has: viewers need no address, and the trail has to say who it was.
+    """
+    known, earlier = list(organisers), aliased(Organiser)
+    place = select(func.count()).where(col(earlier.id) <= col(Organiser.id)).scalar_subquery()
+    nameless = [one.id for one in known if not one.name]
+    query = select(col(Organiser.id), place).where(col(Organiser.id).in_(nameless))
+    numbers = {row[0]: row[1] for row in db.execute(query)} if nameless else {}
+    return {one.id: one.name or _label(db, one, numbers[one.id]) for one in known}
+
+
+def _label(db: Db, organiser: Organiser, number: int) -> str:
+    masked = mailboxes.masked(db.keys.unseal(organiser.address))
+    return _("%(address)s (organiser %(number)s)") % {"address": masked, "number": number}
 
 
 def first(db: Db) -> Organiser | None:
@@ -92,9 +114,21 @@ def give_role(db: Db, organiser: Organiser, letter: Letter, role: str, *, by: Ac
     db.add(Role(organiser_id=organiser.id, letter_id=letter.id, role=role))
     db.flush()
     if role == OWNER and letter.book_id is None:
-        letter.book_id = organiser.id
+        letter.book_id = organiser.book_id
         db.flush()
     audit.record(db, "role given", by=by, letter_id=letter.id, subject_id=organiser.id, role=role)
+
+
+def keep_or_begin_book(db: Db, organiser: Organiser) -> None:
+    """Once letters use a book it is theirs who own one of these; who does no longer begins another
+    for the letters to come, so that none of those brings the first one back."""
+    used = select(col(Letter.id)).where(col(Letter.book_id) == organiser.book_id)
+    owned = used.join(Role, col(Role.letter_id) == col(Letter.id)).where(
+        col(Role.organiser_id) == organiser.id, col(Role.role) == OWNER
+    )
+    if db.scalars(used.limit(1)).first() and not db.scalars(owned.limit(1)).first():
+        organiser.book_id = new_id()
+        db.flush()
 
 
 def has_owner(db: Db, letter: Letter) -> bool:
@@ -129,7 +163,7 @@ def letter_of(db: Db, organiser: Organiser, slug: str, to: Ability = roles.LOOK)
 
 
 def rename(db: Db, organiser: Organiser, name: str) -> None:
-    """As the organiser is called on the desk; raises NameRefused. "" shows the address."""
+    """As the organiser is called on the desk; raises NameRefused."""
     organiser.name = names.checked_line(name)
     db.flush()
     actor, subject = organiser.actor, organiser.id

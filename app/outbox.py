@@ -5,10 +5,9 @@ among them; it is emptied once the mail server has it. A worker claims rows for 
 several can work and a killed one's rows come back.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -16,31 +15,20 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Index,
-    SQLColumnExpression,
     String,
     Text,
     and_,
-    bindparam,
-    exists,
-    func,
+    delete,
     insert,
     select,
     update,
 )
-from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table, new_id
 
-# Longer than a batch takes, though the clocks of two workers differ by ten minutes.
-LEASE = timedelta(minutes=15)
-BATCH = 100
-# RFC 5321, 4.5.4.1: try for four or five days at least, and ever more seldom.
-GIVE_UP_AFTER = timedelta(days=5)
-MINUTE = timedelta(minutes=1)
-RETRIES = tuple(MINUTE * n for n in (1, 2, 5, 10, 20, 30, 60, 120, 180, 240, 360, 480, 720))
-# While no mail server answers at all: what waits must not wait on long after it is back.
-OUTAGE_RETRY = 10 * MINUTE
+# So long a mail about no letter is kept after it was queued; others go with their letter's data.
+KEPT = timedelta(days=30)
 
 
 class OutboxMail(Table, table=True):
@@ -85,27 +73,7 @@ class OutboxMail(Table, table=True):
         return "dropped" if self.dropped_at else "waiting"
 
 
-class Claimed(NamedTuple):
-    id: UUID
-    mail: str
-    facts: str
-    letter_id: UUID | None
-    invitation_id: UUID | None
-    link: str | None
-    attempts: int
-    queued_at: datetime
-
-
 _insert = insert(OutboxMail)
-_caused_by_strangers = (
-    select(col(OutboxMail.mailbox), func.count().label("number"))
-    .where(
-        col(OutboxMail.mailbox).in_(bindparam("mailboxes", expanding=True)),
-        col(OutboxMail.queued_at) > bindparam("since", type_=Moment()),
-        col(OutboxMail.by_stranger),
-    )
-    .group_by(col(OutboxMail.mailbox))
-)
 
 
 def enqueue(
@@ -154,7 +122,7 @@ def take_back(
 
     With `due_at`, only one that is due then and that no worker has taken. Answers how many.
     """
-    mine = and_(*_to_signer(mails, endorsement_id))
+    mine = and_(*to_signer(mails, endorsement_id))
     return drop(db, and_(mine, col(OutboxMail.next_attempt_at) == due_at) if due_at else mine)
 
 
@@ -173,7 +141,7 @@ def waiting_facts(db: Db, mail: str, endorsement_id: UUID) -> list[dict[str, Any
     """What the mails of this kind say that wait for a signer, the oldest first."""
     query = (
         select(col(OutboxMail.facts))
-        .where(*_to_signer([mail], endorsement_id), col(OutboxMail.next_attempt_at).is_not(None))
+        .where(*to_signer([mail], endorsement_id), col(OutboxMail.next_attempt_at).is_not(None))
         .order_by(col(OutboxMail.id))
     )
     return [orjson.loads(db.keys.unseal(facts)) for facts in db.scalars(query) if facts]
@@ -182,32 +150,12 @@ def waiting_facts(db: Db, mail: str, endorsement_id: UUID) -> list[dict[str, Any
 def reword(db: Db, mails: Sequence[str], endorsement_id: UUID, **facts: Any) -> None:
     """Sets facts of the mails of these kinds that wait for a signer, when things changed since."""
     waits = col(OutboxMail.next_attempt_at).is_not(None)
-    query = select(OutboxMail).where(*_to_signer(mails, endorsement_id), waits).with_for_update()
+    query = select(OutboxMail).where(*to_signer(mails, endorsement_id), waits).with_for_update()
     for mail in db.scalars(query):
         if mail.facts:
             known = orjson.loads(db.keys.unseal(mail.facts))
             mail.facts = db.keys.seal(orjson.dumps(known | facts).decode())
     db.flush()
-
-
-def last_sent(db: Db, mails: Sequence[str], endorsement_id: UUID) -> str | None:
-    """Which of these kinds of mail a signer was sent last."""
-    query = (
-        select(col(OutboxMail.mail))
-        .where(*_to_signer(mails, endorsement_id), col(OutboxMail.sent_at).is_not(None))
-        .order_by(col(OutboxMail.id).desc())
-    )
-    return db.scalars(query.limit(1)).first()
-
-
-def number_of(db: Db, mails: Sequence[str], endorsement_id: UUID, period: timedelta) -> int:
-    """How many of these kinds were queued for a signer in the last `period` and not dropped."""
-    query = select(func.count()).where(
-        *_to_signer(mails, endorsement_id),
-        col(OutboxMail.queued_at) > db.now - period,
-        col(OutboxMail.dropped_at).is_(None),
-    )
-    return db.scalar(query) or 0
 
 
 def take_back_invitations(db: Db, invitation_ids: Collection[UUID], mail: str = "") -> None:
@@ -221,138 +169,12 @@ def take_back_invitations(db: Db, invitation_ids: Collection[UUID], mail: str = 
     db.execute(waiting.values(facts=None, next_attempt_at=None, dropped_at=db.now))
 
 
-def caused_by_strangers(db: Db, mailboxes: list[str], period: timedelta) -> Counter[str]:
-    """How many mails strangers caused to each mailbox in the last `period`, over all letters."""
-    wanted = {"mailboxes": mailboxes, "since": db.now - period}
-    found = db.connection().execute(_caused_by_strangers, wanted)
-    return Counter({row.mailbox: row.number for row in found})
+def tidy(db: Db) -> None:
+    """Forgets mails about no letter, such as those to sign in, that were done with long ago."""
+    is_done = col(OutboxMail.next_attempt_at).is_(None)
+    is_old = col(OutboxMail.queued_at) < db.now - KEPT
+    db.execute(delete(OutboxMail).where(col(OutboxMail.letter_id).is_(None), is_done, is_old))
 
 
-def claim(db: Db) -> list[Claimed]:
-    """Up to a hundred mails that are due, taken for the lease."""
-    due = (
-        select(col(OutboxMail.id))
-        .where(col(OutboxMail.next_attempt_at) <= db.now)
-        .order_by(col(OutboxMail.next_attempt_at))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    taken = db.execute(
-        update(OutboxMail)
-        .where(col(OutboxMail.id).in_(due.scalar_subquery()))
-        .values(next_attempt_at=db.now + LEASE)
-        .returning(*(col(getattr(OutboxMail, name)) for name in Claimed._fields))
-        .execution_options(synchronize_session=False)
-    )
-    return [Claimed(*row) for row in taken]
-
-
-def sent(db: Db, mail_id: UUID) -> None:
-    _done(db, mail_id, sent_at=db.now, answer=None)
-
-
-def failed(db: Db, mail_id: UUID, answer: str) -> None:
-    """For good: the server refused it with a 5xx, or five days were not enough."""
-    _done(db, mail_id, failed_at=db.now, answer=answer[:300])
-
-
-def dropped(db: Db, mail_id: UUID) -> None:
-    _done(db, mail_id, dropped_at=db.now)
-
-
-def postponed(db: Db, mail: Claimed, answer: str, *, at_most: timedelta = RETRIES[-1]) -> None:
-    """Another attempt later, within `at_most`; after five days it has failed."""
-    if gives_up(db, mail):
-        failed(db, mail.id, answer)
-        return
-    last_attempt_at = mail.queued_at + GIVE_UP_AFTER
-    pause = min(at_most, RETRIES[min(mail.attempts, len(RETRIES) - 1)])
-    db.execute(
-        update(OutboxMail)
-        # One that was dropped meanwhile stays so: nothing of it is left to send.
-        .where(col(OutboxMail.id) == mail.id, col(OutboxMail.next_attempt_at).is_not(None))
-        .values(
-            attempts=mail.attempts + 1,
-            next_attempt_at=min(db.now + pause, last_attempt_at),
-            answer=answer[:300],
-        )
-    )
-
-
-def gives_up(db: Db, mail: Claimed) -> bool:
-    """Whether its five days are over."""
-    return db.now >= mail.queued_at + GIVE_UP_AFTER
-
-
-def refuses(mailbox: SQLColumnExpression[str]) -> ColumnElement[bool]:
-    """Whether a mail to the mailbox in that column failed for good, and none left since."""
-    failed_mail, later = aliased(OutboxMail), aliased(OutboxMail)
-    got_through = exists().where(
-        col(later.mailbox) == col(failed_mail.mailbox),
-        col(later.sent_at) > col(failed_mail.failed_at),
-    )
-    return exists().where(
-        col(failed_mail.mailbox) == mailbox, col(failed_mail.failed_at).is_not(None), ~got_through
-    )
-
-
-def given_back(db: Db, mails: Iterable[Claimed]) -> None:
-    """Taken, but not tried: due at once."""
-    untried = col(OutboxMail.id).in_([mail.id for mail in mails])
-    waits = col(OutboxMail.next_attempt_at).is_not(None)
-    db.execute(update(OutboxMail).where(untried, waits).values(next_attempt_at=db.now))
-
-
-def waiting(db: Db, letter_id: UUID) -> int:
-    return _count(db, letter_id, col(OutboxMail.next_attempt_at).is_not(None))
-
-
-def failures(db: Db, letter_id: UUID) -> int:
-    return _count(db, letter_id, has_failed(letter_id))
-
-
-def has_failed(letter_id: UUID) -> ColumnElement[bool]:
-    """The condition of a letter's mails that will never arrive."""
-    return and_(col(OutboxMail.letter_id) == letter_id, col(OutboxMail.failed_at).is_not(None))
-
-
-def oldest_due(db: Db) -> datetime | None:
-    """Since when a mail has been due that nobody took; None if there is none."""
-    return db.scalar(
-        select(func.min(OutboxMail.next_attempt_at)).where(
-            col(OutboxMail.next_attempt_at) <= db.now
-        )
-    )
-
-
-def latest_of(db: Db, endorsement_ids: list[UUID]) -> dict[UUID, OutboxMail]:
-    """The newest mail of each endorsement."""
-    query = (
-        select(OutboxMail)
-        .where(col(OutboxMail.endorsement_id).in_(endorsement_ids))
-        .order_by(col(OutboxMail.id))
-    )
-    return {mail.endorsement_id: mail for mail in db.scalars(query) if mail.endorsement_id}
-
-
-def latest_to_invitee(db: Db, invitation_id: UUID) -> OutboxMail | None:
-    query = select(OutboxMail).where(col(OutboxMail.invitation_id) == invitation_id)
-    return db.scalars(query.order_by(col(OutboxMail.id).desc()).limit(1)).first()
-
-
-def _count(db: Db, letter_id: UUID, condition: Any) -> int:
-    about = and_(col(OutboxMail.letter_id) == letter_id, condition)
-    return db.scalar(select(func.count()).select_from(OutboxMail).where(about)) or 0
-
-
-def _to_signer(mails: Sequence[str], endorsement_id: UUID) -> tuple[ColumnElement[bool], ...]:
+def to_signer(mails: Sequence[str], endorsement_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return (col(OutboxMail.endorsement_id) == endorsement_id, col(OutboxMail.mail).in_(mails))
-
-
-def _done(db: Db, mail_id: UUID, **changes: Any) -> None:
-    """The facts go with the mail: nothing of it is left to steal."""
-    db.execute(
-        update(OutboxMail)
-        .where(col(OutboxMail.id) == mail_id, col(OutboxMail.sent_at).is_(None))
-        .values(facts=None, next_attempt_at=None, **changes)
-    )

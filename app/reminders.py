@@ -18,8 +18,9 @@ from app import audit, circulation, inviting, letters
 from app.circulation import Circulation
 from app.db import Db, Moment, Table, new_id
 from app.invitations import Invitation
+from app.inviting import Written
 from app.letters import Letter
-from app.outbox import Claimed
+from app.outbox_delivery import Claimed
 
 Kind = Literal["deadline", "promise", "by hand"]
 
@@ -68,23 +69,23 @@ def planned(db: Db, letter: Letter) -> list[Planned]:
     return sorted(one for one in found if one.number or one.slot.kind == "deadline")
 
 
-def send_due(db: Db) -> None:
-    """Queues the reminders that are due, of all letters that can be signed."""
+def send_due(db: Db, batch: int = BATCH) -> None:
+    """Queues the reminders that are due, of all letters that can be signed; so many of a letter at
+    a time, for they are one transaction."""
     for letter in letters.open_for_signature(db):
         chosen = circulation.of(db, letter)
         if chosen.stopped_at:
             continue
         for slot in _slots(db, letter, chosen):
             if slot.at <= db.now < slot.at + LATEST:
-                query = select(Invitation).where(*_due(letter, slot)).order_by(col(Invitation.id))
-                due = db.scalars(query.limit(BATCH)).all()
-                _queue(db, letter, inviting.allowed(db, letter, due), slot, by=audit.WORKER)
+                _send_some(db, letter, slot, batch)
 
 
 def remind_now(
     db: Db, letter: Letter, invitations: Sequence[Invitation], *, by: audit.Actor
-) -> int:
-    """Reminds those of them who have not answered, and were not reminded today; how many."""
+) -> Written:
+    """Reminds those of them who have not answered, and were not reminded today; raises TooMany
+    where the day's allowances let nobody be reminded."""
     inviting.must_be_open(db, letter)
     writable, _left_out = inviting.sorted_out(db, letter, invitations, again=True)
     today = letter.on_its_calendar(db.now)
@@ -94,7 +95,9 @@ def remind_now(
     )
     already = set(db.scalars(reminded))
     fresh = [invitation for invitation in writable if invitation.id not in already]
-    return _queue(db, letter, inviting.allowed(db, letter, fresh), slot, by=by)
+    granted = inviting.allowed(db, letter, fresh, by=by)
+    inviting.must_be_some(db, letter, fresh, granted, by=by)
+    return Written(_queue(db, letter, granted, slot, by=by), len(fresh) - len(granted))
 
 
 def is_still_due(db: Db, mail: Claimed) -> bool:
@@ -117,6 +120,28 @@ def history(db: Db, invitation: Invitation) -> Sequence[Reminder]:
     """The reminders one invitee has got, the oldest first."""
     query = select(Reminder).where(col(Reminder.invitation_id) == invitation.id)
     return db.scalars(query.order_by(col(Reminder.due_on))).all()
+
+
+def held_back(db: Db, letter: Letter, invitation: Invitation) -> str:
+    """Why a reminder that is due to one invitee has not left; "" where none is, or nothing keeps
+    it from leaving."""
+    if letter.closed_reason(db.now) or are_stopped(db, letter):
+        return ""
+    for slot in _slots(db, letter, circulation.of(db, letter)):
+        is_due = exists().where(*_due(letter, slot), col(Invitation.id) == invitation.id)
+        if slot.at <= db.now < slot.at + LATEST and db.scalar(select(is_due)):
+            return inviting.why_not_yet(db, letter, invitation)
+    return ""
+
+
+def _send_some(db: Db, letter: Letter, slot: Slot, number: int) -> None:
+    """Those whose mailbox got enough today keep nobody behind them waiting."""
+    query = select(Invitation).where(*_due(letter, slot)).order_by(col(Invitation.id))
+    due = db.scalars(query.limit(number)).all()
+    while due and number > 0 and not inviting.is_used_up(db, letter):
+        granted = inviting.allowed(db, letter, due, by=audit.WORKER)
+        number -= _queue(db, letter, granted, slot, by=audit.WORKER)
+        due = db.scalars(query.where(col(Invitation.id) > due[-1].id).limit(number)).all()
 
 
 def _slots(db: Db, letter: Letter, chosen: Circulation) -> list[Slot]:

@@ -33,6 +33,7 @@ def environment() -> Environment:
     environment.filters.update(
         date=_date,
         moment=i18n.format_moment,
+        listing=i18n.format_list,
         number=i18n.format_number,
         country=lambda code: countries.name(code, i18n.language()),
     )

@@ -12,7 +12,7 @@ from app.errors import Refused
 from app.i18n import _
 from app.letters import Letter
 from app.names import fold
-from app.reported import LONGEST_NOTE, MOST_AT_ONCE, RECEIVED, Entry
+from app.reports import LONGEST_NOTE, MOST_AT_ONCE, RECEIVED, Entry
 from app.sheets import Row, Sheet
 from app.submissions import SubmissionRefused
 

@@ -9,75 +9,36 @@ long as the letter is not delivered, and those listed may even then.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, String, Text, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Field, col
+from sqlmodel import col
 
 from app import (
     as_seen,
     audit,
     consent,
     endorsements,
+    letters,
     links,
     mail,
+    mailbox_locks,
     mailboxes,
     outbox,
+    outreach,
     signers,
     throttle,
 )
-from app.db import Db, Moment, Table, new_id
-from app.endorsements import LIVE, Endorsement, folded_name, status_name
+from app.db import Db, new_id
+from app.endorsements import LIVE, Endorsement, status_name
 from app.errors import Conflict, Refused
 from app.i18n import _
 from app.letters import Letter
 from app.organisers import Organiser
-from app.submissions import LINE_FIELDS, Submission
-
-RECEIVED = ("hand", "mail", "meeting")
-LONGEST_NOTE = 1_000
-MOST_AT_ONCE = 2_000
-
-
-class Report(Table, table=True):
-    __table_args__ = (
-        CheckConstraint("received IN ('hand','mail','meeting')", name="received"),
-        Index(None, "letter_id", "endorsement_id"),
-    )
-
-    endorsement_id: UUID = Field(foreign_key="endorsement.id", ondelete="CASCADE", primary_key=True)
-    letter_id: UUID = Field(foreign_key="letter.id", ondelete="CASCADE")
-    organiser_id: UUID | None = Field(default=None, foreign_key="organiser.id", ondelete="SET NULL")
-    # How and on which day the organiser got the signature.
-    received: str = Field(sa_column=Column(String(10), nullable=False))
-    received_on: date
-    # For organisers alone, such as where the paper is kept.
-    note: str = Field(sa_column=Column(Text, nullable=False))
-    created_at: datetime = Field(sa_type=Moment)
-    # When the newest mail that asks to confirm was queued.
-    asked_at: datetime | None = Field(default=None, sa_type=Moment)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One sign-on as an organiser enters it, checked; `email` of the submission may be empty."""
-
-    submission: Submission
-    language: str
-    received: str
-    received_on: date
-    note: str
-
-    @property
-    def name(self) -> tuple[str, str]:
-        typed = self.submission
-        return typed.kind, folded_name(typed.kind, typed.organisation, typed.name)
-
+from app.reports import Entry, Report
+from app.submissions import LINE_FIELDS
 
 _insert_endorsement = insert(Endorsement)
 _insert_report = insert(Report)
@@ -92,11 +53,12 @@ def enter(
     for an organiser.
     """
     must_be_reportable(letter)
-    # Of two who report the same signer at once, one does so after the other.
-    db.execute(select(col(Letter.id)).where(col(Letter.id) == letter.id).with_for_update())
+    # Whoever signs just now, or reports the same signer, is waited for.
+    mailbox_locks.take(db, _mailboxes(db, entries))
+    letters.locked(db, letter)
     refusals = not_taken(db, letter, entries)
     taken = [entry for entry, refusal in zip(entries, refusals, strict=True) if refusal is None]
-    may_mail = _spend(db, letter, [entry.submission.email for entry in taken])
+    may_mail = _may_ask(db, letter, [entry.submission.email for entry in taken], by=by.actor)
     try:
         with db.gathering():
             for entry, may in zip(taken, may_mail, strict=True):
@@ -124,19 +86,24 @@ def not_taken(db: Db, letter: Letter, entries: Sequence[Entry]) -> list[Refused 
 
 
 def ask_again(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
-    """One more mail that asks to confirm, within the day's allowance."""
+    """One more mail that asks to confirm; raises TooMany where the day's allowances are used up."""
     endorsements.locked(db, endorsement)
     to = endorsements.address_of(db, endorsement)
     if not to:
         raise Conflict(_("No address of this signer is known, so nobody can be asked."))
     if not endorsement.is_reported or endorsement.status not in ("pending", "approved"):
         raise Conflict(_("There is nothing to confirm here any more."))
-    if _spend(db, letter, [to]) != [True]:
-        raise Conflict(_("This address was written to often enough today. Try again tomorrow."))
+    must_be_allowed(db, letter, to, by=by)
     endorsement.mail_held_at = None
     db.flush()
     ask(db, endorsement, letter, to=to, by_stranger=False)
     audit.record(db, "asked to confirm", by=by, letter_id=letter.id, subject_id=endorsement.id)
+
+
+def must_be_allowed(db: Db, letter: Letter, to: str, *, by: audit.Actor) -> None:
+    """Takes one mail to this address from the day's allowances; raises TooMany."""
+    if _may_ask(db, letter, [to], by=by) != [True]:
+        raise outreach.refusal(db, letter.id, by=by, **_allowances())
 
 
 def ask(db: Db, signer: Any, letter: Letter, *, to: str, by_stranger: bool) -> None:
@@ -164,36 +131,6 @@ def must_be_confirmable(endorsement: Endorsement, letter: Letter) -> None:
         raise Conflict(_("Signing is paused. Please come back later to confirm."))
     if letter.status == "delivered" and endorsement.status == "pending":
         raise Conflict(_("The letter has been delivered: nobody can be added any more."))
-
-
-def of(db: Db, endorsement_ids: Sequence[UUID]) -> dict[UUID, Report]:
-    query = select(Report).where(col(Report.endorsement_id).in_(endorsement_ids))
-    return {report.endorsement_id: report for report in db.scalars(query)}
-
-
-def of_letter(
-    db: Db, letter: Letter, *, before: UUID | None = None, limit: int = 50
-) -> list[tuple[Report, Endorsement, Organiser | None]]:
-    """A page of what was reported for a letter, the newest first, and by whom."""
-    query = (
-        select(Report, Endorsement, Organiser)
-        .join(Endorsement, col(Endorsement.id) == col(Report.endorsement_id))
-        .outerjoin(Organiser, col(Organiser.id) == col(Report.organiser_id))
-        .where(col(Report.letter_id) == letter.id)
-    )
-    if before:
-        query = query.where(col(Report.endorsement_id) < before)
-    found = db.execute(query.order_by(col(Report.endorsement_id).desc()).limit(limit))
-    return [(report, endorsement, organiser) for report, endorsement, organiser in found]
-
-
-def received_name(received: str) -> str:
-    names = {
-        "hand": _("by hand, on paper"),
-        "mail": _("by mail or e-mail"),
-        "meeting": _("at a meeting"),
-    }
-    return names[received]
 
 
 def _standing(db: Db, letter: Letter, folded: Sequence[str]) -> dict[tuple[str, str], str]:
@@ -224,19 +161,24 @@ def _refusal(entry: Entry, status: str | None) -> Refused | None:
     return Refused(sentence % {"name": name, "status": status_name(status)}, field)
 
 
-def _spend(db: Db, letter: Letter, addresses: Sequence[str]) -> list[bool]:
+def _may_ask(db: Db, letter: Letter, addresses: Sequence[str], *, by: audit.Actor) -> list[bool]:
     """Whether each address may be written to; without one there is nothing to spend."""
-    of_mailbox = iter(
-        throttle.spend_each(
-            db,
-            throttle.REPORTED_MAILBOX,
-            [mailboxes.canonical(address) for address in addresses if address],
-        )
-    )
-    granted = [bool(address) and next(of_mailbox) for address in addresses]
-    wanted = [str(letter.id)] * sum(granted)
-    of_letter = iter(throttle.spend_each(db, throttle.REPORTED_OF_LETTER, wanted))
-    return [is_granted and next(of_letter) for is_granted in granted]
+    asked = [mailboxes.canonical(address) for address in addresses if address]
+    granted = iter(outreach.ask(db, letter.id, asked, by=by, **_allowances()))
+    return [bool(address) and next(granted) for address in addresses]
+
+
+def _allowances() -> dict[str, throttle.Allowance]:
+    return {"of_letter": throttle.REPORTED_OF_LETTER, "of_mailbox": throttle.REPORTED_MAILBOX}
+
+
+def _mailboxes(db: Db, entries: Sequence[Entry]) -> list[str]:
+    addresses = [entry.submission.email for entry in entries]
+    return [_mailbox(db, address) for address in addresses if address]
+
+
+def _mailbox(db: Db, address: str) -> str:
+    return db.keys.index(mailboxes.canonical(address))
 
 
 def _enter(db: Db, letter: Letter, entry: Entry, by: Organiser, *, may_mail: bool) -> None:
@@ -272,7 +214,7 @@ def _enter(db: Db, letter: Letter, entry: Entry, by: Organiser, *, may_mail: boo
 
 def _row(db: Db, letter: Letter, entry: Entry, *, is_held: bool) -> dict[str, Any]:
     typed, public_id = entry.submission, endorsements.new_public_id()
-    mailbox = db.keys.index(mailboxes.canonical(typed.email)) if typed.email else public_id
+    mailbox = _mailbox(db, typed.email) if typed.email else public_id
     return {
         **{field: getattr(typed, field) for field in LINE_FIELDS},
         "id": new_id(),

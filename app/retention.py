@@ -6,8 +6,9 @@ others' hands are beyond reach.
 """
 
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import and_, delete, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, not_, or_, select, update
 from sqlmodel import col
 
 from app import audit, letters, message_mails
@@ -16,6 +17,7 @@ from app.circulation import Circulation
 from app.corrections import Correction
 from app.db import Db
 from app.decisions import Decision
+from app.disputes import Dispute
 from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.letters import Letter
@@ -25,31 +27,27 @@ from app.name_pairs import NamePair
 from app.outbox import OutboxMail
 from app.proposals import Proposal
 from app.questions import Question
-from app.reported import Report
+from app.reports import Report
 
 
-def erase_due(db: Db) -> None:
-    """Erases what letters that ended longer ago than their `retention_days` still hold."""
-    ended = select(Letter).where(col(Letter.status) != "draft")
-    for letter in db.scalars(ended):
-        ends = letter.ends_at
-        if ends and db.now >= ends + timedelta(days=letter.retention_days):
-            _erase(db, letter)
+def due(db: Db) -> list[UUID]:
+    """The letters that ended longer ago than their `retention_days` and still hold something."""
+    ended = select(Letter).where(col(Letter.status) != "draft", _holds_something())
+    return [letter.id for letter in db.scalars(ended) if _is_over(db, letter)]
 
 
-def _erase(db: Db, letter: Letter) -> None:
-    of_letter = col(Endorsement.letter_id) == letter.id
-    # Of what was reported the address may never have been known.
-    holds = or_(col(Endorsement.address) != "", col(Endorsement.name) != "")
-    kept = select(func.count()).where(of_letter, holds)
-    invited = select(func.count()).where(col(Invitation.letter_id) == letter.id)
-    if not db.scalar(kept) and not db.scalar(invited):
+def erase(db: Db, letter_id: UUID) -> None:
+    """Erases what the letter holds, unless that was done or it was given more time meanwhile."""
+    letter = letters.locked(db, db.get_one(Letter, letter_id))
+    if letter_id not in due(db):
         return
+    of_letter = col(Endorsement.letter_id) == letter.id
     _erase_invitations(db, letter)
     ids = select(col(Endorsement.id)).where(of_letter)
     db.execute(delete(Correction).where(col(Correction.endorsement_id).in_(ids)))
     db.execute(delete(Question).where(col(Question.endorsement_id).in_(ids)))
     db.execute(delete(Decision).where(col(Decision.endorsement_id).in_(ids)))
+    db.execute(delete(Dispute).where(col(Dispute.endorsement_id).in_(ids)))
     db.execute(delete(Link).where(col(Link.endorsement_id).in_(ids)))
     db.execute(delete(NamePair).where(col(NamePair.letter_id) == letter.id))
     db.execute(update(Report).where(col(Report.letter_id) == letter.id).values(note=""))
@@ -65,6 +63,12 @@ def _erase(db: Db, letter: Letter) -> None:
         col(Endorsement.hidden_at).is_(None),
         col(Endorsement.merged_into).is_(None),
     )
+    # First, so that folded names may become equal: no two have one mailbox then, as with one digest
+    # for all. The row's id is random.
+    of_nobody = {"name": "", "role": "", "address": "", "reason": None}
+    db.execute(
+        update(Endorsement).where(of_letter).values(**of_nobody, mailbox=col(Endorsement.public_id))
+    )
     db.execute(
         update(Endorsement)
         .where(of_letter, not_(stays_listed))
@@ -79,16 +83,24 @@ def _erase(db: Db, letter: Letter) -> None:
             hidden_at=db.now,
         )
     )
-    db.execute(
-        update(Endorsement)
-        .where(of_letter)
-        # One digest for all would clash where folded names are equal; the row's id is random.
-        .values(name="", role="", address="", reason=None, mailbox=col(Endorsement.public_id))
-    )
     letter.listed_order = []  # it may name individuals; those listed have their places
     db.flush()
     audit.record(db, "personal data erased", by=audit.WORKER, letter_id=letter.id)
     letters.revise(db, letter.id)
+
+
+def _is_over(db: Db, letter: Letter) -> bool:
+    ends = letter.ends_at
+    return ends is not None and db.now - timedelta(days=letter.retention_days) >= ends
+
+
+def _holds_something() -> ColumnElement[bool]:
+    # Of what was reported the address may never have been known.
+    kept = or_(col(Endorsement.address) != "", col(Endorsement.name) != "")
+    return or_(
+        exists().where(col(Endorsement.letter_id) == col(Letter.id), kept),
+        exists().where(col(Invitation.letter_id) == col(Letter.id)),
+    )
 
 
 def _erase_invitations(db: Db, letter: Letter) -> None:

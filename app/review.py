@@ -11,7 +11,7 @@ from app import (
     known_organisations,
     listed_domains,
     mailboxes,
-    reported,
+    reports,
 )
 from app.db import Db
 from app.documents import glyphs
@@ -20,7 +20,7 @@ from app.evidence import Finding, Imitable
 from app.i18n import _, format_date
 from app.letters import Letter
 from app.organisers import Organiser
-from app.reported import Report, received_name
+from app.reports import Report, received_name
 
 
 def findings(
@@ -69,8 +69,8 @@ def _is_erased(endorsement: Endorsement) -> bool:
 def _reports(
     db: Db, endorsements: Sequence[Endorsement]
 ) -> Iterator[tuple[Endorsement, Report | None]]:
-    reports = reported.of(db, [endorsement.id for endorsement in endorsements])
-    return ((endorsement, reports.get(endorsement.id)) for endorsement in endorsements)
+    known = reports.of(db, [endorsement.id for endorsement in endorsements])
+    return ((endorsement, known.get(endorsement.id)) for endorsement in endorsements)
 
 
 def _of_report(endorsement: Endorsement, report: Report | None) -> list[Finding]:

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from app import (
     corrections,
+    dispute_decisions,
     double_findings,
     endorsement_lists,
     listed_domains,
@@ -21,18 +22,26 @@ from app import (
 )
 from app.db import Db
 from app.endorsements import STATUSES, Endorsement
+from app.evidence import Finding
 from app.letters import Letter
 from app.names import fold
+from app.organisers import Organiser
 
 # The tab of listed endorsements with a correction that waits.
 CORRECTION = "correction"
-TABS = (*STATUSES, CORRECTION)
+# The tab of lines that somebody disputes.
+DISPUTED = "disputed"
+TABS = (*STATUSES, CORRECTION, DISPUTED)
 ORDERS = ("oldest", "newest")
-FILTERS = ("", "proof", "duplicates", "question")
+FILTERS = ("", "unopposed", "proof", "duplicates", "question")
 LONGEST_SEARCH = 200
 # What can't be asked of the database is looked at in batches, and so many of them for one page.
 BATCH = 200
 MOST_BATCHES = 8
+# Where everything that is known of each is asked for.
+MOST_COSTLY_BATCHES = 1
+# Tones of what speaks against an endorsement.
+AGAINST = ("warn", "bad")
 
 
 class Asked(NamedTuple):
@@ -52,10 +61,13 @@ class Page(NamedTuple):
     after: str
 
 
-def page(db: Db, letter: Letter, asked: Asked, lines: int) -> Page:
+def page(db: Db, letter: Letter, organiser: Organiser, asked: Asked, lines: int) -> Page:
     """Up to `lines` endorsements. Where a filter finds few among very many, a page may end early,
     with the next one going on from there."""
     query = _query(letter, asked)
+    if asked.only == "unopposed":
+        unopposed = _unopposed(db, letter, organiser)
+        return _sifted(db, query, asked, lines, unopposed, batches=MOST_COSTLY_BATCHES)
     if asked.only == "proof":
         return _sifted(db, query, asked, lines, _needing_proof(db, letter))
     if asked.only == "duplicates":
@@ -72,6 +84,8 @@ def _query(letter: Letter, asked: Asked) -> "Select[Endorsement, bool]":
     conditions = [col(Endorsement.letter_id) == letter.id, _in_tab(asked.status)]
     if asked.only == "question":
         conditions.append(questions.were_asked())
+    if asked.only == "unopposed":
+        conditions.append(not_(questions.wait_for_answer()))
     conditions += endorsement_lists.named(fold(asked.q[:LONGEST_SEARCH]))
     return select(Endorsement, _is_answered(asked.status)).where(*conditions)
 
@@ -79,6 +93,8 @@ def _query(letter: Letter, asked: Asked) -> "Select[Endorsement, bool]":
 def _in_tab(status: str) -> ColumnElement[bool]:
     if status == CORRECTION:
         return corrections.waits()
+    if status == DISPUTED:
+        return dispute_decisions.waits()
     return and_(col(Endorsement.status) == status, endorsement_lists.stands_alone())
 
 
@@ -113,12 +129,18 @@ def _cut(found: list[Row], lines: int) -> Page:
 
 
 def _sifted(
-    db: Db, query: "Select[Endorsement, bool]", asked: Asked, lines: int, wanted: Filter
+    db: Db,
+    query: "Select[Endorsement, bool]",
+    asked: Asked,
+    lines: int,
+    wanted: Filter,
+    *,
+    batches: int = MOST_BATCHES,
 ) -> Page:
     """The same for a filter that the database can't apply."""
     kept: list[Row] = []
     after = asked.after
-    for _batch in range(MOST_BATCHES):
+    for _batch in range(batches):
         rows = _rows(db, query, asked.order, after, BATCH)
         ids = wanted([one for one, _answered in rows])
         kept += [row for row in rows if row[0].id in ids]
@@ -130,15 +152,29 @@ def _sifted(
     return Page([one for one, _answered in kept], after)
 
 
+def _unopposed(db: Db, letter: Letter, organiser: Organiser) -> Filter:
+    """Against whom nothing speaks of all that is known."""
+
+    def clear(batch: Sequence[Endorsement]) -> set[UUID]:
+        told = review.findings(db, letter, organiser, batch)
+        return {id_ for id_, found in told.items() if not any(_is_against(one) for one in found)}
+
+    return clear
+
+
 def _needing_proof(db: Db, letter: Letter) -> Filter:
     """Whose mail address says too little, or the wrong thing."""
     known = listed_domains.of(db, letter)
 
     def speaks_against(one: Endorsement) -> bool:
         found = review.of_domain(db, one, known) if one.address else []
-        return any(finding.tone in ("warn", "bad") for finding in found)
+        return any(_is_against(finding) for finding in found)
 
     return lambda batch: {one.id for one in batch if speaks_against(one)}
+
+
+def _is_against(finding: Finding) -> bool:
+    return finding.tone in AGAINST
 
 
 def _duplicates(db: Db, letter: Letter) -> Filter:

@@ -31,6 +31,9 @@ ABILITIES: dict[str, tuple[Ability, ...]] = {
     "viewer": (LOOK,),
 }
 
+# What the two who agree to something need, where a letter asks for two (app.agreed).
+DECIDING: tuple[Ability, ...] = (REVIEW, OWN)
+
 
 class Role(Table, table=True):
     __table_args__ = (UniqueConstraint("organiser_id", "letter_id"), Index(None, "letter_id"))
@@ -41,9 +44,21 @@ class Role(Table, table=True):
     role: str = Field(sa_column=Column(String(10), nullable=False))
 
 
+def lock(db: Db, letter_id: UUID) -> None:
+    """Changes of one team come one after another, until the transaction ends."""
+    team = select(col(Role.id)).where(col(Role.letter_id) == letter_id).order_by(col(Role.id))
+    db.execute(team.with_for_update())
+
+
 def with_ability(ability: Ability) -> tuple[str, ...]:
     """The roles that may do this."""
     return tuple(role for role, abilities in ABILITIES.items() if ability in abilities)
+
+
+def gives_say(role: str, was: str = "") -> bool:
+    """Whether somebody who gets this role can agree to more than with the one they had."""
+    before = ABILITIES[was] if was else ()
+    return any(one in DECIDING and one not in before for one in ABILITIES[role])
 
 
 def abilities(db: Db, organiser_id: UUID, letter_id: UUID) -> tuple[Ability, ...]:

@@ -34,6 +34,7 @@ class Settings(BaseModel):
     dkim_selector: str = ""
     controller: str = ""
     trusted_proxies: str = ""
+    outreach_per_day: Annotated[int, Field(ge=1)] = 10_000
 
     @field_validator("database_url", "read_database_url")
     @classmethod

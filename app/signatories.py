@@ -7,18 +7,20 @@ exception is the rounded number a letter may switch on.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import col
 
 from app.db import Db
 from app.endorsements import Endorsement
+from app.errors import NotFound
+from app.i18n import _
 from app.letters import Letter
 from app.list_order import LEADS, ListOrder
 from app.names import fold
@@ -116,6 +118,24 @@ def listing(db: Db, letter: Letter, language: str = "") -> Listing:
     )
 
 
+def newest(db: Db, letter: Letter, number: int) -> list[tuple[datetime, Signatory]]:
+    """Those who were listed last, with the instants at which they were, the newest first."""
+    e, order = Endorsement, order_of(db, letter)
+    listed_at = func.coalesce(col(e.decided_at), col(e.created_at)).label("listed_at")
+    query = _listed(letter).add_columns(listed_at).order_by(listed_at.desc(), col(e.public_id))
+    rows = db.execute(query.limit(number)).all()
+    return [(row.listed_at, _line(row, order, letter.show_representatives)) for row in rows]
+
+
+def listed(db: Db, letter: Letter, public_id: str) -> Endorsement:
+    """One line of the list by its public id; whatever is not listed is not there."""
+    query = select(Endorsement).where(col(Endorsement.public_id) == public_id, *_is_listed(letter))
+    found = db.scalars(query).first()
+    if found is None:
+        raise NotFound(_("There is no such signatory."))
+    return found
+
+
 def order_of(db: Db, letter: Letter, language: str = "") -> ListOrder:
     """What the list is sorted by, for readers of `language`: the letter's own without one."""
     return ListOrder(letter, language or letter.language, _leads(db, letter))
@@ -143,13 +163,17 @@ def _listed(letter: Letter) -> Any:
             col(Version.number).label("version"),
         )
         .join(Version, col(Version.id) == col(e.version_id))
-        .where(
-            col(e.letter_id) == letter.id,
-            col(e.status) == "approved",
-            col(e.visibility) == "public",
-            col(e.hidden_at).is_(None),
-            col(e.merged_into).is_(None),
-        )
+        .where(*_is_listed(letter))
+    )
+
+
+def _is_listed(letter: Letter) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Endorsement.letter_id) == letter.id,
+        col(Endorsement.status) == "approved",
+        col(Endorsement.visibility) == "public",
+        col(Endorsement.hidden_at).is_(None),
+        col(Endorsement.merged_into).is_(None),
     )
 
 

@@ -5,30 +5,28 @@ here is written in the caller's transaction, many sign-ons at once, by statement
 text: each statement costs about as much for a hundred as for one.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, insert, select, text, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from app import (
-    as_seen,
     audit,
     endorsements,
     links,
     mail,
     mail_allowance,
+    mailbox_locks,
     mailboxes,
     outbox,
     reported,
 )
+from app.confirmation_mails import mail_confirmation
 from app.db import Db, new_id
 from app.endorsements import LIVE, Endorsement, folded_name
-from app.errors import Conflict
-from app.i18n import _
 from app.letters import Letter
 from app.submissions import LINE_FIELDS, Submission
 
@@ -46,7 +44,6 @@ _of_mailbox = select(_columns).where(
     _columns.mailbox.in_(bindparam("mailboxes", expanding=True)),
     _columns.status.in_(LIVE),
 )
-_lock = text("SELECT pg_advisory_xact_lock(n) FROM unnest(CAST(:numbers AS bigint[])) AS n")
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def sign(db: Db, letter: Letter, sign_ons: Sequence[SignOn]) -> list[bool]:
     signings = [
         _Signing(db, letter, one) for one, take in zip(sign_ons, taken, strict=True) if take
     ]
-    _lock_mailboxes(db, signings)
+    mailbox_locks.take(db, [signing.mailbox for signing in signings])
     for round_ in _one_of_a_mailbox(signings):
         earlier = _earlier(db, letter, round_)
         may_mail = mail_allowance.ask(db, [signing.asker for signing in round_])
@@ -87,53 +84,6 @@ def sign(db: Db, letter: Letter, sign_ons: Sequence[SignOn]) -> list[bool]:
             for signing, may in zip(round_, may_mail, strict=True):
                 signing.enter(earlier[signing.mailbox], is_held=not may)
     return taken
-
-
-def release(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
-    """An organiser lets a held-back mail leave."""
-    db.refresh(endorsement, with_for_update=True)
-    if endorsement.status != "pending" or endorsement.mail_held_at is None:
-        raise Conflict(_("This mail has left already."))
-    to = endorsements.address_of(db, endorsement)
-    ask = reported.ask if endorsement.is_reported else mail_confirmation
-    ask(db, endorsement, letter, to=to, by_stranger=False)
-    endorsement.mail_held_at = None
-    db.flush()
-    audit.record(db, "mail released", by=by, letter_id=letter.id, subject_id=endorsement.id)
-
-
-def mail_confirmation(db: Db, signer: Any, letter: Letter, *, to: str, by_stranger: bool) -> None:
-    """Queues the confirmation mail of a pending endorsement with a fresh link.
-
-    `signer` has an endorsement's fields.
-    """
-    secret = links.make(
-        db,
-        links.CONFIRM,
-        endorsement_id=signer.id,
-        shown=as_seen.shown(letter.sha256, signer),
-    )
-    outbox.enqueue(
-        db,
-        mail.confirm.__name__,
-        {
-            "to": to,
-            "language": signer.language,
-            "letter": mail.letter_facts(letter, signer.language),
-            "kind": signer.kind,
-            "listed_name": signer.organisation if signer.kind == "organisation" else signer.name,
-            "name": signer.name,
-            "visibility": signer.visibility,
-            "version": letter.version,
-            "sha256": letter.sha256,
-            "secret": secret,
-        },
-        mailbox=signer.mailbox,
-        letter_id=letter.id,
-        endorsement_id=signer.id,
-        link=links.digest(secret),
-        by_stranger=by_stranger,
-    )
 
 
 class _Signing:
@@ -306,17 +256,6 @@ class _Signing:
             version=self.letter.version,
             mail_held=is_held,
         )
-
-
-def _lock_mailboxes(db: Db, signings: Iterable[_Signing]) -> None:
-    """Two sign-ons of one mailbox wait for each other, or both would count the same mails."""
-    if db.is_postgresql:
-        numbers = {_number(signing.mailbox) for signing in signings}
-        db.connection().execute(_lock, {"numbers": sorted(numbers)})
-
-
-def _number(mailbox: str) -> int:
-    return int.from_bytes(hashlib.sha256(mailbox.encode()).digest()[:8], signed=True)
 
 
 def _one_of_a_mailbox(signings: Iterable[_Signing]) -> list[list[_Signing]]:

@@ -57,7 +57,7 @@ def by_code(db: Db, token: str, nonce: str, code: str, browser: str) -> str | No
     """The session's secret; None for a wrong code, counted in the caller's transaction."""
     link = usable_code_page(db, token, nonce)
     organiser = db.get_one(Organiser, link.organiser_id)
-    if not totp.check(db, organiser, code):
+    if not totp.check(db, organiser, code, "sign-in"):
         return None
     links.use_once(db, link)
     return _begin(db, organiser, browser, "code")

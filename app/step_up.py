@@ -52,7 +52,7 @@ def by_link(db: Db, token: str, session: DeskSession) -> None:
 
 def by_code(db: Db, organiser: Organiser, session: DeskSession, code: str) -> bool:
     """Whether the code is right; a wrong one is counted in the caller's transaction."""
-    is_right = totp.check(db, organiser, code)
+    is_right = totp.check(db, organiser, code, "step-up")
     if is_right:
         sessions.prove(db, session)
     return is_right

@@ -5,6 +5,7 @@ from app.audit import AuditEntry
 from app.circulation import Circulation
 from app.corrections import Correction
 from app.decisions import Decision
+from app.disputes import Dispute
 from app.distinctions import Distinction
 from app.endorsements import Endorsement
 from app.invitations import Invitation
@@ -20,7 +21,7 @@ from app.passkeys import Passkey
 from app.proposals import Proposal
 from app.questions import Question
 from app.reminders import Reminder
-from app.reported import Report
+from app.reports import Report
 from app.roles import Role
 from app.sessions import DeskSession
 from app.suppressions import Suppression
@@ -38,6 +39,7 @@ ALL = (
     Correction,
     Decision,
     DeskSession,
+    Dispute,
     Distinction,
     Endorsement,
     Invitation,

@@ -10,9 +10,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlmodel import col
 
-from app import audit, colleagues, roles, sessions, team_invitations
+from app import (
+    audit,
+    colleagues,
+    organisers,
+    roles,
+    sessions,
+    team_invitations,
+    throttle,
+    two_person,
+    webhooks,
+)
 from app.db import Db
-from app.errors import Conflict, NotFound, Refused
+from app.errors import Conflict, NotFound, Refused, TooMany
 from app.i18n import _
 from app.letters import Letter
 from app.organisers import Organiser, shown_name
@@ -45,16 +55,22 @@ def member(db: Db, letter: Letter, organiser_id: UUID, seen: str = "") -> Member
 
 
 def change_role(db: Db, letter: Letter, changed: Member, role: str, *, by: Organiser) -> None:
+    """Whether another owner has to agree first is for app.team_moves."""
     role = roles.checked(role)
     if role == changed.role:
         return
-    _lock(db, letter, by)
+    lock(db, letter, by)
+    if not throttle.spend(db, throttle.ROLE_CHANGES, str(by.id)):
+        raise TooMany(
+            _("You have changed many roles in this hour, and each is mailed. Please go on later.")
+        )
     if role != OWNER:
-        _must_leave_an_owner(db, letter, changed)
+        _must_leave_owners(db, letter, changed)
     if db.changed(update(Role).where(_is(letter, changed)).values(role=role)) != 1:
         raise _changed_meanwhile()
-    if changed.role == OWNER:  # or they could become one again by accepting themselves
-        team_invitations.take_back_of(db, letter, changed.organiser, by=by)
+    if changed.role == OWNER:
+        _end_what_owners_began(db, letter, changed, by)
+        organisers.keep_or_begin_book(db, changed.organiser)
     _record(db, letter, "role changed", changed, by, role=role, was=changed.role)
     if changed.organiser.id != by.id:
         who = shown_name(db, by)
@@ -65,12 +81,12 @@ def change_role(db: Db, letter: Letter, changed: Member, role: str, *, by: Organ
 
 
 def remove(db: Db, letter: Letter, removed: Member, *, by: Organiser) -> None:
-    """They are out at once: their sessions end, and whom they invited is invited no longer."""
+    """They are out at once: their sessions end, whom they invited is invited no longer, and the
+    webhooks they added are called no more."""
     if removed.organiser.id == by.id:
         raise Conflict(_("You can't remove yourself; you can leave the letter."))
-    _lock(db, letter, by)
-    _take_out(db, letter, removed)
-    team_invitations.take_back_of(db, letter, removed.organiser, by=by)
+    lock(db, letter, by)
+    _take_out(db, letter, removed, by)
     sessions.end_all(db, removed.organiser.id)
     _record(db, letter, "role taken", removed, by, role=removed.role)
     colleagues.write(db, removed.organiser, letter, "role_ended", who=shown_name(db, by))
@@ -78,36 +94,56 @@ def remove(db: Db, letter: Letter, removed: Member, *, by: Organiser) -> None:
 
 
 def leave(db: Db, letter: Letter, leaving: Member) -> None:
-    _lock(db, letter, leaving.organiser, roles.LOOK)
-    _take_out(db, letter, leaving)
-    team_invitations.take_back_of(db, letter, leaving.organiser, by=leaving.organiser)
+    lock(db, letter, leaving.organiser, roles.LOOK)
+    _take_out(db, letter, leaving, leaving.organiser)
     _record(db, letter, "left the letter", leaving, leaving.organiser, role=leaving.role)
     colleagues.tell_owners(
         db, letter, "left", leaving.organiser, leaving.role, by=leaving.organiser
     )
 
 
-def _lock(db: Db, letter: Letter, by: Organiser, ability: Ability = roles.OWN) -> None:
-    """Changes of one team come one after another. Raises Conflict for whoever has lost the ability
-    to one that came before."""
-    team = select(col(Role.id)).where(col(Role.letter_id) == letter.id).order_by(col(Role.id))
-    db.execute(team.with_for_update())
+def lock(db: Db, letter: Letter, by: Organiser, ability: Ability = roles.OWN) -> None:
+    """Changes of one team come one after another, and each sees the letter as the one before left
+    it. Raises Conflict for whoever has lost the ability to one that came before."""
+    roles.lock(db, letter.id)
+    db.refresh(letter)
     if ability not in roles.abilities(db, by.id, letter.id):
         raise _changed_meanwhile()
 
 
-def _must_leave_an_owner(db: Db, letter: Letter, leaving: Member) -> None:
-    owners = [one for one in members(db, letter) if one.role == OWNER]
-    if [one.organiser.id for one in owners] == [leaving.organiser.id]:
+def is_needed(letter: Letter, role: str, owners: int) -> bool:
+    """Whether somebody with this role has to stay: `owners` is how many the letter has."""
+    return role == OWNER and owners <= (two_person.OWNERS if letter.two_person else 1)
+
+
+def _must_leave_owners(db: Db, letter: Letter, leaving: Member) -> None:
+    owners = two_person.owners(db, letter)
+    if not is_needed(letter, leaving.role, owners):
+        return
+    if owners == 1:
         raise Refused(
             _("A letter needs an owner, and this is the only one. Make somebody else one first.")
         )
+    raise Refused(
+        _(
+            "Two have to agree on this letter, so it needs two owners. Make somebody else one "
+            "first, or end the two-person rule."
+        )
+    )
 
 
-def _take_out(db: Db, letter: Letter, leaving: Member) -> None:
-    _must_leave_an_owner(db, letter, leaving)
+def _take_out(db: Db, letter: Letter, leaving: Member, by: Organiser) -> None:
+    _must_leave_owners(db, letter, leaving)
     if db.changed(delete(Role).where(_is(letter, leaving))) != 1:
         raise _changed_meanwhile()
+    organisers.keep_or_begin_book(db, leaving.organiser)
+    _end_what_owners_began(db, letter, leaving, by)
+
+
+def _end_what_owners_began(db: Db, letter: Letter, was: Member, by: Organiser) -> None:
+    """Or they would become one again by accepting themselves, and go on hearing of everything."""
+    team_invitations.take_back_of(db, letter, was.organiser, by=by)
+    webhooks.stop_of(db, letter.id, was.organiser.id, by=by.actor)
 
 
 def _is(letter: Letter, member: Member) -> ColumnElement[bool]:

@@ -1,11 +1,13 @@
-"""Invitations to work on a letter: mailed to an address, accepted once by whoever reads its mail.
+"""Invitations to work on a letter: mailed to an address; app.joining is about accepting them.
 
 Whoever invites learns nothing about the address: it makes no difference to any page or mail
 whether somebody with it is an organiser already. Once an invitation is over it holds neither
 name nor address.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Index, String, select, text, update
@@ -14,30 +16,34 @@ from sqlmodel import Field, col
 
 from app import (
     audit,
-    colleagues,
     links,
     mail,
     mailboxes,
     names,
     organisers,
     outbox,
+    outreach,
     roles,
     throttle,
+    two_person,
 )
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
-from app.errors import Conflict, Gone, NotFound, Refused
+from app.errors import Conflict, NotFound, Refused, TooMany
 from app.i18n import _, language
 from app.letters import Letter
 from app.organisers import Organiser, shown_name
 
 # Nobody has answered for so long: the address is no longer needed.
 FORGET_AFTER = timedelta(days=30)
+# Another owner can agree to it no longer (proposals.LIFE).
+FORGET_PREPARED_AFTER = timedelta(days=7)
 PENDING = text("status = 'pending'")
 
 
 class TeamInvitation(Table, table=True):
-    """`status` is pending, accepted, taken back or forgotten."""
+    """`status` is prepared, pending, accepted, taken back or forgotten; a prepared one waits for
+    another owner to agree, and nothing was mailed yet."""
 
     __tablename__ = "team_invitation"
     __table_args__ = (
@@ -63,6 +69,8 @@ class TeamInvitation(Table, table=True):
     invited_by: UUID = Field(foreign_key="organiser.id", ondelete="CASCADE")
     invited_at: datetime = Field(sa_type=Moment)
     sent_at: datetime = Field(sa_type=Moment)
+    # The second owner, where two agreed to it.
+    agreed_by: UUID | None = None
 
     def has_expired(self, now: datetime) -> bool:
         return now >= self.sent_at + links.TEAM_LIFE
@@ -88,42 +96,62 @@ def invite(
     db: Db, letter: Letter, email: str, name: str, role: str, *, by: Organiser
 ) -> TeamInvitation:
     """`email` is a checked address. Raises Refused with the field, for what can't be."""
-    mailbox = db.keys.index(mailboxes.canonical(email))
-    _must_be_new(db, letter, email)
-    invitation = TeamInvitation(
-        letter_id=letter.id,
-        name=_checked_name(name),
-        address=db.keys.seal(email),
-        mailbox=mailbox,
-        language=language(),
-        role=roles.checked(role),
-        invited_by=by.id,
-        invited_at=db.now,
-        sent_at=db.now,
-    )
+    invitation = _filled_in(db, letter, email, name, role, by)
     db.add(invitation)
     try:
         db.flush()
     except IntegrityError:
-        raise Refused(
-            _("This address is invited already. You can send the mail again below."), "email"
-        ) from None
-    _record(db, invitation, "team invitation sent", by=by.actor)
+        raise _invited_already() from None
+    record(db, invitation, "team invitation sent", by=by.actor)
     _send(db, letter, invitation, by=by)
     return invitation
 
 
+def prepare(
+    db: Db, letter: Letter, email: str, name: str, role: str, *, by: Organiser
+) -> TeamInvitation:
+    """The same, but nothing leaves until another owner has agreed."""
+    invitation = _filled_in(db, letter, email, name, role, by)
+    if any(one.mailbox == invitation.mailbox for one in pending(db, letter)):
+        raise _invited_already()
+    invitation.status = "prepared"
+    db.add(invitation)
+    db.flush()
+    return invitation
+
+
+def send_prepared(db: Db, invitation: TeamInvitation, *, by: Actor) -> None:
+    """Another owner, `by`, has agreed; it is still whoever proposed it who invites."""
+    letter = db.get_one(Letter, invitation.letter_id)
+    inviter = db.get_one(Organiser, invitation.invited_by)
+    _must_be_new(db, letter, db.keys.unseal(invitation.address))
+    try:
+        _move(db, invitation, "prepared", "pending", sent_at=db.now, agreed_by=by.id)
+    except IntegrityError:
+        raise _invited_already() from None
+    record(db, invitation, "team invitation sent", by=inviter.actor)
+    _send(db, letter, invitation, by=inviter)
+
+
+def drop_prepared(db: Db, invitation: TeamInvitation) -> None:
+    _move(db, invitation, "prepared", "forgotten", **_EMPTY)
+
+
 def send_again(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) -> None:
     """With a new link; those of before work on until they are too old, once in total."""
+    if not is_agreed(db, letter, invitation):
+        raise Conflict(
+            _("Two owners have to agree to this by now. Take it back, and invite them anew.")
+        )
     invitation.sent_at = db.now
     db.flush()
-    _record(db, invitation, "team invitation sent again", by=by.actor)
+    record(db, invitation, "team invitation sent again", by=by.actor)
     _send(db, letter, invitation, by=by)
 
 
 def take_back(db: Db, invitation: TeamInvitation, *, by: Actor) -> None:
-    _record(db, invitation, "team invitation taken back", by=by)
-    _end(db, invitation, "taken back")
+    record(db, invitation, "team invitation taken back", by=by)
+    end(db, invitation, "taken back")
 
 
 def take_back_of(db: Db, letter: Letter, inviter: Organiser, *, by: Organiser) -> None:
@@ -133,56 +161,56 @@ def take_back_of(db: Db, letter: Letter, inviter: Organiser, *, by: Organiser) -
             take_back(db, invitation, by=by.actor)
 
 
-def find(db: Db, token: str) -> TeamInvitation:
-    """What a mailed link invites to. Raises NotFound or Gone with the sentence for its reader."""
-    link = links.find(db, links.TEAM, token)
-    invitation = db.get(TeamInvitation, link.team_invitation_id)
-    if not invitation or invitation.status == "taken back" or not _still_stands(db, invitation):
-        raise Gone(_("This invitation was taken back."))
-    if invitation.status == "accepted":
-        raise Gone(_("This invitation was accepted already. You can sign in to the desk."))
-    if link.has_expired(db.now):
-        raise Gone(_("This invitation is too old. Please ask whoever invited you for a new one."))
-    return invitation
-
-
-def accept(db: Db, invitation: TeamInvitation) -> tuple[Letter, Organiser, bool]:
-    """Gives the role to whoever reads the mailbox: (letter, organiser, whether they are new here).
-
-    Somebody with an account already is not signed in by it: links that live for days are for
-    accounts that have nothing to lose.
-    """
-    letter = db.get_one(Letter, invitation.letter_id)
-    email, name, by = db.keys.unseal(invitation.address), invitation.name, invitation.invited_by
-    # First, so that of two who accept at once one waits and then finds it over.
-    _end(db, invitation, "accepted")
-    organiser = organisers.by_email(db, email)
-    is_new = organiser is None
-    if organiser is None:
-        inviter = Actor("organiser", by)
-        organiser = organisers.enrol(db, email, name, invitation.language, by=inviter)
-    _record(db, invitation, "team invitation accepted", by=organiser.actor)
-    organisers.give_role(db, organiser, letter, invitation.role, by=organiser.actor)
-    colleagues.tell_owners(db, letter, "joined", organiser, invitation.role, by=organiser)
-    return letter, organiser, is_new
+def take_back_unagreed(db: Db, letter: Letter, *, by: Actor) -> None:
+    """Those that a second owner would have to agree to by now, and did not."""
+    for invitation in pending(db, letter):
+        if not is_agreed(db, letter, invitation):
+            take_back(db, invitation, by=by)
 
 
 def forget_old(db: Db) -> None:
     """Chore: empties what nobody answered."""
+    for invitation in _older(db, "pending", FORGET_AFTER):
+        record(db, invitation, "team invitation forgotten", by=audit.WORKER)
+        end(db, invitation, "forgotten")
+    for invitation in _older(db, "prepared", FORGET_PREPARED_AFTER):
+        drop_prepared(db, invitation)
+
+
+def _older(db: Db, status: str, age: timedelta) -> Sequence[TeamInvitation]:
     query = select(TeamInvitation).where(
-        col(TeamInvitation.status) == "pending",
-        col(TeamInvitation.sent_at) < db.now - FORGET_AFTER,
+        col(TeamInvitation.status) == status, col(TeamInvitation.sent_at) < db.now - age
     )
-    for invitation in db.scalars(query.with_for_update(skip_locked=True)).all():
-        _record(db, invitation, "team invitation forgotten", by=audit.WORKER)
-        _end(db, invitation, "forgotten")
+    return db.scalars(query.with_for_update(skip_locked=True)).all()
 
 
-def _still_stands(db: Db, invitation: TeamInvitation) -> bool:
-    """Whoever invites at the instant at which they are removed invites nobody."""
-    if invitation.status != "pending":
-        return True
-    return roles.OWN in roles.abilities(db, invitation.invited_by, invitation.letter_id)
+def is_agreed(db: Db, letter: Letter, invitation: TeamInvitation) -> bool:
+    """Whether as many have agreed to it as have to by now."""
+    by_two = two_person.is_say_by_two(db, letter, invitation.role)
+    return invitation.agreed_by is not None or not by_two
+
+
+def _filled_in(
+    db: Db, letter: Letter, email: str, name: str, role: str, by: Organiser
+) -> TeamInvitation:
+    _must_be_new(db, letter, email)
+    return TeamInvitation(
+        letter_id=letter.id,
+        name=checked_name(name),
+        address=db.keys.seal(email),
+        mailbox=db.keys.index(mailboxes.canonical(email)),
+        language=language(),
+        role=roles.checked(role),
+        invited_by=by.id,
+        invited_at=db.now,
+        sent_at=db.now,
+    )
+
+
+def _invited_already() -> Refused:
+    return Refused(
+        _("This address is invited already. You can send the mail again below."), "email"
+    )
 
 
 def _must_be_new(db: Db, letter: Letter, email: str) -> None:
@@ -191,7 +219,7 @@ def _must_be_new(db: Db, letter: Letter, email: str) -> None:
         raise Refused(_("Whoever has this address works on the letter already."), "email")
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
     """Mails show it to people who don't know the inviter: no links in it."""
     if not name.strip():
         return ""
@@ -202,11 +230,7 @@ def _checked_name(name: str) -> str:
 
 
 def _send(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) -> None:
-    if not (
-        throttle.spend(db, throttle.TEAM_MAILBOX, invitation.mailbox)
-        and throttle.spend(db, throttle.TEAM_INVITER, str(by.id))
-    ):
-        raise Refused(_("Too many invitations were sent today. Please go on tomorrow."), "email")
+    _must_be_allowed(db, invitation, by=by)
     secret = links.make(
         db, links.TEAM, team_invitation_id=invitation.id, expires_at=db.now + links.TEAM_LIFE
     )
@@ -216,8 +240,9 @@ def _send(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) 
         {
             "to": db.keys.unseal(invitation.address),
             "language": invitation.language,
-            "letter": mail.letter_facts(letter, letter.readable_in(invitation.language)),
-            "name": invitation.name,
+            # Anybody can begin a letter: what it says goes to others once it is public.
+            "title": letter.title_in(invitation.language) if letter.is_public else "",
+            "name": invitation.name if letter.is_public else "",
             "who": shown_name(db, by),
             "role": invitation.role,
             "secret": secret,
@@ -228,19 +253,35 @@ def _send(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) 
     )
 
 
-def _end(db: Db, invitation: TeamInvitation, to: str) -> None:
+def _must_be_allowed(db: Db, invitation: TeamInvitation, *, by: Organiser) -> None:
+    if not throttle.spend(db, throttle.TEAM_MAILBOX, invitation.mailbox):
+        raise TooMany(outreach.of_mailboxes(db, throttle.TEAM_MAILBOX))
+    if not throttle.spend(db, throttle.TEAM_INVITER, str(by.id)):
+        sentence = _("You may invite %(number)s colleagues a day, and have. Go on on %(when)s.")
+        raise TooMany(sentence % outreach.facts_of(db, throttle.TEAM_INVITER))
+
+
+def end(db: Db, invitation: TeamInvitation, to: str) -> None:
     """The only door out of pending."""
-    ended = db.changed(
+    _move(db, invitation, "pending", to, **_EMPTY)
+
+
+_EMPTY = {"name": "", "address": "", "mailbox": ""}
+
+
+def _move(db: Db, invitation: TeamInvitation, came_from: str, to: str, **values: Any) -> None:
+    """The only door to the status of one that is there."""
+    moved = db.changed(
         update(TeamInvitation)
-        .where(col(TeamInvitation.id) == invitation.id, col(TeamInvitation.status) == "pending")
-        .values(status=to, name="", address="", mailbox="")
+        .where(col(TeamInvitation.id) == invitation.id, col(TeamInvitation.status) == came_from)
+        .values(status=to, **values)
     )
-    if ended != 1:
+    if moved != 1:
         raise Conflict(_("This invitation is over already."))
     db.refresh(invitation)
 
 
-def _record(db: Db, invitation: TeamInvitation, action: str, *, by: Actor) -> None:
+def record(db: Db, invitation: TeamInvitation, action: str, *, by: Actor) -> None:
     audit.record(
         db,
         action,

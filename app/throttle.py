@@ -8,7 +8,7 @@ import ipaddress
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Column, Integer, String, bindparam, delete, select, text, update
 from sqlmodel import Field, col
@@ -36,6 +36,9 @@ NETWORK = Allowance("network", 120, timedelta(hours=1))
 MAIL_DOMAIN = Allowance("mail domain", 1_500, timedelta(minutes=1))
 # A national petition's peak is 2,000 a minute.
 EVERYTHING = Allowance("everything", 4_000, timedelta(minutes=1))
+# What one organiser causes over all letters, to people who asked for nothing: invitations,
+# reminders by hand, asking those reported to confirm. Letters are free, so theirs is no limit.
+OUTREACH = Allowance("outreach", 1_000, DAY)
 # Invitations and reminders of one letter; a list that is written to has hundreds, rarely more.
 INVITATIONS = Allowance("invitations", 3_000, DAY)
 # To one mailbox, over all letters and for however many organisations it is asked.
@@ -43,12 +46,16 @@ INVITED_MAILBOX = Allowance("invited mailbox", 5, DAY)
 # What organisers cause: asking those they reported to confirm, and messages to all who signed.
 REPORTED_MAILBOX = Allowance("reported mailbox", 3, DAY)
 REPORTED_OF_LETTER = Allowance("reported of letter", 2_000, DAY)
+DISPUTES_OF_LETTER = Allowance("disputes of letter", 20, DAY)
 MESSAGES_OF_LETTER = Allowance("messages of letter", 5, DAY)
 SAMPLES_OF_ORGANISER = Allowance("samples of organiser", 30, DAY)
 SIGN_IN_FROM_NETWORK = Allowance("sign-in from network", 6, timedelta(hours=1))
 SIGN_IN_MAILBOX = Allowance("sign-in mailbox", 60, timedelta(hours=1))
-# Ten guesses of three codes in a million, four times a day; right ones are given back.
-WRONG_CODES = Allowance("wrong codes", 10, timedelta(hours=6))
+# Guesses of three codes in a million, 30 a day; right ones are given back. Whoever reads somebody's
+# mail can use these up, for an hour at first; other ways in are counted apart, or not at all:
+# guesses of recovery codes are not, as nobody hits one of ten in 31**10.
+WRONG_CODES = Allowance("wrong codes", 10, timedelta(hours=1))
+WRONG_CODES_OF_DAY = Allowance("wrong codes of day", 30, DAY)
 STEP_UP_MAILS = Allowance("step-up mails", 20, timedelta(hours=1))
 SIGN_IN_NETWORK = Allowance("sign-in network", 60, timedelta(hours=1))
 # What organisers cause, to one signer about one signature. What is decided or changed more often
@@ -60,6 +67,12 @@ QUESTIONS = Allowance("questions", 5, DAY)
 # over not to be made a source of junk.
 TEAM_MAILBOX = Allowance("team mailbox", 5, DAY)
 TEAM_INVITER = Allowance("team inviter", 50, DAY)
+# What one organiser does over and over mails all others, or calls somebody's system.
+PROPOSALS = Allowance("proposals", 30, timedelta(hours=1))
+ROLE_CHANGES = Allowance("role changes", 30, timedelta(hours=1))
+WEBHOOK_TRIES = Allowance("webhook tries", 30, timedelta(hours=1))
+# One by one, where two have to agree to several: no loop of single approvals gets around it.
+APPROVALS_ALONE = Allowance("approvals alone", 40, timedelta(hours=1))
 
 
 class Spending(Table, table=True):
@@ -72,6 +85,11 @@ _spend = text(
     "INSERT INTO spending (key, spent, until) VALUES (:key, :number, :until)"
     " ON CONFLICT (key) DO UPDATE SET spent = spending.spent + :number"
 ).bindparams(bindparam("until", type_=Moment()))
+_give_back = (
+    update(Spending)
+    .where(col(Spending.key) == bindparam("whose"))
+    .values(spent=col(Spending.spent) - bindparam("number"))
+)
 _spent = select(col(Spending.key), col(Spending.spent)).where(
     col(Spending.key).in_(bindparam("keys", expanding=True))
 )
@@ -96,6 +114,39 @@ def spend_each(db: Db, allowance: Allowance, whose: Sequence[str]) -> list[bool]
         granted.append(left[keys[name]] > 0)
         left[keys[name]] -= 1
     return granted
+
+
+def spend_together(db: Db, *each: tuple[Allowance, Sequence[str]]) -> list[bool]:
+    """Each asker wants one of every allowance, and names itself in all of them, in one order.
+
+    Only who gets all of them spends any, so what one is refused costs nobody else anything.
+    """
+    granted = [True] * len(each[0][1])
+    asked: list[list[int]] = []
+    for allowance, names in each:
+        asking = [n for n, is_granted in enumerate(granted) if is_granted]
+        answers = spend_each(db, allowance, [names[n] for n in asking])
+        for n, answer in zip(asking, answers, strict=True):
+            granted[n] = answer
+        asked.append(asking)
+    for (allowance, names), asking in zip(each, asked, strict=True):
+        back = Counter(names[n] for n in asking if not granted[n])
+        rows = [{"whose": _key(db, allowance, one), "number": back[one]} for one in back]
+        if rows:
+            db.connection().execute(_give_back, sorted(rows, key=lambda row: str(row["whose"])))
+    return granted
+
+
+def left(db: Db, allowance: Allowance, whose: str) -> int:
+    """How much of it this window still has."""
+    spent = db.connection().execute(_spent, {"keys": [_key(db, allowance, whose)]}).first()
+    return max(0, allowance.limit - (spent.spent if spent else 0))
+
+
+def renewed_at(db: Db, allowance: Allowance) -> datetime:
+    """When the next window begins."""
+    seconds = allowance.period.total_seconds()
+    return datetime.fromtimestamp((db.now.timestamp() // seconds + 1) * seconds, UTC)
 
 
 def give_back(db: Db, allowance: Allowance, whose: str) -> None:

@@ -7,6 +7,7 @@ after is taken too, for clocks that differ, and none twice.
 import secrets
 import unicodedata
 from datetime import datetime
+from typing import Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -23,8 +24,12 @@ from app.organisers import Organiser
 
 STEP_SECONDS = 30
 RECOVERY_CODES = 10
+RECOVERY_LENGTH = 10
 # Without those that are mistaken for others when they are copied from paper.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+# Where a code is typed: after the mailed link, or at the desk by whoever is signed in.
+Place = Literal["sign-in", "step-up"]
 
 
 class SecondStep(Table, table=True):
@@ -96,19 +101,33 @@ def confirm(db: Db, organiser: Organiser, code: str) -> list[str]:
     return _make_codes(db, organiser)
 
 
-def check(db: Db, organiser: Organiser, code: str) -> bool:
+def check(db: Db, organiser: Organiser, code: str, at: Place) -> bool:
     """Whether this is the code of this moment, or a recovery code left. Either is used up.
 
-    Wrong ones are counted in the caller's transaction, which therefore has to be kept; raises
-    Refused once there were too many.
+    Wrong ones of the app are counted in the caller's transaction, which therefore has to be kept;
+    raises Refused once there were too many. They are counted by where they were typed: whoever
+    only reads an organiser's mail locks out neither the desk that is signed in, nor whoever has a
+    recovery code or a passkey.
     """
-    whose = str(organiser.id)
-    if not throttle.spend(db, throttle.WRONG_CODES, whose):
-        raise Refused(_("Too many wrong codes were tried. Please wait some hours."), "code")
     step, typed = of(db, organiser.id), plain(code)
-    if step is None or not (_takes(db, step, typed) or _takes_recovery(db, organiser, typed)):
+    if step is None:
         return False
-    throttle.give_back(db, throttle.WRONG_CODES, whose)
+    if len(typed) == RECOVERY_LENGTH:
+        return _takes_recovery(db, organiser, typed)
+    whose = f"{at} {organiser.id}"
+    counted = throttle.WRONG_CODES, throttle.WRONG_CODES_OF_DAY
+    if not all(throttle.spend(db, allowance, whose) for allowance in counted):
+        raise Refused(
+            _(
+                "Too many wrong codes were tried. Use a recovery code or a passkey, or wait: an "
+                "hour at first, until tomorrow if it goes on."
+            ),
+            "code",
+        )
+    if not _takes(db, step, typed):
+        return False
+    for allowance in counted:
+        throttle.give_back(db, allowance, whose)
     return True
 
 
@@ -192,7 +211,7 @@ def _make_codes(db: Db, organiser: Organiser) -> list[str]:
 
 
 def _random_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _letter in range(10))
+    return "".join(secrets.choice(ALPHABET) for _letter in range(RECOVERY_LENGTH))
 
 
 def _text(organiser: Organiser, code: str) -> str:

@@ -98,6 +98,14 @@ def repeat(db: Db, call: WebhookCall) -> None:
     db.execute(update(WebhookCall).where(col(WebhookCall.id) == call.id).values(changes))
 
 
+def give_up(db: Db, webhook_id: UUID) -> None:
+    """Ends all calls to this webhook that still wait."""
+    waits = col(WebhookCall.next_attempt_at).is_not(None)
+    of_it = col(WebhookCall.webhook_id) == webhook_id
+    changes = {"failed_at": db.now, "next_attempt_at": None, "answer": "The webhook was stopped."}
+    db.execute(update(WebhookCall).where(of_it, waits).values(changes))
+
+
 def last(db: Db, webhook_ids: Sequence[UUID]) -> list[WebhookCall]:
     """The newest calls to these webhooks, the newest first."""
     query = select(WebhookCall).where(col(WebhookCall.webhook_id).in_(webhook_ids))

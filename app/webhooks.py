@@ -13,13 +13,14 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, select
+from sqlalchemy import JSON, Column, Index, or_, select, update
 from sqlmodel import Field, col
 
-from app import audit, webhook_calls
+from app import audit, roles, throttle, webhook_calls
 from app.db import Db, Moment, Table, new_id
-from app.errors import NotFound, Refused
+from app.errors import Conflict, NotFound, Refused, TooMany
 from app.i18n import _
+from app.roles import Role
 from app.webhook_calls import WebhookCall
 
 EVENTS = (
@@ -27,6 +28,8 @@ EVENTS = (
     "endorsement.approved",
     "endorsement.declined",
     "endorsement.withdrawn",
+    "endorsement.hidden",
+    "endorsement.shown",
     "version.published",
 )
 TEST = "test"
@@ -44,6 +47,10 @@ class Webhook(Table, table=True):
     events: list[str] = Field(sa_column=Column(JSON, nullable=False))
     secret: str  # sealed: calls are signed with it
     created_at: datetime = Field(sa_type=Moment)
+    # Who stands behind it; None only where the trail didn't tell.
+    created_by: UUID | None = None
+    # Whoever added it was an owner no longer: they know its secret, and may be behind its address.
+    stopped_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 def create(
@@ -62,6 +69,7 @@ def create(
         events=chosen,
         secret=db.keys.seal(secret),
         created_at=db.now,
+        created_by=by.id,
     )
     db.add(webhook)
     db.flush()
@@ -74,6 +82,14 @@ def remove(db: Db, webhook: Webhook, *, by: audit.Actor) -> None:
     _record(db, "webhook removed", webhook, by)
     db.delete(webhook)
     db.flush()
+
+
+def stop_of(db: Db, letter_id: UUID, organiser_id: UUID, *, by: audit.Actor) -> None:
+    """Ends, for good, what an organiser added who owns the letter no longer, and calls that wait.
+    Who still needs it adds it anew, with a secret of its own."""
+    for webhook in of_letter(db, letter_id):
+        if webhook.created_by == organiser_id and webhook.stopped_at is None:
+            _stop(db, webhook, by)
 
 
 def one_of(db: Db, letter_id: UUID, webhook_id: UUID) -> Webhook:
@@ -91,15 +107,24 @@ def of_letter(db: Db, letter_id: UUID) -> list[Webhook]:
 def announce(db: Db, letter_id: UUID, event: str, subject: str) -> None:
     """Queues a call to every webhook of the letter that wants to hear of it, in the transaction
     in which it happens; `subject` is the endorsement's public id or the version's number."""
-    for webhook in of_letter(db, letter_id):
+    for webhook in _live(db, letter_id):
         if event in webhook.events:
             webhook_calls.enqueue(db, webhook.id, event, subject)
 
 
 def test(db: Db, webhook: Webhook, *, by: audit.Actor) -> None:
-    """Queues a call that says nothing but that it is one."""
+    """Queues a call that says nothing but that it is one. Raises Conflict for a stopped one, and
+    TooMany."""
+    _must_be_callable(db, webhook, by)
     webhook_calls.enqueue(db, webhook.id, TEST, "")
     _record(db, "webhook tested", webhook, by)
+
+
+def repeat(db: Db, webhook: Webhook, call: WebhookCall, *, by: audit.Actor) -> None:
+    """Makes a call once more; raises as `test` does."""
+    _must_be_callable(db, webhook, by)
+    webhook_calls.repeat(db, call)
+    _record(db, "webhook call repeated", webhook, by)
 
 
 def checked_url(url: str, *, allow_loopback: bool) -> str:
@@ -125,6 +150,37 @@ def signature(secret: str, call: WebhookCall, sent_at: int, body: bytes) -> str:
     signed = f"{call.id}.{sent_at}.".encode() + body
     digest = hmac.digest(key, signed, hashlib.sha256)
     return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def _live(db: Db, letter_id: UUID) -> list[Webhook]:
+    """Those that an owner of today stands behind."""
+    owners = select(col(Role.organiser_id)).where(
+        col(Role.letter_id) == letter_id, col(Role.role).in_(roles.with_ability(roles.OWN))
+    )
+    query = select(Webhook).where(
+        col(Webhook.letter_id) == letter_id,
+        col(Webhook.stopped_at).is_(None),
+        or_(col(Webhook.created_by).is_(None), col(Webhook.created_by).in_(owners)),
+    )
+    return list(db.scalars(query.order_by(col(Webhook.id))))
+
+
+def _stop(db: Db, webhook: Webhook, by: audit.Actor) -> None:
+    stopped = db.changed(
+        update(Webhook)
+        .where(col(Webhook.id) == webhook.id, col(Webhook.stopped_at).is_(None))
+        .values(stopped_at=db.now)
+    )
+    if stopped:
+        webhook_calls.give_up(db, webhook.id)
+        _record(db, "webhook stopped", webhook, by)
+
+
+def _must_be_callable(db: Db, webhook: Webhook, by: audit.Actor) -> None:
+    if webhook.stopped_at:
+        raise Conflict(_("This webhook was stopped. Add it anew if it is still needed."))
+    if not throttle.spend(db, throttle.WEBHOOK_TRIES, str(by.id)):
+        raise TooMany(_("You have tried webhooks often in this hour. Please go on later."))
 
 
 def _record(db: Db, action: str, webhook: Webhook, by: audit.Actor) -> None:

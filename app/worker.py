@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 import orjson
 from sqlalchemy import exists, or_, select
@@ -19,12 +20,14 @@ from sqlmodel import col
 from app import (
     courier,
     decisions,
+    disputes,
     invitations,
     links,
     mailboxes,
     message_mails,
     name_pairs,
     outbox,
+    outbox_delivery,
     proposals,
     reminders,
     renditions,
@@ -55,6 +58,31 @@ class Chore(NamedTuple):
     act: Callable[[Db], object]
     every: int
 
+    def do(self, database: Database) -> None:
+        with database.write() as db:
+            self.act(db)
+
+
+class Each(NamedTuple):
+    """The same where much is done at a time: to each that is due in a transaction of its own, so
+    that one that fails doesn't stop the others."""
+
+    due: Callable[[Db], Iterable[UUID]]
+    act: Callable[[Db, UUID], object]
+    every: int
+
+    def do(self, database: Database) -> None:
+        with database.read() as db:
+            due = list(self.due(db))
+        for one in due:
+            try:
+                with database.write() as db:
+                    self.act(db, one)
+            except Unavailable:
+                raise
+            except Exception:  # it is tried again next time; the mistake is logged in full
+                log.exception("%s failed for %s", self.act.__qualname__, one)
+
 
 class Worker:
     """`run` loops until `stop`; `deliver` and `keep_house` are its two halves, for one pass."""
@@ -65,18 +93,21 @@ class Worker:
         self.herald = Herald(database)
         self.stopping = threading.Event()
         self.woken = threading.Event()
-        self.chores = (
+        self.chores: tuple[Chore | Each, ...] = (
             Chore(message_mails.queue_due, 2),
             Chore(expire_unconfirmed, 60),
             Chore(reminders.send_due, 60),
             Chore(renditions.tidy, 60),
             Chore(throttle.tidy, 600),
             Chore(decisions.tidy, 600),
+            Chore(disputes.tidy, 3_600),
             Chore(webhook_calls.tidy, 3_600),
+            Chore(outbox.tidy, 3_600),
+            Chore(links.tidy, 3_600),
             Chore(sessions.tidy, 3_600),
             Chore(proposals.expire_due, 600),
             Chore(team_invitations.forget_old, 3_600),
-            Chore(retention.erase_due, 3_600),
+            Each(retention.due, retention.erase, 3_600),
         )
         self.due = [0.0 for _chore in self.chores]
 
@@ -104,7 +135,7 @@ class Worker:
     def deliver(self) -> int:
         """Sends a batch of what is due; returns how many mails it took."""
         with self.database.write() as db:
-            claimed = outbox.claim(db)
+            claimed = outbox_delivery.claim(db)
         untried, began = deque(claimed), time.monotonic()
         try:
             while untried and not self.stopping.is_set():
@@ -116,7 +147,7 @@ class Worker:
             self._postpone(untried, str(outage))
         else:
             with self.database.write() as db:
-                outbox.given_back(db, untried)
+                outbox_delivery.given_back(db, untried)
         finally:
             self.courier.close()
         return len(claimed)
@@ -127,8 +158,7 @@ class Worker:
         for number, chore in enumerate(self.chores):
             if now >= self.due[number]:
                 self.due[number] = now + chore.every
-                with self.database.write() as db:
-                    chore.act(db)
+                chore.do(self.database)
 
     def compare_names(self) -> int:
         """Compares some of the names that are new; returns how many it took. It takes its time, in
@@ -154,12 +184,12 @@ class Worker:
             return 0
         return busy
 
-    def _postpone(self, mails: Iterable[outbox.Claimed], answer: str) -> None:
+    def _postpone(self, mails: Iterable[outbox_delivery.Claimed], answer: str) -> None:
         with self.database.write() as db:
             for mail in mails:
-                outbox.postponed(db, mail, answer, at_most=outbox.OUTAGE_RETRY)
+                outbox_delivery.postponed(db, mail, answer, at_most=outbox_delivery.OUTAGE_RETRY)
 
-    def _deliver(self, mail: outbox.Claimed) -> None:
+    def _deliver(self, mail: outbox_delivery.Claimed) -> None:
         # The outcome is committed mail by mail: a crash between sending and writing it down
         # repeats one mail, with the same Message-ID, and no more.
         try:
@@ -167,25 +197,27 @@ class Worker:
         except courier.Rejected as refusal:
             with self.database.write() as db:
                 _bounce(db, mail)
-                outbox.failed(db, mail.id, str(refusal))
+                outbox_delivery.failed(db, mail.id, str(refusal))
         except courier.Away:
             raise
         except courier.TryLater as trouble:
             with self.database.write() as db:
-                if outbox.gives_up(db, mail):
+                if outbox_delivery.gives_up(db, mail):
                     _bounce(db, mail)
-                outbox.postponed(db, mail, str(trouble))
+                outbox_delivery.postponed(db, mail, str(trouble))
         except Unavailable:
             raise
         except Exception as mistake:  # one mail that can't be written must not hold the others up
             log.exception("Mail %s can't be composed", mail.id)
             with self.database.write() as db:
-                outbox.postponed(db, mail, f"It could not be written: {type(mistake).__name__}")
+                outbox_delivery.postponed(
+                    db, mail, f"It could not be written: {type(mistake).__name__}"
+                )
         else:
             with self.database.write() as db:
                 self._note(db, mail, is_sent=is_sent)
 
-    def _hand_over(self, mail: outbox.Claimed) -> bool:
+    def _hand_over(self, mail: outbox_delivery.Claimed) -> bool:
         """False if there was nothing to send, or nobody who wants it."""
         settings, keys = self.database.settings, self.database.keys
         facts = orjson.loads(keys.unseal(mail.facts))
@@ -203,22 +235,22 @@ class Worker:
         self.courier.hand_over(message, message_id(mail, settings.mail_from))
         return True
 
-    def _note(self, db: Db, mail: outbox.Claimed, *, is_sent: bool) -> None:
+    def _note(self, db: Db, mail: outbox_delivery.Claimed, *, is_sent: bool) -> None:
         if not is_sent:
-            outbox.dropped(db, mail.id)
+            outbox_delivery.dropped(db, mail.id)
             return
-        outbox.sent(db, mail.id)
+        outbox_delivery.sent(db, mail.id)
         if mail.link:
             links.handed_over(db, [mail.link])
 
 
-def _bounce(db: Db, mail: outbox.Claimed) -> None:
+def _bounce(db: Db, mail: outbox_delivery.Claimed) -> None:
     """Before the mail's own row is written to: whoever answers locks in that order too."""
     if mail.invitation_id:
-        invitations.bounced(db, mail.invitation_id)
+        invitations.bounced(db, mail.invitation_id, mail.queued_at)
 
 
-def message_id(mail: outbox.Claimed, mail_from: str) -> str:
+def message_id(mail: outbox_delivery.Claimed, mail_from: str) -> str:
     """The same for every attempt, so that a mail sent twice is shown once."""
     return f"<{mail.id.hex}@{mail_from.rpartition('@')[2].strip('>')}>"
 

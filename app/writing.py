@@ -97,7 +97,7 @@ def must_be_current(db: Db, letter: Letter, language: str, base: str) -> None:
 def save(db: Db, letter: Letter, text: Text, *, base: str, by: audit.Actor) -> None:
     """Makes it the letter's text in its language, unless others were faster; the same text again
     changes nothing."""
-    db.refresh(letter, with_for_update=True)
+    letters.locked(db, letter)
     must_be_writable(letter)
     must_be_current(db, letter, text.language, base)
     letters.adopt(db, letter, next_version(db, letter, text, by=by))
@@ -124,7 +124,7 @@ def must_be_mailable(title: str) -> None:
 
 def set_language(db: Db, letter: Letter, language: str, *, by: audit.Actor) -> None:
     """Says that a draft is written in another language than was thought."""
-    db.refresh(letter, with_for_update=True)
+    letters.locked(db, letter)
     if letter.status != "draft" or len(letter.titles) > 1:
         raise Conflict(_("The language can only change in a draft without translations."))
     text = _spoken(texts(db, letter)[letter.language], language)
@@ -153,4 +153,5 @@ def _spoken(text: Text, language: str) -> Text:
 
 
 def taken(slug: str) -> Refused:
-    return Refused(_("The slug “%(slug)s” is taken. Choose another.") % {"slug": slug}, "slug")
+    sentence = _("The web address “%(slug)s” is taken. Choose another.")
+    return Refused(sentence % {"slug": slug}, "slug")

@@ -13,7 +13,12 @@ SECONDS = 1
 ROUNDS = 4
 SIGNATORIES = 1_000
 TARGET = 0.5
-PAGES = {"letter page": "", "signatories.json": "/signatories.json", "embed": "/embed"}
+PAGES = {
+    "letter page": "",
+    "signatories.json": "/signatories.json",
+    "embed": "/embed",
+    "feed": "/signatories.atom",
+}
 BROWSER = {"accept-encoding": "gzip, deflate, br", "accept-language": "en-GB,en;q=0.7"}
 
 

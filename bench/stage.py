@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from app import final_letter, imports, letter_files, letters, signatories
+from app import final_letter, imports, letter_files, letter_states, letters, signatories
 from app.audit import OPERATOR
 from app.consent import wording
 from app.db import Database, Db, new_id
@@ -54,7 +54,7 @@ def letter(db: Db) -> Letter:
     file = letter_files.read(path, db.settings.logos_dir)
     file.settings["deadline"] = datetime.now(UTC) + timedelta(days=21)
     made = imports.take_in(db, file, slug=None, by=OPERATOR)
-    letters.open_(db, made, by=OPERATOR)
+    letter_states.open_(db, made, by=OPERATOR)
     return made
 
 

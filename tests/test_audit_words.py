@@ -5,10 +5,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import agreed, audit_words, endorsements, invitations, letters, messages, proposals
+from app import (
+    agreed,
+    audit_words,
+    endorsements,
+    invitations,
+    letter_states,
+    messages,
+    proposals,
+)
 from tests.test_house_rules import sources
 
-RECORDING = ("record", "_record", "_set")
+RECORDING = ("record", "record_of_book", "_record", "_set", "set_facts")
 
 
 def recorded() -> Iterator[str]:
@@ -23,7 +31,7 @@ def recorded() -> Iterator[str]:
                         yield argument.value
     yield from endorsements.MOVES
     yield from (f"invitation {status}" for status in invitations.MOVES)
-    yield from (f"letter {status}" for status in letters.MOVES)
+    yield from (f"letter {status}" for status in letter_states.MOVES)
     yield from (f"proposal {status}" for status in proposals.ENDS)
     yield from (f"message {status}" for status in messages.MOVES)
 

@@ -25,7 +25,8 @@ ANNA = "anna@aurora.example"
         (f"Aurora\t{ANNA}\tAnna\tDirector", Entry(1, ANNA, "Aurora", "Anna", "Director")),
         (f"Aurora; {ANNA}; aurora.example", Entry(1, ANNA, "Aurora", website="aurora.example")),
         (f"Aurora; {ANNA}; a; b; c; d", Entry(1, ANNA, "Aurora", "a", "b", note="c; d")),
-        ("Aurora, no address", Entry(1, "", "Aurora no address")),
+        ("Aurora; anna at nhc.no; NO", Entry(1, "anna at nhc.no", "Aurora", country="NO")),
+        ("Aurora, no address", Entry(1, "", "Aurora", "no address")),
     ],
 )
 def test_a_line_is_understood(line: str, entry: Entry) -> None:
@@ -73,3 +74,14 @@ def test_countries_and_languages_are_known_by_code_and_name() -> None:
         circulation_lists.language_tag(LETTER, text) for text in ("pt", "Portuguese", "Klingon")
     ]
     assert tags == ["pt", "pt", ""]
+
+
+def test_rows_as_text_are_the_same_rows() -> None:
+    rows = [
+        Entry(2, "Vera <vera@@valley.example>", "Valley, “Listeners”", note='one\ttwo "three"'),
+        Entry(3, "", name="Eva Elm"),
+    ]
+    assert circulation_lists.pasted(LETTER, circulation_lists.as_text(rows)) == [
+        rows[0]._replace(note='one two "three"'),
+        rows[1],
+    ]

@@ -14,10 +14,11 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import audit, organisers, totp
+from app import audit, invitation_lists, letters, messages, organisers, totp
 from app.audit import AuditEntry
 from app.cli import main
 from app.db import Database
+from app.endorsements import Endorsement
 from app.settings import Settings
 from tests.documents.word_files import change, p, picture, r, word_file
 from tests.harness.server import UNDERSIGNED
@@ -335,6 +336,20 @@ def test_the_doctor_examines_and_the_demo_is_loaded_once(run: Command) -> None:
     assert examined.exit_code == 0, examined.stdout
     assert "newest schema" in examined.stdout
     assert "Word files can be read." in examined.stdout
+
+
+def test_the_demo_shows_the_whole_of_a_sign_on(run: Command, database: Database) -> None:
+    assert run("demo").exit_code == 0
+    with database.read() as db:
+        letter = letters.by_slug(db, "radio-ardal")
+        counts = invitation_lists.counts(db, letter)
+        assert counts == {
+            "unmailed": 2, "invited": 3, "promised": 2, "signed": 3, "declined": 1, "bounced": 1
+        }  # fmt: skip
+        written = [message.status for message, _by in messages.page_of(db, letter)]
+        assert written == ["draft", "sending"]
+        reported = select(col(Endorsement.status)).where(col(Endorsement.origin) == "reported")
+        assert list(db.scalars(reported)) == ["pending", "pending"]
 
 
 def test_the_operator_needs_no_second_organiser(

@@ -107,12 +107,18 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "secret": "secret",
         "what": "passkey_added",
         "introduction": HOSTILE,
+        "organisation": HOSTILE,
+        "leads": [HOSTILE, HOSTILE],
+        "more_leads": 1,
+        "inviter": HOSTILE,
         "promised_until": "2031-01-01",
+        "title": HOSTILE,
         "who": HOSTILE,
         "whom": HOSTILE,
         "proposed": HOSTILE,
         "role": "reviewer",
         "news": "changed",
+        "hidden": True,
         "desk_path": "/desk/letters/x",
     }
     message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))

@@ -20,13 +20,13 @@ import httpx
 import pytest
 import time_machine
 from PIL import Image
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, select, text
 from sqlmodel import SQLModel, col
 from starlette.testclient import TestClient
 
-from app import imports, letter_files, letters, links, organisers
+from app import imports, letter_files, letter_states, letters, links, organisers
 from app.audit import OPERATOR, AuditEntry
-from app.db import Database, new_id
+from app.db import Database, Db, new_id
 from app.endorsements import Endorsement, new_public_id
 from app.invitations import Invitation
 from app.letters import Letter
@@ -153,7 +153,7 @@ class World:
         return browser
 
     @contextmanager
-    def elsewhere(self, **settings: str) -> Iterator[Self]:
+    def elsewhere(self, **settings: Any) -> Iterator[Self]:
         """The same instance started again beside this one with other settings."""
         changed = self.settings.model_copy(update=settings)
         with type(self)(changed, self.sink, self.folder) as other:
@@ -181,7 +181,7 @@ class World:
             letter = imports.take_in(db, content, slug=None, by=OPERATOR)
             imports.give_owner(db, letter, None)
             if opens and letter.status != "open":
-                letters.open_(db, letter, by=OPERATOR)
+                letter_states.open_(db, letter, by=OPERATOR)
             self.slug = letter.slug
         return self.slug
 
@@ -284,6 +284,11 @@ class World:
             forms = AllForms(asked.text).forms
             sent = browser.post(f"{path}/sending", data=forms[f"{path}/sending"])
             assert sent.status_code == 303, sent.text
+
+    def listed_ids(self) -> list[str]:
+        """The public ids of what stands on the list of any letter."""
+        with self.database.read() as db:
+            return [one.public_id for one in db.scalars(select(Endorsement)) if one.is_listed]
 
     def invitation_ids(self) -> list[str]:
         with self.database.read() as db:
@@ -474,6 +479,40 @@ def at_once(*acts: Callable[[], httpx.Response]) -> list[httpx.Response]:
     for thread in threads:
         thread.join(timeout=30)
     return [answers[number] for number in range(len(acts))]
+
+
+def meanwhile(
+    world: World,
+    change: Callable[[Db], object],
+    act: Callable[[], httpx.Response],
+    then: Callable[[Db], object] = bool,
+) -> tuple[httpx.Response, bool]:
+    """The answer to a request sent while another transaction has changed something, goes on with
+    `then` and has not committed yet; and whether the request waited for that."""
+    answers: list[httpx.Response] = []
+    sending = threading.Thread(target=lambda: answers.append(act()))
+    with world.database.write() as db:
+        change(db)
+        db.flush()
+        sending.start()
+        waited = _waits(world, sending)
+        then(db)
+    sending.join(timeout=30)
+    return answers[0], waited
+
+
+def _waits(world: World, sending: threading.Thread) -> bool:
+    """Until it waits for a lock or is done; on SQLite all that write wait."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    while sending.is_alive():
+        sending.join(timeout=0.05)
+        with world.database.read() as db:
+            if not db.is_postgresql or db.scalar(waiting):
+                return sending.is_alive()
+    return False
 
 
 @contextmanager

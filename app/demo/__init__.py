@@ -1,4 +1,5 @@
-"""A demo letter with signatories in every state, made through the same verbs as real ones."""
+"""A demo letter with signatories and invitees in every state, made through the same verbs as real
+ones."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,7 +14,7 @@ from app import (
     decisions,
     imports,
     letter_files,
-    letters,
+    letter_states,
     links,
     organisers,
     roles,
@@ -24,6 +25,7 @@ from app import (
 from app.audit import OPERATOR
 from app.consent import wording
 from app.db import Database, Db
+from app.demo import circulation
 from app.endorsements import Endorsement
 from app.letters import Letter
 from app.organisers import Organiser
@@ -112,9 +114,13 @@ def _new(db: Db, organiser: Organiser) -> Letter:
     letter = imports.take_in(db, file, slug=None, by=OPERATOR)
     # Before anybody signs: the owner's address book fills by that.
     organisers.give_role(db, organiser, letter, roles.OWNER, by=OPERATOR)
-    letters.open_(db, letter, by=OPERATOR)
+    letter_states.open_(db, letter, by=OPERATOR)
+    circulation.ask(db, letter, organiser)
     for signer in SIGNERS:
         _sign(db, letter, signer)
+    circulation.answer(db, letter, organiser)
+    circulation.report(db, letter, organiser)
+    circulation.write(db, letter, organiser)
     return letter
 
 

@@ -15,12 +15,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, get_args
 
+from app.documents import card
+from app.documents.card import Card
 from app.documents.document import Document
 from app.errors import DomainError, Unavailable
 from app.i18n import _
 
 Output = Literal["pdf", "docx", "html"]
 OUTPUTS: tuple[Output, ...] = get_args(Output)
+CARD = "card"
 
 TIME_LIMIT = 120  # seconds; 10,000 names take 3
 MEMORY_LIMIT = 2 * 1024**3  # bytes of address space; 10,000 names and the fonts take 0.6 GB
@@ -40,14 +43,24 @@ class Press:
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
 
+    def draw(self, shown: Card) -> bytes:
+        """The card as PNG; raises TooLong beyond the limits."""
+        return self._made(shown, CARD)
+
     def make(self, document: Document, output: Output, *, allow_missing: bool = False) -> bytes:
         """The document as html, pdf or docx; `allow_missing` is for the PDF, as in pdf.render.
 
         Raises MissingGlyph for a character without a font, TooLong beyond the limits.
         """
+        return self._made(document, output, *["allow-missing"] * allow_missing)
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.kill()
+
+    def _made(self, shown: Document | Card, output: str, *options: str) -> bytes:
         limits = (str(TIME_LIMIT), str(MEMORY_LIMIT))
-        command = [sys.executable, "-I", "-m", __name__, output, *limits]
-        command += ["allow-missing"] * allow_missing
+        command = [sys.executable, "-I", "-m", __name__, output, *limits, *options]
         pipe = subprocess.PIPE
         # Ended before its time, the process leaves files with all the names; they go with ours.
         with (
@@ -62,7 +75,7 @@ class Press:
         ):
             self.process = process
             try:
-                made, said = process.communicate(pickle.dumps(document), timeout=TIME_LIMIT)
+                made, said = process.communicate(pickle.dumps(shown), timeout=TIME_LIMIT)
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise TooLong() from None
@@ -75,10 +88,6 @@ class Press:
         if process.returncode:
             raise RuntimeError(f"The press failed:\n{said.decode(errors='replace')}")
         return made
-
-    def stop(self) -> None:
-        if self.process:
-            self.process.kill()
 
 
 def _refusal(facts: dict[str, str]) -> DomainError:
@@ -95,9 +104,12 @@ def _main(output: str, seconds: str, memory: str, *options: str) -> int:
         resource.setrlimit(getattr(resource, f"RLIMIT_{limit}"), (most, most))
     with suppress(OSError):  # where memory runs out, this process is to go and not the site
         Path("/proc/self/oom_score_adj").write_text("1000")
-    document = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
+    shown = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
     try:
-        sys.stdout.buffer.write(render(document, output, allow_missing="allow-missing" in options))
+        if output == CARD:
+            sys.stdout.buffer.write(card.render(shown))
+        else:
+            sys.stdout.buffer.write(render(shown, output, allow_missing="allow-missing" in options))
     except DomainError as refusal:
         glyph = {name: getattr(refusal, name, None) for name in ("character", "text")}
         facts = glyph if glyph["character"] else {"sentence": refusal.sentence}

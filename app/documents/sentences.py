@@ -118,6 +118,13 @@ def count(document: Document) -> str:
     ) % {"number": format_number(number), "moment": format_moment(document.as_of)}
 
 
+def tally(number: int) -> str:
+    """How many have signed, on the picture that links to the letter are shown with."""
+    return ngettext("%(number)s signatory", "%(number)s signatories", number) % {
+        "number": format_number(number)
+    }
+
+
 def version(document: Document) -> str:
     return _("Version %(number)s of the letter") % {"number": format_number(document.version)}
 

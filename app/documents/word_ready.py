@@ -31,7 +31,7 @@ def _keep_only_quotations_indented(paragraph: Element) -> None:
 
 def _twips(indent: Element, *names: str) -> int:
     value = next((indent.get(f"{W}{name}") for name in names if indent.get(f"{W}{name}")), "0")
-    return int(value) if value.lstrip("-").isdecimal() else 0
+    return int(value) if _is_number(value.removeprefix("-")) else 0
 
 
 def _give_columns(table: Element) -> None:
@@ -48,7 +48,11 @@ def _give_columns(table: Element) -> None:
 def _span(cell: Element) -> int:
     span = cell.find(f"{W}tcPr/{W}gridSpan")
     value = "1" if span is None else span.get(f"{W}val", "1")
-    return min(max(int(value), 1), 60) if value.isdecimal() else 1
+    return min(max(int(value), 1), 60) if _is_number(value) else 1
+
+
+def _is_number(value: str) -> bool:
+    return value.isdecimal() and len(value) < 10
 
 
 def _heading_numbers(package: Package, styles: Styles) -> list[Loss]:

@@ -77,13 +77,15 @@ function headed(group, lang, dir) {
 
 function row(signatory) {
   const line = element("li");
+  line.id = `s-${signatory.id}`;
   line.dataset.id = signatory.id;
   if (signatory.logo) {
     line.append(Object.assign(element("img"), { src: signatory.logo, alt: "", loading: "lazy" }));
   }
   const isOrganisation = signatory.kind === "organisation";
   const words = element("div");
-  words.append(linked(isOrganisation ? signatory.organisation : signatory.name, signatory.website), " ");
+  const name = isOrganisation ? signatory.organisation : signatory.name;
+  words.append(linked(name, signatory.website), " ");
   if (signatory.reported) words.append(element("span", section.dataset.reported, "reported"));
   const details = element("p", "", "details");
   const isEarlier = String(signatory.version) !== section.dataset.version;
@@ -95,9 +97,21 @@ function row(signatory) {
     isEarlier && section.dataset.earlier.replace("{number}", signatory.version),
   ].filter(Boolean);
   facts.forEach((fact, index) => details.append(index ? " · " : "", element("bdi", fact)));
+  details.append(" ", dispute(signatory, name, isOrganisation));
   words.append(details);
   line.append(words);
   return line;
+}
+
+function dispute({ id }, name, isOrganisation) {
+  const { dispute: address, notUs, notMe } = section.dataset;
+  const link = element("a", isOrganisation ? notUs : notMe, "dispute");
+  link.href = address.replace("{id}", encodeURIComponent(id));
+  link.rel = "nofollow";
+  const whose = element("span", " ", "visually-hidden");
+  whose.append(element("bdi", name));
+  link.append(whose);
+  return link;
 }
 
 function linked(name, website) {

@@ -11,6 +11,7 @@ let admitted = false;
 let pause, asked = 0;
 
 form.addEventListener("input", typed);
+form.addEventListener("input", (event) => mended(event.target));
 form.addEventListener("change", (event) => { if ("logo" in event.target.dataset) grow("lead", ""); });
 form.addEventListener("submit", submit);
 addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
@@ -20,6 +21,20 @@ function typed() {
   unsaved = true;
   clearTimeout(pause);
   pause = setTimeout(refresh, QUIET);
+}
+
+// What was wrong with a field is said no longer once it is edited: whether it is right now, saving tells.
+function mended(field) {
+  if (field.ariaInvalid !== "true") return;
+  field.ariaInvalid = null;
+  document.getElementById(`${field.id}-error`)?.remove();
+  const described = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id !== `${field.id}-error`);
+  if (described.join("")) field.setAttribute("aria-describedby", described.join(" "));
+  else field.removeAttribute("aria-describedby");
+  const summary = document.querySelector("[data-error-summary]");
+  summary?.querySelector(`a[href="#${field.id}"]`)?.closest("li").remove();
+  summary?.querySelector("p")?.remove(); // its number is no longer right
+  if (summary && !summary.querySelector("li")) summary.remove();
 }
 
 function submit(event) {

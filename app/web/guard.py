@@ -26,7 +26,9 @@ LARGEST_UPLOAD = 1_100_000
 LARGEST_FILE = 10_100_000
 FILES = re.compile(r"/desk/(.+/)?import|/desk/letters/(new|[^/]+/text)(/preview)?")
 UPLOADS = re.compile(r"/letters/[^/]+/endorsements|/invitations/[^/]+/endorsement")
-SHARED = re.compile(r"/letters/[^/]+/(signatories\.(json|csv|atom)|live)|/oembed")
+SHARED = re.compile(
+    r"/letters/[^/]+/(signatories\.(json|csv|atom)|live)|/oembed|/embed\.js|/static/embed\.(css|js)"
+)
 STREAMS = re.compile(r"/letters/[^/]+/live")
 FRAMED = re.compile(r"/letters/[^/]+/embed")
 # A body over its limit is read to its end, so that the browser shows our answer and not a reset.

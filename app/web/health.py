@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from sqlalchemy import text
 from starlette.responses import JSONResponse, Response
 
-from app import outbox
+from app import mail_states
 from app.errors import Unavailable
 from app.web.site import Serving
 
@@ -28,7 +28,7 @@ def readyz(site: Serving) -> Response:
     try:
         with site.database.read() as db:
             db.execute(text("SELECT 1 FROM letter LIMIT 1"))
-            since = outbox.oldest_due(db)
+            since = mail_states.oldest_due(db)
             is_late = since is not None and db.now - since > WORKER_PATIENCE
     except Unavailable:
         facts = {"status": "unavailable", "database": "down"}

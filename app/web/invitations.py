@@ -106,7 +106,8 @@ def _answered(
             following = f"/invitations/{token}"
             if is_signing:
                 asked = query(letter, _language(invitation, letter))
-                following = f"{letter.path}/check-your-inbox{asked}"
+                invited = f"{asked}&invited=yes" if asked else "?invited=yes"
+                following = f"{letter.path}/check-your-inbox{invited}"
     except NotFound as unknown:
         return _unknown(unknown)
     except (SubmissionRefused, Refused, Conflict) as refusal:

@@ -48,6 +48,7 @@ def heading(status: int) -> str:
         410: _("No longer there"),
         413: _("Too large"),
         422: _("Please look again"),
+        429: _("Enough for today"),
         500: _("Something went wrong here"),
         503: _("Please try again in a minute"),
     }

@@ -1,21 +1,23 @@
 """Public pages: the letters open for signature, a letter, and signing it."""
 
 from datetime import UTC, datetime
-from urllib.parse import quote
+from types import SimpleNamespace
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from app import countries, i18n, letters, logos, submissions, throttle
+from app import cards, countries, i18n, letters, logos, submissions, throttle
 from app.consent import wording
+from app.documents.card import SIZE
 from app.errors import Conflict, DomainError, Refused
 from app.i18n import _
 from app.letters import Letter
 from app.rendering import render
 from app.signing import SignOn
 from app.submissions import SubmissionRefused
-from app.web import headers
+from app.web import headers, oembed
 from app.web.forms import Posted, read_form
 from app.web.pages import page
 from app.web.shelf import Body, Page, has_only
@@ -65,10 +67,12 @@ def form_page(slug: str) -> Response:
 
 
 @router.get("/letters/{slug}/check-your-inbox")
-def check_your_inbox(slug: str, site: Serving, lang: str = "") -> Response:
+def check_your_inbox(slug: str, site: Serving, lang: str = "", invited: str = "") -> Response:
+    """`invited` are those who came by a personal link: their address was known."""
     with site.database.read() as db:
         letter = letters.public(db, slug)
-        return page("public/check_your_inbox.html", letter=letter_view(letter, db.now, lang))
+        view = letter_view(letter, db.now, lang)
+        return page("public/check_your_inbox.html", letter=view, was_invited=invited == "yes")
 
 
 @router.get("/")
@@ -153,10 +157,32 @@ def _letter_context(shown: Page, site: Site) -> dict[str, object]:
         "letter": letter_view(letter, shown.db.now, shown.asked),
         "text": text_view(shown.db, letter, shown.asked),
         "home": site.settings.url(letter.path),
+        "feed_url": f"{letter.path}/signatories.atom{query(letter, shown.asked)}",
+        "oembed_urls": {
+            format_: oembed.address(site.settings, letter, format_, shown.asked)
+            for format_ in oembed.FORMATS
+        },
         "listing": listing_view(listing, listing.all[:FIRST_LINES], revision=shown.revision),
         "form": form_view(EMPTY_FORM),
         "consent": wording(i18n.language()),
         "countries": countries.choices(i18n.language()),
         "live_url": f"{letter.path}/live",
+        "card": _card(shown, site),
         "notice": None,
     }
+
+
+def _card(shown: Page, site: Site) -> SimpleNamespace:
+    """The share image: its address names its content, so that networks fetch it anew."""
+    letter = shown.letter
+    card = cards.of(shown.db, letter, shown.listing, shown.asked)
+    is_translation = card.language != letter.language
+    named = {"lang": card.language} if is_translation else {}
+    query = urlencode({**named, "v": card.digest})
+    width, height = SIZE
+    return SimpleNamespace(
+        url=site.settings.url(f"{letter.path}/card.png?{query}"),
+        width=width,
+        height=height,
+        alt=" · ".join(filter(None, (card.title, card.tally))),
+    )

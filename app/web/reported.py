@@ -13,6 +13,7 @@ from app import (
     links,
     notices,
     reported,
+    reports,
     signers,
     submissions,
     suppressions,
@@ -146,7 +147,7 @@ def _page(
     code: int = 200,
 ) -> Response:
     version = db.get_one(Version, letter.version_id)
-    report = reported.of(db, [endorsement.id])[endorsement.id]
+    report = reports.of(db, [endorsement.id])[endorsement.id]
     organiser = db.get(Organiser, report.organiser_id) if report.organiser_id else None
     return page(
         "confirm/reported.html",

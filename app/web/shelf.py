@@ -59,41 +59,58 @@ class Body:
     media_type: str
 
 
-class Ready:
-    """One page's bytes in three encodings, each with its headers."""
+class Encoded:
+    """Bytes in three encodings, a picture's in one, each with its headers."""
 
-    def __init__(
-        self, body: Body, page_headers: Mapping[str, str], letter: Letter, now: datetime
-    ) -> None:
-        self.slug, self.revision, self.languages = letter.slug, letter.revision, letter.languages
-        self.until = _next_change(letter, now)
+    def __init__(self, body: Body, headers: Mapping[str, str]) -> None:
         self.digest = hashlib.sha256(body.content).hexdigest()[:24].encode()
-        encoded = {
-            b"": body.content,
-            b"gzip": gzip.compress(body.content, compresslevel=6, mtime=0),
-            b"br": brotli.compress(body.content, quality=5),
+        encoded = {b"": body.content}
+        if not body.media_type.startswith("image/"):  # which are compressed in themselves
+            encoded[b"gzip"] = gzip.compress(body.content, compresslevel=6, mtime=0)
+            encoded[b"br"] = brotli.compress(body.content, quality=5)
+        common = {
+            "content-type": body.media_type,
+            "cache-control": CACHING,
+            "vary": "accept-encoding, accept-language",
+            **headers,
         }
-        common = {"content-type": body.media_type, "cache-control": CACHING, **page_headers}
         self.size = sum(map(len, encoded.values()))
         self._answers: dict[bytes, tuple[RawHeaders, RawHeaders, bytes]] = {}
         for encoding, content in encoded.items():
             tag = self.digest + (b"-" + encoding if encoding else b"")
-            headers: RawHeaders = [(k.encode(), v.encode()) for k, v in common.items()]
-            headers += [
-                (b"etag", b'"' + tag + b'"'),
-                (b"vary", b"accept-encoding, accept-language"),
-            ]
-            full = [*headers, (b"content-length", str(len(content)).encode())]
+            raw: RawHeaders = [(k.encode(), v.encode()) for k, v in common.items()]
+            raw.append((b"etag", b'"' + tag + b'"'))
+            full = [*raw, (b"content-length", str(len(content)).encode())]
             if encoding:
                 full.append((b"content-encoding", encoding))
-            self._answers[encoding] = (headers, full, content)
+            self._answers[encoding] = (raw, full, content)
 
     def answer(self, accepts: bytes, if_none_match: bytes) -> tuple[int, RawHeaders, bytes]:
         encoding = b"br" if b"br" in accepts else b"gzip" if b"gzip" in accepts else b""
+        encoding = encoding if encoding in self._answers else b""
         headers, full, content = self._answers[encoding]
         if if_none_match and (self.digest in if_none_match or if_none_match.strip() == b"*"):
             return 304, headers, b""
         return 200, full, content
+
+    def response(self, headers: Headers) -> Response:
+        """The answer to a request with these headers."""
+        accepts = headers.get("accept-encoding", "").encode()
+        status, raw, content = self.answer(accepts, headers.get("if-none-match", "").encode())
+        response = Response(content, status_code=status)
+        response.raw_headers = list(raw)
+        return response
+
+
+class Ready(Encoded):
+    """One page of a letter, as long as the letter has this revision."""
+
+    def __init__(
+        self, body: Body, headers: Mapping[str, str], letter: Letter, now: datetime
+    ) -> None:
+        super().__init__(body, headers)
+        self.slug, self.revision, self.languages = letter.slug, letter.revision, letter.languages
+        self.until = _next_change(letter, now)
 
 
 class Shelf:
@@ -134,16 +151,36 @@ class Shelf:
         """
         key = key_of(request.scope, request.headers.get("accept-language", ""))
         if not is_shelved:
-            return _response(self._made(slug, asked, make, headers), request.headers)
+            return self._made(slug, asked, make, headers).response(request.headers)
         # One at a time: when a popular page changes, all its readers arrive here at once.
         with self._making:
             entry = self.find(key)
             if entry is None:
                 entry = self._made(slug, asked, make, headers)
-                # Whoever makes languages up fills no shelf.
-                if asked in ("", *entry.languages, *i18n.languages()):
-                    self._keep(key, entry)
-        return _response(entry, request.headers)
+                self._keep(key, entry, asked)
+        return entry.response(request.headers)
+
+    def keep(
+        self,
+        request: Request,
+        body: Body,
+        headers: Mapping[str, str],
+        letter: Letter,
+        now: datetime,
+        *,
+        asked: str = "",
+        is_shelved: bool = True,
+    ) -> Response:
+        """Shelves what took too long to be made while others wait here, and answers with it.
+
+        `letter` is as it was `now`, when what is shown was read.
+        """
+        entry = Ready(body, headers, letter, now)
+        if is_shelved:
+            key = key_of(request.scope, request.headers.get("accept-language", ""))
+            with self._making:
+                self._keep(key, entry, asked)
+        return entry.response(request.headers)
 
     def page(self, db: Db, letter: Letter, asked: str) -> Page:
         listing = self.listing(db, letter, letter.readable_in(asked))
@@ -166,7 +203,10 @@ class Shelf:
             page = self.page(db, letters.public(db, slug), asked)
             return Ready(make(page), headers, page.letter, db.now)
 
-    def _keep(self, key: tuple[str, str, str], entry: Ready) -> None:
+    def _keep(self, key: tuple[str, str, str], entry: Ready, asked: str) -> None:
+        # Whoever makes languages up fills no shelf.
+        if asked not in ("", *entry.languages, *i18n.languages()):
+            return
         before = self._entries.pop(key, None)
         self._size += entry.size - (before.size if before else 0)
         self._entries[key] = entry
@@ -216,14 +256,6 @@ def has_only(request: Request, *names: str) -> bool:
     given = request.query_params
     plain = "&".join(f"{name}={value}" for name, value in given.items())
     return request.url.query == plain and given.keys() <= set(names)
-
-
-def _response(entry: Ready, headers: Headers) -> Response:
-    accepts = headers.get("accept-encoding", "").encode()
-    status, raw, content = entry.answer(accepts, headers.get("if-none-match", "").encode())
-    response = Response(content, status_code=status)
-    response.raw_headers = list(raw)
-    return response
 
 
 def _next_change(letter: Letter, now: datetime) -> float:

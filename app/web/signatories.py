@@ -1,4 +1,4 @@
-"""The public list: as a page with search, as JSON, as CSV, and as a box for other sites."""
+"""The public list: as a page with search, as JSON, as CSV, and as a feed of the newest."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app import letters
+from app import feeds, letters, signatories
 from app.letters import Letter
 from app.public_lists import csv_of, json_of
 from app.rendering import render
@@ -24,10 +24,7 @@ router = APIRouter()
 
 PAGE_LINES = 200
 JSON_LINES = 1_000
-EMBED_LINES = 100
-MOST_EMBED_LINES = 1_000
-THEMES = ("auto", "light", "dark")
-LAYOUTS = ("list", "columns", "logos")
+FEED_LINES = 50
 HTML = "text/html; charset=utf-8"
 
 
@@ -66,11 +63,35 @@ def signatories_csv(request: Request, slug: str, site: Serving, lang: str = "") 
     )
 
 
+@router.get("/letters/{slug}/signatories.atom")
+def signatories_atom(request: Request, slug: str, site: Serving, lang: str = "") -> Response:
+    def make(shown: Page) -> Body:
+        newest = signatories.newest(shown.db, shown.letter, FEED_LINES)
+        feed = feeds.atom_of(shown.letter, newest, site.settings, query(shown.letter, shown.asked))
+        return Body(feed, "application/atom+xml; charset=utf-8")
+
+    return site.shelf.answer(
+        request,
+        slug,
+        make,
+        headers.shared(site.settings),
+        asked=lang,
+        is_shelved=has_only(request, "lang"),
+    )
+
+
 @router.get("/letters/{slug}/signatories")
 def signatories_page(
-    request: Request, slug: str, site: Serving, q: str = "", after: str = "", lang: str = ""
+    request: Request,
+    slug: str,
+    site: Serving,
+    q: str = "",
+    after: str = "",
+    at: str = "",
+    lang: str = "",
 ) -> Response:
-    if not q and not after:
+    """`at` is the id of a signatory: the page on which their line stands is shown."""
+    if not q and not after and not at:
         return site.shelf.answer(
             request,
             slug,
@@ -81,53 +102,8 @@ def signatories_page(
         )
     with site.database.read() as db:
         shown = site.shelf.page(db, letters.public(db, slug), lang)
+        after = after or _page_with(shown.listing.all, at)
         return page("public/signatories.html", **_list_context(shown, site.settings, q, after))
-
-
-@router.get("/letters/{slug}/embed")
-def embed(
-    request: Request,
-    slug: str,
-    site: Serving,
-    theme: str = "auto",
-    layout: str = "list",
-    limit: str = "",
-    lang: str = "",
-) -> Response:
-    most = min(int(limit[:9]), MOST_EMBED_LINES) if limit.isdecimal() else EMBED_LINES
-
-    def make(shown: Page) -> Body:
-        html = render(
-            "embed/list.html",
-            letter=letter_view(shown.letter, shown.db.now, lang),
-            listing=listing_view(shown.listing, shown.listing.all[:most]),
-            theme=theme if theme in THEMES else "auto",
-            layout=layout if layout in LAYOUTS else "list",
-            limit=most,
-        )
-        return Body(html.encode(), HTML)
-
-    is_shelved = has_only(request, "theme", "layout", "limit", "lang")
-    return site.shelf.answer(
-        request, slug, make, headers.embed(site.settings), asked=lang, is_shelved=is_shelved
-    )
-
-
-@router.get("/letters/{slug}/embed/demo")
-def embed_demo(slug: str, site: Serving) -> Response:
-    with site.database.read() as db:
-        letter = letters.public(db, slug)
-        title = letter.title.replace('"', "&quot;")
-        snippet = (
-            f'<iframe src="{_url(site.settings, letter, "", "/embed")}" title="{title}"'
-            ' width="100%" height="480" loading="lazy"></iframe>'
-        )
-        return page(
-            "embed/demo.html",
-            letter=letter_view(letter, db.now),
-            frame_url=f"{letter.path}/embed",
-            snippet=snippet,
-        )
 
 
 def _list_page(shown: Page, settings: Settings) -> bytes:
@@ -152,6 +128,7 @@ def _list_context(shown: Page, settings: Settings, q: str = "", after: str = "")
     return {
         "letter": letter_view(letter, shown.db.now, shown.asked),
         "home": settings.url(path),
+        "feed_url": f"{path}.atom{query(letter, shown.asked)}",
         "listing": listing_view(listing, lines, previous=link(before), following=link(following)),
         "q": q,
         "kept": [("lang", lang)] if lang else [],
@@ -173,6 +150,13 @@ def _before(lines: Sequence[Signatory], part: Sequence[Signatory]) -> str | None
         return None
     start = lines.index(part[0]) - PAGE_LINES
     return _cursor(lines[start - 1], start) if start > 0 else ""
+
+
+def _page_with(lines: Sequence[Signatory], wanted: str) -> str:
+    """The cursor of the page on which somebody's line stands; "", the first, if they have left."""
+    found = next((place for place, line in enumerate(lines) if line.id == wanted), 0)
+    start = found // PAGE_LINES * PAGE_LINES
+    return _cursor(lines[start - 1], start) if start else ""
 
 
 def _cursor(last: Signatory, place: int) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+from sqlalchemy.exc import IntegrityError
+
 from app import letters, signing
 from app.db import Database
 from app.errors import DomainError, Unavailable
@@ -75,7 +77,9 @@ class SigningQueue:
     def _taken(self, most: int) -> list[Waiting]:
         return [self._waiting.popleft() for _number in range(min(most, len(self._waiting)))]
 
-    def _entered(self, slug: str, sign_ons: list[SignOn]) -> Sequence[bool | Exception]:
+    def _entered(
+        self, slug: str, sign_ons: list[SignOn], *, is_last: bool = False
+    ) -> Sequence[bool | Exception]:
         """For each sign-on whether it was entered, or why it failed."""
         try:
             with self._database.write() as db:
@@ -83,10 +87,13 @@ class SigningQueue:
         except DomainError as refusal:
             return [refusal] * len(sign_ons)
         except Exception as mistake:  # noqa: BLE001 - whoever waits is answered, and logs it
-            if len(sign_ons) == 1:
+            is_single = len(sign_ons) == 1
+            # What clashed with something new is seen, and taken for what it is, the next time.
+            is_clash = isinstance(mistake, IntegrityError)
+            if is_single and (is_last or not is_clash):
                 return [mistake]
             # One that can't be entered must not take the others with it.
-            return [self._entered(slug, [sign_on])[0] for sign_on in sign_ons]
+            return [self._entered(slug, [sign_on], is_last=is_single)[0] for sign_on in sign_ons]
 
 
 def _answer(signers: list[Waiting], outcomes: Sequence[bool | Exception]) -> None:

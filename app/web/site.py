@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from app import letters, live
+from app.cards import Cards
 from app.db import Database
 from app.letters import Letter
 from app.renditions import Renditions
@@ -25,6 +26,7 @@ class Site:
     shelf: Shelf
     signing: SigningQueue
     renditions: Renditions
+    cards: Cards
     worker: Worker | None
     # Public letters by slug, as they were at their newest revision.
     letters: dict[str, Letter] = field(default_factory=dict)
@@ -36,7 +38,7 @@ class Site:
         worker = Worker(database) if with_worker else None
         shelf, queue = Shelf(database, revisions), SigningQueue(database)
         made = Renditions(database)
-        return cls(settings, database, revisions, shelf, queue, made, worker)
+        return cls(settings, database, revisions, shelf, queue, made, Cards(), worker)
 
     def start(self) -> None:
         if self.worker:
@@ -48,6 +50,7 @@ class Site:
             self.worker.stop()
             self._thread.join(timeout=5)
         self.renditions.close()
+        self.cards.close()
         self.signing.close()
         self.revisions.close()
         self.database.close()

@@ -137,6 +137,7 @@ def endorsement_view(endorsement: Endorsement, version: Version) -> SimpleNamesp
         confirmed_at=endorsement.verified_at,
         decline_reason=endorsement.reason,
         correction=None,
+        is_hidden=endorsement.is_disputed,
     )
 
 

@@ -1,14 +1,14 @@
 """Nobody has chosen the language of the desk yet: that of the first browser counts
 
 Revision: 0019
-After: 0017
+After: 0018
 Date: 2026-11-26 12:00:00
 """
 
 from alembic import op
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -1,11 +1,13 @@
 """The desk in a real browser."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.stage import DESK, LETTER, Stage
 from tests.documents.word_files import p, text_box, word_file
-from tests.harness.browser import Windows, axe, pictures, serves_everybody
+from tests.harness.browser import NARROW, Windows, axe, pictures, serves_everybody
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGES = {
@@ -21,6 +23,19 @@ PAGES = {
     "desk-order": f"{DESK}/order",
     "desk-weeding": f"{DESK}/weeding",
     "desk-sorting": f"{DESK}/sorting",
+    "desk-settings": f"{DESK}/settings",
+    "desk-team": f"{DESK}/team",
+    "desk-history": f"{DESK}/audit",
+    "desk-figures": f"{DESK}/figures",
+    "desk-versions": f"{DESK}/versions",
+    "desk-export": f"{DESK}/export",
+    "desk-webhooks": f"{DESK}/webhooks",
+    "desk-messages": f"{DESK}/messages",
+    "desk-reported": f"{DESK}/reported",
+    "desk-closing": f"{DESK}/closing",
+    "desk-clear": f"{DESK}/endorsements?only=unopposed",
+    "desk-account": "/desk/account",
+    "desk-tokens": "/desk/tokens",
     "desk-documents": f"{DESK}/documents",
 }
 
@@ -32,6 +47,64 @@ def test_desk_pages_are_accessible_and_fit_a_phone(
     page = windows.open()
     stage.sign_in(page)
     serves_everybody(page, stage.url + PAGES[name], name)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_letters_pages_are_one_menu_away_on_a_phone(
+    stage: Stage, windows: Windows, javascript: bool
+) -> None:
+    page = windows.open(javascript=javascript, viewport=NARROW)
+    stage.sign_in(page)
+    page.goto(f"{stage.url}{DESK}/weeding")
+    navigation = page.get_by_role("navigation", name="This letter")
+    expect(navigation.get_by_role("link", name="History")).to_be_hidden()
+    menu = navigation.locator("summary")
+    expect(menu).to_have_text("Publish Names to check")
+    menu.focus()
+    page.keyboard.press("Enter")
+    here = navigation.get_by_role("link", name="Names to check")
+    expect(here).to_have_attribute("aria-current", "page")
+    if javascript:
+        axe(page)
+    navigation.get_by_role("link", name="History").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("History")
+
+
+def test_a_letters_pages_stand_beside_the_page_where_there_is_room(
+    stage: Stage, page: Page
+) -> None:
+    stage.sign_in(page)
+    page.goto(f"{stage.url}{DESK}/figures")
+    navigation = page.get_by_role("navigation", name="This letter")
+    expect(navigation.locator("summary")).to_be_hidden()
+    navigation.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
+    axe(page)
+
+
+def test_the_public_address_is_copied(stage: Stage, windows: Windows) -> None:
+    page = windows.open(permissions=["clipboard-read", "clipboard-write"])
+    stage.sign_in(page)
+    page.goto(f"{stage.url}{DESK}")
+    page.get_by_role("button", name="Copy the address").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{stage.url}{LETTER}"
+
+
+def test_deadlines_are_offered_by_the_clocks_of_ones_own_place(
+    stage: Stage, windows: Windows
+) -> None:
+    stage.command("letter", "import", str(without_deadline(stage)), "--slug", "no-deadline")
+    page = windows.open(timezone_id="Asia/Tbilisi")
+    stage.sign_in(page)
+    page.goto(f"{stage.url}/desk/letters/no-deadline/settings")
+    expect(page.get_by_label("Time zone")).to_have_value("Asia/Tbilisi")
+
+
+def without_deadline(stage: Stage) -> Path:
+    file = stage.server.data_dir / "no-deadline.md"
+    file.write_text("---\nlanguage: en\ntitle: No deadline\n---\n\nWe ask you to wait.\n")
+    return file
 
 
 def entry(page: Page, name: str) -> Locator:
@@ -113,9 +186,11 @@ def test_several_are_approved_together(stage: Stage, page: Page) -> None:
     stage.sign_in(page)
     page.goto(f"{stage.url}{DESK}/endorsements?status=verified")
     page.get_by_role("button", name="Approve the chosen ones").click()
-    expect(page.get_by_text("Choose the signatures that you want to approve.")).to_be_visible()
+    expect(page.get_by_text("Nothing is ticked yet.")).to_be_visible()
+    expect(page.locator("li.entry input[name=id]").first).to_be_focused()
     axe(page)
     page.get_by_label("All on this page").check()
+    expect(page.get_by_text("Nothing is ticked yet.")).to_be_hidden()
     number = page.locator("li.entry input[name=id]:checked").count()
     assert number == page.locator("li.entry").count()
     entry(page, "The Coastal Press Union").focus()
@@ -127,7 +202,7 @@ def test_several_are_approved_together(stage: Stage, page: Page) -> None:
     axe(page)
     pictures(page, "desk-approvals")
     with page.expect_navigation():
-        page.get_by_role("button", name=f"Approve {number - 1} signature").click()
+        page.get_by_role("button", name="Approve those ticked").click()
     expect(page.locator("li.entry h3")).to_have_text(["The Coastal Press Union"])
 
 
@@ -136,7 +211,9 @@ def test_the_queue_needs_no_script(stage: Stage, windows: Windows) -> None:
     stage.sign_in(page)
     page.goto(f"{stage.url}{DESK}/endorsements?status=verified")
     expect(page.get_by_text("Keys", exact=True)).to_be_hidden()
-    page.get_by_label("All on this page").check()
+    page.get_by_role("button", name="Approve the chosen ones").click()
+    expect(page.get_by_text("Choose the signatures that you want to approve.")).to_be_visible()
+    page.get_by_label("All on this page (1)").check()
     page.get_by_role("button", name="Approve the chosen ones").click()
     expect(page.get_by_role("heading", name="Approve 1 signature?")).to_be_visible()
     page.get_by_role("link", name="Back to the queue").click()

@@ -27,7 +27,7 @@ def bring_in(stage: Stage, page: Page, file: FilePayload, slug: str) -> None:
     page.goto(f"{stage.url}/desk/letters")
     page.get_by_role("link", name="Bring in a letter").click()
     page.get_by_label("File", exact=True).set_input_files(file)
-    page.get_by_label("Slug").fill(slug)
+    page.get_by_label("Web address").fill(slug)
     page.get_by_role("button", name="Bring it in").click()
 
 
@@ -53,7 +53,7 @@ def test_a_wrong_file_is_said_at_its_field(stage: Stage, windows: Windows) -> No
     bring_in(stage, page, wrong, "wrong")
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page.locator("#file-error")).to_contain_text("This is not a Word file")
-    expect(page.get_by_label("Slug")).to_have_value("wrong")
+    expect(page.get_by_label("Web address")).to_have_value("wrong")
     axe(page)
     pictures(page, "desk-import-refused")
 

@@ -66,6 +66,26 @@ def test_whoever_leaves_with_something_unsaved_is_warned(stage: Stage, page: Pag
     assert asked == ["beforeunload"]
 
 
+def test_an_error_is_marked_no_longer_once_its_field_is_edited(stage: Stage, page: Page) -> None:
+    stage.sign_in(page)
+    page.goto(stage.url + NEW)
+    page.get_by_role("button", name="Begin the letter").click()
+    title, text = page.get_by_label("Title"), page.get_by_label("Text", exact=True)
+    expect(title).to_have_attribute("aria-invalid", "true")
+    expect(text).to_have_attribute("aria-invalid", "true")
+    title.fill("Open the archive")
+    expect(title).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#title-error")).to_have_count(0)
+    expect(text).to_have_attribute("aria-invalid", "true")
+    summary = page.locator("[data-error-summary]")
+    expect(summary.locator("a[href='#title']")).to_have_count(0)
+    axe(page)
+    text.fill("We ask for everything.")
+    page.get_by_label("Language", exact=True).select_option("en")
+    expect(summary).to_have_count(0)
+    axe(page)
+
+
 def test_rows_and_logos_come_without_losing_what_is_typed(stage: Stage, page: Page) -> None:
     stage.sign_in(page)
     page.goto(stage.url + NEW)

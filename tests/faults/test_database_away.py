@@ -20,7 +20,7 @@ pytestmark = pytest.mark.fault
 
 # Five are promised; the rest is for a machine that does other things too.
 PATIENCE = 6.5
-HOT = ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed")
+HOT = ("", "/signatories", "/signatories.json", "/signatories.csv", "/signatories.atom", "/embed")
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ import time_machine
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from app import courier, outbox
+from app import courier, outbox_delivery
 from app.db import Database
-from app.outbox import LEASE, OutboxMail
+from app.outbox import OutboxMail
+from app.outbox_delivery import LEASE
 from app.worker import Worker
 from tests.harness.smtp import EVERYBODY, MailSink
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, World, later
@@ -179,7 +180,7 @@ def test_what_a_killed_worker_had_taken_comes_back(world: World) -> None:
     for who in CAST:
         world.sign(who)
     with world.database.write() as db:
-        assert len(outbox.claim(db)) == len(CAST)  # and here it is killed
+        assert len(outbox_delivery.claim(db)) == len(CAST)  # and here it is killed
     world.deliver()
     assert world.sink.mails == []
     with later(seconds=LEASE.total_seconds() + 1):
@@ -243,7 +244,7 @@ def test_workers_whose_clocks_differ_send_each_mail_once(world: World, minutes: 
     for who in CAST:
         world.sign(who)
     with world.database.write() as db:
-        taken = outbox.claim(db)
+        taken = outbox_delivery.claim(db)
     with later(minutes=minutes):
         assert world.worker.deliver() == 0
     assert len(taken) == len(CAST)

@@ -15,6 +15,7 @@ from app.settings import Settings
 from tests.harness import sessions
 from tests.harness.browser import NoChromium, Windows, launched
 from tests.harness.certificates import Authority
+from tests.harness.partner import Partner
 from tests.harness.postgresql import Databases
 from tests.harness.schema import migrate
 from tests.harness.server import Server
@@ -171,3 +172,10 @@ def page(windows: Windows) -> Page:
 def plain_page(windows: Windows) -> Page:
     """A page without JavaScript."""
     return windows.open(javascript=False)
+
+
+@pytest.fixture
+def partner() -> Iterator[Partner]:
+    """A partner's site, on an origin of its own."""
+    with Partner() as partner:
+        yield partner

@@ -170,7 +170,14 @@ def test_nothing_of_the_book_is_in_a_public_answer(world: World) -> None:
         entry = db.scalars(select(Organisation)).one()
         entry.aliases, entry.acronym, entry.contact_name = ["Nordlys"], "AMW", "Nora Vik"
         entry.address = db.keys.seal("nora@aurora.example")
-    for path in ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed"):
+    for path in (
+        "",
+        "/signatories",
+        "/signatories.json",
+        "/signatories.csv",
+        "/signatories.atom",
+        "/embed",
+    ):
         answer = world.client.get(world.path + path)
         assert answer.status_code == 200
         for text in ("Nordlys", "AMW", "Nora", str(entry.id)):

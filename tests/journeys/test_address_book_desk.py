@@ -68,7 +68,7 @@ def book_of(world: World, email: str = OLGA) -> UUID:
     with world.database.read() as db:
         organiser = organisers.by_email(db, email)
         assert organiser
-        return organiser.id
+        return organiser.book_id
 
 
 def test_an_empty_book_says_how_it_fills(world: World) -> None:
@@ -223,7 +223,8 @@ def test_an_address_is_shown_in_full_only_where_somebody_asked_and_it_is_logged(
     answer = post(desk, path + "/address")
     assert "ola.nordmann@nhc.example" in answer.text
     (entry,) = world.trail("address revealed")
-    assert entry.actor == f"organiser:{book_of(world)}"
+    assert entry.actor.startswith("organiser:")
+    assert entry.book_id == book_of(world)
     assert str(entry.subject_id) == path[1:]
 
 
@@ -316,9 +317,8 @@ def test_who_works_on_a_letter_shares_its_book_and_who_edits_it_changes_it(
     ):
         answer = otto.post(URL + address, shown, **fields)
         assert answer.status_code == changes, address
-    for address in ("/export", "/import"):
-        answer = otto.post(URL + address, shown, book=book[6:], pasted="name\nThird")
-        assert answer.status_code == (200 if changes == 303 else changes), address
+    answer = otto.post(URL + "/import", shown, book=book[6:], pasted="name\nThird")
+    assert answer.status_code == (200 if changes == 303 else changes)
     if role in ("reviewer", "viewer"):
         text = otto.browser.get(URL + path).text
         assert "Change</a>" not in text

@@ -6,7 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
+from app import letters, merges
+from app.audit import OPERATOR
+from app.endorsements import Endorsement
+from tests.journeys.test_team import member
 from tests.world import AURORA, BOREAS, CIRRUS, EMIL, OTTO, Desk, World, later, text_of
 
 PROBLEM = "application/problem+json"
@@ -65,6 +71,24 @@ def test_letters_and_endorsements_are_read(world: World) -> None:
     assert listed["signed_at"].endswith("Z")
     assert "@" not in str((letter, waiting, listed))
     assert reader.get(f"/letters/{world.slug}/invitations") == {"invitations": [], "next": None}
+
+
+def test_a_merged_endorsement_says_into_which(world: World) -> None:
+    for who in (AURORA, BOREAS):
+        world.approved(who)
+    with world.database.write() as db:
+        letter = letters.by_slug(db, world.slug)
+        one, other = db.scalars(select(Endorsement).order_by(col(Endorsement.id)))
+        merges.merge(db, one, other, letter, by=OPERATOR)
+        gone, stays = one.public_id, other.public_id
+    reader = program(world, "look")
+    path = f"/letters/{world.slug}/endorsements?status=approved"
+    (line,) = reader.get(path)["endorsements"]
+    assert (line["id"], line["merged_into"]) == (stays, None)
+    found = reader.get(f"{path}&merged=true&limit=1")
+    assert [(x["id"], x["merged_into"]) for x in found["endorsements"]] == [(gone, stays)]
+    following = found["next"].partition("/api/v1")[2]
+    assert [x["id"] for x in reader.get(following)["endorsements"]] == [stays]
 
 
 def test_a_program_approves_and_declines(world: World) -> None:
@@ -147,6 +171,29 @@ def test_a_token_does_what_its_scopes_and_its_organisers_role_allow(world: World
         ("GET", "/letters/no-such-letter"),
     ):
         assert stranger.refused(method, address)[0] == 404
+    assert world.names() == []
+
+
+def test_a_token_of_somebody_let_go_does_nothing_any_more(world: World) -> None:
+    world.verified(AURORA)
+    otto = world.share(OTTO)
+    ottos = Program(world, token(otto, "look", "review"))
+    path = f"/letters/{world.slug}/endorsements"
+    (waiting,) = ottos.get(path)["endorsements"]
+    olga = world.desk()
+    team = f"/desk/letters/{world.slug}/team"
+    olga.post(f"{member(world, OTTO)}/role", olga.browser.get(team).text, role="viewer")
+    assert ottos.get(path)["endorsements"]
+    assert ottos.refused("POST", f"{path}/{waiting['id']}/approval")[0] == 403
+    olga.post(f"{member(world, OTTO)}/removal", olga.browser.get(team).text)
+    assert ottos.get("/letters") == {"letters": []}
+    for method, address in (
+        ("GET", f"/letters/{world.slug}"),
+        ("GET", path),
+        ("POST", f"{path}/{waiting['id']}/approval"),
+        ("POST", f"{path}/{waiting['id']}/decline"),
+    ):
+        assert ottos.refused(method, address, json={"reason": "No."})[0] == 404
     assert world.names() == []
 
 

@@ -1,9 +1,12 @@
 """Approving many together: seen first, done exactly as seen, and never everything by mistake."""
 
 import re
+from html import unescape
 
 import httpx
+from sqlalchemy import update
 
+from app.endorsements import Endorsement
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, OTTO, Desk, Forms, World, submit
 
 
@@ -68,6 +71,35 @@ def test_nobody_chosen_is_never_everybody(world: World) -> None:
         assert choose(desk, world, nonsense).status_code == 404
 
 
+def test_one_of_them_can_be_left_for_later_at_the_last_moment(world: World) -> None:
+    for who in (AURORA, BOREAS):
+        world.verified(who)
+    desk = world.desk()
+    aurora, boreas = queue_ids(desk, world)
+    seen = choose(desk, world, aurora, boreas)
+    address = f"/desk/letters/{world.slug}/approvals/confirmation"
+    form = Forms(seen.text).forms[address]
+    done = desk.browser.post(address, data={**form, "id": [boreas]})
+    assert "1 was approved." in desk.browser.get(done.headers["location"]).text
+    assert world.names() == ["Boreas Legal Aid"]
+
+
+def test_a_refused_choice_leads_on_through_the_list_it_came_from(world: World) -> None:
+    world.approved(AURORA)
+    world.crowd(60)
+    with world.database.write() as db:
+        db.execute(update(Endorsement).values(status="verified"))
+    desk = world.desk()
+    queue = desk.browser.get(f"/desk/letters/{world.slug}/endorsements?order=newest").text
+    assert "All on this page (50)" in queue
+    refused = choose(desk, world, page=queue)
+    assert refused.status_code == 422
+    (following,) = re.findall(r'rel="next" href="([^"]+)"', refused.text)
+    later = desk.browser.get(unescape(following)).text
+    assert "Aurora Media Watch" in later
+    assert "Member 0059" in refused.text
+
+
 def test_all_on_this_page_is_what_the_page_showed(world: World) -> None:
     world.verified(AURORA)
     world.verified(BOREAS)
@@ -99,6 +131,48 @@ def test_who_changed_or_was_decided_meanwhile_is_left_out_and_named(world: World
     assert "Dr Bananas" in done.text
     assert sorted(world.names()) == ["Boreas Legal Aid", "Cirrus Foundation"]
     assert world.trail("approved together")[0].facts == {"number": 1}
+
+
+def merge(world: World, gone: str, line: str, by: Desk) -> None:
+    """As the page of duplicates does."""
+    page = by.browser.get(f"/desk/letters/{world.slug}/duplicates").text
+    merged = by.post(f"/desk/letters/{world.slug}/endorsements/{gone}/merge", page, line=line)
+    assert merged.status_code == 303
+
+
+def test_what_was_merged_meanwhile_is_left_out_and_the_others_approved(world: World) -> None:
+    for who in (AURORA, BOREAS, CIRRUS):
+        world.verified(who)
+    olga, otto = world.desk(), world.share(OTTO, "reviewer")
+    aurora, boreas, cirrus = queue_ids(olga, world)
+    page = olga.queue(world.slug)
+    merge(world, aurora, cirrus, otto)
+    seen = choose(olga, world, aurora, boreas, cirrus, page=page)
+    assert "<h1>Approve 2 signatures?</h1>" in seen.text
+    assert "Left out" in seen.text
+    merge(world, boreas, cirrus, otto)
+    done = agree(olga, world, seen)
+    assert "1 signature was approved" in done.text
+    assert "Boreas Legal Aid" in done.text
+    assert world.names() == ["Cirrus Foundation"]
+
+
+def test_what_was_merged_since_it_was_proposed_leaves_nothing_stuck(world: World) -> None:
+    for who in (AURORA, BOREAS, CIRRUS):
+        world.verified(who)
+    world.letter("two_person: true")
+    olga, otto = world.desk(), world.share(OTTO, "reviewer")
+    ids = queue_ids(olga, world)
+    proposed = agree(olga, world, choose(olga, world, *ids))
+    merge(world, ids[0], ids[1], otto)
+    page = otto.browser.get(proposed.headers["location"]).text
+    found = re.search(r'href="(/desk/letters/[^"]+/agreements/[0-9a-f-]{36})"', page)
+    assert found
+    otto.post(f"{found[1]}/agreement", otto.browser.get(found[1]).text)
+    assert [entry.action for entry in world.trail("proposal void")] == ["proposal void"]
+    assert world.names() == []
+    # What is left can be proposed anew.
+    assert agree(olga, world, choose(olga, world, *ids[1:])).status_code == 303
 
 
 def test_who_says_not_what_was_seen_approves_nobody(world: World) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from app import letters
+from app import letter_states, letters
 from app.audit import OPERATOR
 from app.errors import Conflict
 from tests.world import AURORA, BOREAS, DARIA, LETTER, Forms, World, later, submit
@@ -126,13 +126,21 @@ def test_a_letter_whose_deadline_passed_is_not_opened(world: World) -> None:
         assert refused.status_code == 409
         assert "The deadline of this letter has passed; set a later one first." in refused.text
         with world.database.write() as db, pytest.raises(Conflict):
-            letters.open_(db, letters.by_slug(db, world.slug), by=OPERATOR)
+            letter_states.open_(db, letters.by_slug(db, world.slug), by=OPERATOR)
         assert "Signing is paused." in world.client.get(world.path).text
 
 
 def test_a_draft_is_there_for_its_organisers_alone(world: World) -> None:
     world.letter(text=LETTER.replace("free-the-press", "a-draft"), opens=False)
-    for path in ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed", "/live"):
+    for path in (
+        "",
+        "/signatories",
+        "/signatories.json",
+        "/signatories.csv",
+        "/signatories.atom",
+        "/embed",
+        "/live",
+    ):
         assert world.client.get(world.path + path).status_code == 404
     assert world.sign(AURORA).status_code == 404
     assert "a-draft" not in world.client.get("/").text

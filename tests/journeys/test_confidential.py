@@ -101,10 +101,19 @@ def public_part(world: World) -> dict[str, Sequence[str]]:
     first = world.signatories()[0]["id"]
     confirm = world.link(AURORA["email"]).removeprefix("/confirm/")
     manage = world.link(AURORA["email"], "/manage/").removeprefix("/manage/")
+    letter_url = f"{world.settings.base_url}{world.path}"
+    path = f"{world.path}/signatories/{first}/dispute"
+    submit(world.client, path, path, email="chair@aurora.example")
+    dispute = world.link("chair@aurora.example", "/dispute/").removeprefix("/dispute/")
     return {
         "confirm/{token}": [confirm, "unknown"],
         "manage/{token}": [manage, "unknown"],
+        "dispute/{token}": [dispute, "unknown"],
+        "signatories/{public_id}": [first, "0" * 22],
         "?after": ["", "unknown", f"{first}-1"],
+        "?at": ["unknown", first],
+        "?limit": ["0", "1", "3"],
+        "?url": ["", letter_url, f"{letter_url}?lang=pt", f"{letter_url}&format=xml"],
         "?q": ["aurora", "emil", "secret", "nobody"],
     }
 
@@ -163,8 +172,10 @@ def test_twin_worlds_that_differ_in_confidential_signatories_answer_alike(
         twin.approved(EMIL, name="Emil Public", email="public@mail.example")
         differing = {address for address in addressed if answer(twin, address) != expected[address]}
         for path in ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed",
+                     "/signatories.atom", "/signatories.atom?lang=pt", "/embed?limit=0",
                      "?lang=pt", "/signatories?lang=pt", "/signatories.json?lang=pt",
-                     "/embed?lang=pt", "/live", "/letter.html", "/letter.pdf"):  # fmt: skip
+                     "/embed?lang=pt", "/live", "/letter.html", "/letter.pdf",
+                     "/card.png", "/card.png?lang=pt"):  # fmt: skip
             assert f"{twin.path}{path}" in differing
         assert "/" in differing
 

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from app import (
     letters,
     name_pairs,
 )
+from app.db import Db
 from app.endorsements import Endorsement
 from app.organisations import Organisation
 from app.signatories import WITHHELD_STEP
@@ -31,6 +33,7 @@ from tests.world import (
     World,
     at_once,
     later,
+    meanwhile,
     text_of,
 )
 
@@ -134,7 +137,15 @@ def test_a_shorter_name_is_proposed_merged_with_both_histories_and_undone(world:
         assert "stands on its own again" in text_of(world.mails_to(SHORT["email"])[-1])
 
 
-PUBLIC = ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed", "/letter.html")
+PUBLIC = (
+    "",
+    "/signatories",
+    "/signatories.json",
+    "/signatories.csv",
+    "/signatories.atom",
+    "/embed",
+    "/letter.html",
+)
 
 
 def test_the_merged_one_is_in_no_public_output_and_back_in_all_once_undone(world: World) -> None:
@@ -397,6 +408,30 @@ def test_of_two_who_merge_at_once_one_does(world: World) -> None:
     assert sorted(answer.status_code for answer in answers) == [303, 409]
     assert len(world.trail("merged")) == 1
     assert world.count()["total"] == 1
+
+
+def test_who_merges_waits_for_both_lines_in_one_order(world: World) -> None:
+    """So that of two who merge crosswise none holds what the other waits for."""
+    world.approved(JURISTS)
+    world.approved(SHORT)
+    desk = world.desk()
+    page = duplicates(world, desk)
+    address = keep(page, JURISTS["organisation"])  # so the one that signed later goes
+    first, second = (UUID(one) for one in sorted(desk.ids(world.slug)))
+    free: list[UUID] = []
+
+    def lock(db: Db, id_: UUID) -> None:
+        one = select(col(Endorsement.id)).where(col(Endorsement.id) == id_)
+        free.extend(db.scalars(one.with_for_update(nowait=True)))
+
+    answer, _waited = meanwhile(
+        world,
+        lambda db: lock(db, first),
+        lambda: desk.browser.post(address, data=Forms(page).forms[address]),
+        lambda db: lock(db, second),
+    )
+    assert answer.status_code == 303
+    assert free == [first, second]
 
 
 def test_a_line_that_changed_meanwhile_is_looked_at_again(world: World) -> None:

@@ -167,7 +167,7 @@ def test_mails_leave_to_those_named_and_only_once(world: World) -> None:
         assert desk.browser.post(f"{PATH}/sending", data=form).status_code == 303
     (mail,) = world.mails_to(VERA)
     assert mail["subject"] == "Invitation to sign: Free the press of Ardal"
-    assert "Valley Listeners is invited to sign an open letter." in text_of(mail)
+    assert "Lead Organisation invites Valley Listeners to sign an open letter." in text_of(mail)
     assert world.mails_to("eva@elm.example") == []
     assert len(world.trail("invitation mailed")) == 1
     again = page(desk, f"/sending?id={ids[0]}")
@@ -182,8 +182,7 @@ def test_a_draft_is_sent_to_nobody(world: World) -> None:
 
 
 def test_a_refusal_at_the_desk_leads_back_to_the_desk(world: World) -> None:
-    refused = world.desk().browser.get(f"{PATH}/sending").text
-    assert "Tick at least one line" in refused
+    refused = world.desk().browser.get("/desk/letters/no-such-letter").text
     assert '<a class="button" href="/desk/letters">Your letters</a>' in refused
     outside = world.browser().get("/letters/no-such-letter").text
     assert '<a class="button" href="/">Letters open for signature</a>' in outside
@@ -229,7 +228,9 @@ def test_a_regular_signs_with_one_press_and_confirms_with_one(world: World) -> N
     selected = {"country": "NO"}  # what a browser sends of the select
     pressed = submit(world.client, link, f"{link}/endorsement#answer", **selected)
     assert pressed.status_code == 303
-    assert pressed.headers["location"] == f"{world.path}/check-your-inbox"
+    inbox = pressed.headers["location"]
+    assert inbox == f"{world.path}/check-your-inbox?invited=yes"
+    assert "to the mailbox that was invited" in said(world.client.get(inbox))
     assert world.invitation("Aurora Media Watch").status == "invited"
     assert "One step left:" in said(world.client.get(link))
     assert world.client.post(world.link(AURORA["email"])).status_code == 200
@@ -383,7 +384,7 @@ def test_invitees_are_shared_out_and_noted(world: World) -> None:
     desk = world.desk()
     one = world.invitation("Elm Watch")
     asked = desk.browser.get(f"{PATH}/assignment?id={one.id}")
-    (owner,) = re.findall(rf'value="([^"]+)"[^>]*>{OTTO}', asked.text)
+    (owner,) = re.findall(r'value="([^"]+)"[^>]*>o…@organisers.example \(organiser 2\)', asked.text)
     form = Forms(asked.text).forms[f"{PATH}/assignment"]
     assert desk.browser.post(f"{PATH}/assignment", data={**form, "owner": owner}).status_code == 303
     mine = page(otto, f"?owner={owner}")
@@ -395,6 +396,32 @@ def test_invitees_are_shared_out_and_noted(world: World) -> None:
     assert "Eva is back on Monday." in page(desk)
     stranger = desk.browser.post(f"{PATH}/assignment", data={**form, "owner": str(new_id())})
     assert stranger.status_code == 422
+
+
+def test_pressing_with_nobody_ticked_comes_back_to_the_same_list(world: World) -> None:
+    world.invite(f"{LISTED}\nElm Watch; eva@elm.example", sends=False)
+    desk = world.desk()
+    for action in ("sending", "reminder", "assignment", "removal"):
+        refused = desk.browser.get(f"{PATH}/{action}?status=unmailed&q=elm")
+        assert refused.status_code == 422
+        assert "Tick at least one line." in refused.text
+        assert "Elm Watch" in refused.text
+        assert "Valley Listeners" not in refused.text
+    book = desk.post(f"{PATH}/book", desk.browser.get(f"{PATH}/book").text)
+    assert book.status_code == 422
+    assert "Tick at least one line." in book.text
+
+
+def test_what_was_ticked_stays_ticked_when_nobody_can_be_written_to(world: World) -> None:
+    world.invite(f"{LISTED}\nElm Watch; eva@elm.example", sends=False)
+    with world.database.write() as db:
+        db.execute(update(Letter).values(status="draft"))
+    ticked, _other = world.invitation_ids()
+    refused = world.desk().browser.get(f"{PATH}/sending?id={ticked}")
+    assert refused.status_code == 409
+    assert "Open the letter first" in refused.text
+    (shown,) = re.findall(r'name="id" value="([^"]+)"[^>]* checked', refused.text)
+    assert shown == str(ticked)
 
 
 def test_a_reviewer_looks_and_changes_nothing(world: World) -> None:

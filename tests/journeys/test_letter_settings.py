@@ -74,6 +74,7 @@ def test_a_deadline_is_set_by_the_clocks_of_a_place(world: World) -> None:
         ({"deadline": "2020-01-01T12:00"}, "This moment has passed."),
         ({"deadline": "soon"}, "Give a date and a time"),
         ({"deadline": "9999-12-31T23:59", "zone": "Pacific/Honolulu"}, "Give a date and a time"),
+        ({"deadline": "9999-12-30T23:59"}, "That is too far away."),
         ({"deadline": "2027-03-28T02:30"}, "There is no such time"),
         ({"soft_deadline": "2027-06-01T12:00"}, "The first deadline must be before the last one."),
     ],
@@ -203,6 +204,21 @@ def test_days_have_bounds(world: World, days: str) -> None:
         assert kept(world, "retention_days") == 180
 
 
+def test_owners_alone_say_how_long_personal_data_is_kept(world: World) -> None:
+    """An editor could have all of it erased the day after the letter closes."""
+    editor = world.share(EDDA, "editor")
+    page = editor.browser.get(settings(world)).text
+    assert "Personal data is kept for 180 days" in page
+    assert 'name="retention_days"' not in page
+    refused = set_(world, editor, "settings", retention_days="1", individuals="yes")
+    assert refused.status_code == 403
+    assert kept(world, "retention_days") == 180
+    assert set_(world, editor, "settings", withheld_count="yes").status_code == 303
+    assert (kept(world, "withheld_count"), kept(world, "retention_days")) == (True, 180)
+    assert set_(world, world.desk(), "settings", retention_days="30").status_code == 303
+    assert kept(world, "retention_days") == 30
+
+
 def test_a_draft_changes_its_slug_and_an_opened_letter_does_not(world: World) -> None:
     desk = world.desk()
     opened = settings(world)
@@ -232,3 +248,19 @@ def test_a_draft_in_the_wrong_language_is_put_right(world: World) -> None:
     assert kept(world, "titles") == {"fr": "Free the press of Ardal"}
     page = desk.browser.get(f"/desk/letters/{world.slug}/text").text
     assert re.search(r'name="subject_label"[^>]* value="Objet', page)
+
+
+def test_a_letter_without_deadlines_is_offered_the_zone_of_the_one_before(world: World) -> None:
+    desk = world.desk()
+    chosen = re.compile(r'<option value="([^"]+)" selected>[^<]+</option>')
+    zones = desk.browser.get(settings(world)).text.partition('id="zone"')[2].partition("</select>")
+    assert chosen.findall(zones[0]) == []
+    set_(world, desk, "deadlines", deadline=in_brussels(days=9), zone="Europe/Brussels")
+    world.slug = world.another_letter()
+    page = desk.browser.get(settings(world)).text
+    zones = page.partition('id="zone"')[2].partition("</select>")
+    assert chosen.findall(zones[0]) == ["Europe/Brussels"]
+    # What the letter has is no proposal, which a browser may replace by its own zone.
+    assert "data-zone" in page
+    set_(world, desk, "deadlines", deadline=in_brussels(days=9), zone="Asia/Baku")
+    assert "data-zone" not in desk.browser.get(settings(world)).text

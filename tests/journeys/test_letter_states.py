@@ -1,9 +1,11 @@
 """A letter is opened, paused and closed by its owners, who say why; visitors read the reason."""
 
+import re
+
 import pytest
 
 from tests.journeys.test_team import press
-from tests.world import AURORA, BOREAS, CIRRUS, LETTER, World
+from tests.world import AURORA, BOREAS, CIRRUS, LETTER, OTTO, World
 
 HOSTILE = '<script>alert(1)</script> https://evil.example "&"'
 
@@ -24,6 +26,29 @@ def test_opening_says_first_what_will_happen(world: World) -> None:
     assert world.client.get(world.path).status_code == 200
     # What is open can't be opened.
     assert olga.browser.get(f"{url(world)}/opening").status_code == 409
+
+
+def test_before_opening_the_overview_says_what_is_missing_and_afterwards_what_comes_next(
+    world: World,
+) -> None:
+    world.slug = world.letter(text=LETTER.replace("free-the-press", "the-draft"), opens=False)
+    olga = world.desk()
+    draft = olga.browser.get(url(world)).text
+    missing = to_do(draft, "Missing")
+    assert "A deadline" in missing
+    assert "Colleagues who work on it with you" in missing
+    world.share(OTTO, "editor")
+    assert "Colleagues who work on it with you" in to_do(olga.browser.get(url(world)).text, "Done")
+    assert press(world, olga, f"{url(world)}/opening", "/opening").status_code == 303
+    opened = olga.browser.get(url(world)).text
+    assert not to_do(opened, "Missing")
+    assert f'data-copy="{world.settings.url(world.path)}"' in opened
+    assert f'href="{world.path}/embed/demo"' in opened
+    assert f'href="{url(world)}/invitations">Invite' in opened
+
+
+def to_do(page: str, state: str) -> list[str]:
+    return re.findall(rf"{state}:</span><a [^>]+>([^<]+)</a>", page)
 
 
 def test_closing_says_first_how_many_are_not_confirmed(world: World) -> None:

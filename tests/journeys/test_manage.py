@@ -18,7 +18,15 @@ def manage(world: World, who: dict[str, str] = AURORA) -> str:
 
 def everywhere_public(world: World) -> dict[str, str]:
     """What visitors, programs and partner sites are shown of the list."""
-    paths = ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed", "/letter.html")
+    paths = (
+        "",
+        "/signatories",
+        "/signatories.json",
+        "/signatories.csv",
+        "/signatories.atom",
+        "/embed",
+        "/letter.html",
+    )
     return {path: world.client.get(world.path + path).text for path in paths}
 
 

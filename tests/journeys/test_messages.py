@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app import message_mails, messages
+from app.db import Db
 from app.message_mails import MessageMail
 from app.messages import Message
 from tests.world import (
@@ -24,6 +25,7 @@ from tests.world import (
     World,
     at_once,
     later,
+    meanwhile,
     submit,
     text_of,
 )
@@ -175,11 +177,12 @@ def test_some_are_chosen(world: World, chosen: dict[str, str], reached: set[str]
         ({"subject": " "}, "Give a subject."),
         ({"body": ""}, "Write something first."),
         ({"body": "http://example.org"}, "https addresses only"),
-        ({"reply_to": "nobody"}, "not an e-mail address"),
+        ({"reply_to": "nobody"}, "The @ is missing"),
         ({"kind": "robots"}, "Choose organisations, individuals, or both."),
         ({"country": "ZZ"}, "choose a country"),
         ({"language": "xx"}, "read in this language"),
         ({"version": "7"}, "There is no such version."),
+        ({"version": "9" * 4_500}, "There is no such version."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
@@ -236,6 +239,21 @@ def test_a_text_that_changed_is_looked_at_again(world: World) -> None:
     pressed = olga.browser.post(f"{address}/sending", data=Forms(page).forms[f"{address}/sending"])
     assert pressed.status_code == 409
     assert "Nonsense" in pressed.text
+
+
+def test_a_text_that_changes_at_that_moment_is_looked_at_again(world: World) -> None:
+    world.approved(AURORA)
+    address = drafted(world)
+    olga = world.desk()
+    page = olga.browser.get(address).text
+
+    def change(db: Db) -> None:
+        db.scalars(select(Message)).one().subject = "Nonsense"
+
+    answer, _waited = meanwhile(world, change, partial(_press, olga, page, address))
+    assert answer.status_code == 409
+    leave(world)
+    assert got(world, AURORA, "Nonsense") == []
 
 
 def test_of_two_who_change_a_draft_the_second_is_told(world: World) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from app.web.desk.sign_in import UNNAMED
 from tests.harness.authenticator import Authenticator
 from tests.world import OLGA, OTTO, Desk, Forms, World, later, text_of
 
@@ -64,7 +65,7 @@ def test_a_passkey_signs_in_after_it_was_added(here: World) -> None:
     device = added(here.desk(), "Laptop at work")
     browser = here.browser()
     answer = sign_in(browser, device)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/letters")
+    assert (answer.status_code, answer.headers["location"]) == (303, UNNAMED)
     assert "Free the press of Ardal" in browser.get("/desk/letters").text
     page = browser.get(ACCOUNT).text
     assert "<bdi>Laptop at work</bdi>" in page

@@ -4,18 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import event, insert, select, update
 from sqlmodel import col
 
-from app import letters
+from app import approvals, endorsement_lists, letters
+from app.audit import OPERATOR
 from app.db import new_id
-from app.endorsements import Endorsement
+from app.endorsements import Endorsement, new_public_id
 from app.invitations import STATUSES, Invitation
+from app.review_queue import FILTERS
 from tests.routes import addresses, values_of
 from tests.world import AURORA, BOREAS, World
 
 MANY = 1_000
 MOST = 40
+# Statements for one approval among many.
+EACH = 17
 
 
 def crowd(world: World) -> None:
@@ -79,3 +84,45 @@ def test_every_page_of_the_desk_takes_few_statements(world: World) -> None:
             too_many[address] = len(heard)
     assert walked > 30
     assert too_many == {}
+
+
+@pytest.mark.parametrize("only", FILTERS)
+def test_every_filter_of_the_queue_takes_few_statements(world: World, only: str) -> None:
+    """Copies of one line: something speaks against each, so that a filter looks at very many."""
+    crowd(world)
+    desk = world.desk()
+    queue = f"/desk/letters/{world.slug}/endorsements"
+    with counted(world) as heard:
+        answer = desk.browser.get(queue, params={"status": "approved", "only": only})
+    assert answer.status_code == 200
+    assert 3 < len(heard) <= MOST
+
+
+def test_approving_many_takes_few_statements_for_each(world: World) -> None:
+    world.letter("two_person: false")
+    world.approved(AURORA)
+    world.verified(BOREAS)
+    with world.database.write() as db:
+        one = db.scalars(select(Endorsement).where(col(Endorsement.status) == "verified")).one()
+        copies = [
+            {
+                **one.model_dump(),
+                "id": new_id(),
+                "public_id": new_public_id(),
+                "organisation": f"Waiting {n:03}",
+                "folded": f"waiting {n:03}",
+                "website": f"https://waiting{n}.example",
+                "mailbox": f"{n:043}",
+            }
+            for n in range(50)
+        ]
+        db.execute(insert(Endorsement), copies)
+    with world.database.read() as db:
+        letter = letters.by_slug(db, world.slug)
+        waiting = endorsement_lists.with_status(db, letter, "verified", limit=100)
+        facts = approvals.facts(waiting)
+    with world.database.write() as db, counted(world) as heard:
+        letter = letters.by_slug(db, world.slug)
+        approvals.APPROVALS.run(db, letter, facts, by=OPERATOR)
+    assert len(heard) < EACH * len(waiting)
+    assert world.count()["total"] == len(waiting) + 1

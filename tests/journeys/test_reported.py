@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from app import audit, deadlines, endorsements, letters
 from app.db import Db
 from app.endorsements import Endorsement
-from app.reported import Report
+from app.reports import Report
 from tests.test_sheets import workbook
 from tests.world import (
     AURORA,
@@ -23,7 +24,9 @@ from tests.world import (
     Desk,
     Forms,
     World,
+    at_once,
     later,
+    meanwhile,
     submit,
     text_of,
 )
@@ -279,7 +282,7 @@ def test_they_are_asked_again_as_often_as_a_day_allows(world: World) -> None:
     address = f"/desk/letters/{world.slug}/reported"
     ask = f"{address}/{one(world).id}/mail"
     answers = [submit(desk.browser, address, ask).status_code for _time in range(3)]
-    assert answers == [303, 303, 409]
+    assert answers == [303, 303, 429]
     assert len(world.mails_to(AURORA["email"])) == 3
     with later(hours=25):
         assert submit(world.desk().browser, address, ask).status_code == 303
@@ -427,7 +430,8 @@ def test_a_confidential_one_is_in_no_public_byte(world: World) -> None:
     world.desk().decide(world.slug, DARIA["name"], "approval", status="pending")
     report(world, BOREAS)
     world.desk().decide(world.slug, BOREAS["organisation"], "approval", status="pending")
-    for path in ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed"):
+    lists = ("/signatories", "/signatories.json", "/signatories.csv", "/signatories.atom")
+    for path in ("", *lists, "/embed"):
         page = world.client.get(world.path + path).text
         assert BOREAS["organisation"] in page
         assert DARIA["name"] not in page
@@ -452,3 +456,42 @@ def test_erasing_takes_the_notes_and_names_along(world: World) -> None:
 def one_of_all(world: World) -> Endorsement:
     with world.database.read() as db:
         return db.scalars(select(Endorsement)).one()
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_who_signs_while_being_reported_has_signed(world: World, round_: int) -> None:
+    desk = world.desk()
+    desk.browser.get(f"/desk/letters/{world.slug}/reported/new")
+    reported, signed = at_once(lambda: report(world, AURORA, desk), lambda: world.sign(AURORA))
+    assert signed.status_code == 303
+    assert reported.status_code in (303, 422)
+    world.deliver()
+    assert len(world.mails_to(AURORA["email"])) in (1, 2)
+    assert one(world).status == "pending"
+    with world.database.read() as db:
+        assert len(db.scalars(select(Endorsement)).all()) == 1
+
+
+def test_who_signs_as_a_line_gets_that_name_has_signed_before(world: World) -> None:
+    world.verified(BOREAS, email=AURORA["email"])
+
+    def rename(db: Db) -> None:
+        line = _one(db, BOREAS["organisation"])
+        endorsements.change_line(db, line, {"organisation": NAME})
+
+    answer, _waited = meanwhile(world, rename, lambda: world.sign(AURORA))
+    assert answer.status_code == 303
+    assert "signed" in text_of(world.mails_to(AURORA["email"])[-1])
+    assert one(world).status == "verified"
+
+
+def test_signing_goes_on_while_organisers_change_the_letter(world: World) -> None:
+    def change(db: Db) -> None:
+        letter = letters.by_slug(db, world.slug)
+        deadlines.set_(
+            db, letter, deadline="2027-03-01T17:00", soft="", zone="UTC", by=audit.OPERATOR
+        )
+
+    answer, waited = meanwhile(world, change, lambda: world.sign(AURORA))
+    assert answer.status_code == 303
+    assert waited == (world.database.writer.dialect.name == "sqlite")

@@ -11,6 +11,7 @@ from app.audit import OPERATOR
 from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.names import fold
+from tests.journeys.test_questions import ask
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, OTTO, World
 
 NAME = "Aurora Media Watch"
@@ -36,7 +37,7 @@ def walked(world: World, **query: str) -> list[str]:
         following = re.search(r'rel="next" href="([^"]+)"', answer.text)
         if not following:
             return seen
-        answer = desk.browser.get(path + unescape(following[1]))
+        answer = desk.browser.get(unescape(following[1]))
 
 
 def evidence(page: str, name: str) -> list[tuple[str, str]]:
@@ -86,6 +87,19 @@ def test_the_queue_shows_duplicates_alone(world: World) -> None:
         and "The names are equal but for case" in one
         for one in told
     )
+
+
+def test_the_queue_shows_those_alone_against_whom_nothing_speaks(world: World) -> None:
+    world.verified(AURORA)
+    world.verified(BOREAS, email="boreas@gmail.com")
+    world.verified(CIRRUS)
+    world.verified(CIRRUS, organisation="CIRRUS FOUNDATION", email="other@cirrus.example")
+    world.verified(DARIA)
+    assert names_of(queue(world, only="unopposed")) == ["Aurora Media Watch", "Daria Orlova"]
+    # Who hasn't answered a question yet is not decided about in passing.
+    assert ask(world, "Daria Orlova", "Who are you?") == 303
+    assert names_of(queue(world, only="unopposed")) == ["Aurora Media Watch"]
+    assert "Something speaks against each" in queue(world, only="unopposed", status="declined")
 
 
 def test_a_filter_finds_the_few_among_many(world: World) -> None:

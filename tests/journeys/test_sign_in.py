@@ -6,7 +6,9 @@ from functools import partial
 from starlette.testclient import TestClient
 
 from app import links, organisers
+from app.web.desk.sign_in import UNNAMED
 from tests.world import (
+    AURORA,
     OLGA,
     Forms,
     World,
@@ -44,7 +46,7 @@ def test_opening_the_link_shows_a_button_and_the_button_signs_in(world: World) -
     page = browser.get(link)
     assert "One press of the button signs you in on this browser." in page.text
     answer = submit(browser, link, link)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/letters")
+    assert (answer.status_code, answer.headers["location"]) == (303, UNNAMED)
     assert is_signed_in(browser)
     assert "Free the press of Ardal" in browser.get("/desk/letters").text
 
@@ -171,3 +173,23 @@ def test_signing_somebody_in_to_a_strange_account_needs_their_own_page(world: Wo
     foreign = victim.post(link, data=form, headers={"origin": "https://thief.example"})
     assert foreign.status_code == 403
     assert not is_signed_in(victim)
+
+
+def test_links_and_mails_that_are_long_past_are_forgotten(world: World) -> None:
+    world.approved(AURORA)
+    ask(world, world.browser())
+    world.told(AURORA["email"])
+    before = world.rows()
+    assert any("sign_in" in mail for mail in before["outbox"])
+    with later(days=20):
+        world.keep_house()
+        assert len(world.rows()["outbox"]) == len(before["outbox"])
+        assert len(world.rows()["link"]) == len(before["link"])
+    with later(days=40):
+        world.keep_house()
+        left = world.rows()
+        assert not any("sign_in" in mail for mail in left["outbox"])
+        assert not any("'sign-in'" in link for link in left["link"])
+        # Of the letter everything stays as long as that does; links without an end work.
+        assert any("'approved'" in mail for mail in left["outbox"])
+        assert world.client.get(world.link(AURORA["email"], "/manage/")).status_code == 200

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from app.web.desk.access import own_path
-from tests.world import OLGA, Desk, Forms, World, later, submit
+from tests.world import AURORA, OLGA, Desk, Forms, World, later, submit
 
 STEP_UP = "/desk/step-up"
 LETTERS = "/desk/letters"
@@ -160,3 +160,41 @@ def test_a_webhook_asks_once_more_who_one_is(world: World) -> None:
     with later(minutes=11):
         must_lead_to_step_up(desk.post(path, page, **fields), path)
         assert world.trail("webhook created") == []
+
+
+def test_an_address_is_shown_to_a_fresh_session(world: World) -> None:
+    world.verified(AURORA)
+    desk = world.desk()
+    (one,) = desk.ids(world.slug)
+    path = f"{LETTERS}/{world.slug}/endorsements/{one}/address"
+    with later(minutes=11):
+        page = desk.browser.get(path).text
+        must_lead_to_step_up(desk.post(path, page), path)
+        assert world.trail("address revealed") == []
+        back = _step_up(world, desk, path)
+        assert back == path
+        assert AURORA["email"] in submit(desk.browser, back, path).text
+    assert len(world.trail("address revealed")) == 1
+
+
+def test_a_message_is_sent_by_a_fresh_session_and_what_was_written_stays(world: World) -> None:
+    world.verified(AURORA)
+    desk = world.desk()
+    base = f"{LETTERS}/{world.slug}/messages"
+    words = {"subject": "We have news", "body": "The station is on air again.", "to": "all"}
+    with later(minutes=11):
+        # Writing asks nothing: it reaches nobody yet.
+        draft = submit(desk.browser, f"{base}/new", base, **words).headers["location"]
+        must_lead_to_step_up(submit(desk.browser, draft, f"{draft}/sending"), draft)
+        assert world.trail("message sending") == []
+        back = _step_up(world, desk, draft)
+        shown = desk.browser.get(back).text
+        assert words["body"] in shown
+        assert submit(desk.browser, back, f"{draft}/sending").headers["location"] == draft
+        assert len(world.trail("message sending")) == 1
+
+
+def _step_up(world: World, desk: Desk, then: str) -> str:
+    """Shows by a mailed link who it is; where that leads."""
+    link = ask_for_link(world, desk, then)
+    return str(submit(desk.browser, link, link).headers["location"])

@@ -5,9 +5,21 @@ import re
 import httpx
 import pytest
 
-from app import letters, organisers, roles
+from app import letters, links, organisers, roles
 from app.audit import OPERATOR
-from tests.world import AURORA, OLGA, OTTO, Desk, Forms, World, at_once, later, submit, text_of
+from tests.world import (
+    AURORA,
+    LETTER,
+    OLGA,
+    OTTO,
+    Desk,
+    Forms,
+    World,
+    at_once,
+    later,
+    submit,
+    text_of,
+)
 
 RITA = "rita@organisers.example"
 VERA = "vera@organisers.example"
@@ -26,11 +38,11 @@ def invite(
     return submit(browser, page, f"{page}/invitations", email=email, role=role, name=name)
 
 
-def accept(world: World, email: str) -> Desk:
+def accept(world: World, email: str, name: str = "Somebody") -> Desk:
     """In a browser of their own, from the newest mail."""
     browser = world.browser()
     path = world.link(email, "/desk/sign-in/team/")
-    answer = submit(browser, path, path)
+    answer = submit(browser, path, path, name=name)
     assert answer.status_code in (200, 303), answer.text
     return Desk(browser)
 
@@ -64,7 +76,8 @@ def test_a_colleague_is_invited_joins_and_does_their_part(world: World) -> None:
 
     (mail,) = world.mails_to(RITA)
     assert "Free the press of Ardal" in mail["subject"]
-    assert OLGA in text_of(mail)  # who has given no name
+    assert OLGA not in text_of(mail)
+    assert "o…@organisers.example (organiser 1)" in text_of(mail)  # who has given no name
     assert "Reviewer" in text_of(mail)
     path = world.link(RITA, "/desk/sign-in/team/")
     before = world.rows()
@@ -116,7 +129,7 @@ def test_two_browsers_accept_one_invitation_at_once(world: World) -> None:
     invite(world, RITA)
     path = world.link(RITA, "/desk/sign-in/team/")
     browsers = [world.browser(), world.browser()]
-    forms = [Forms(browser.get(path).text).forms[path] for browser in browsers]
+    forms = [{**Forms(one.get(path).text).forms[path], "name": "Rita"} for one in browsers]
     answers = at_once(
         *(
             lambda browser=browser, form=form: browser.post(path, data=form)
@@ -174,7 +187,7 @@ def test_somebody_with_an_account_signs_in_as_always(world: World) -> None:
     ("field", "value", "sentence"),
     [
         ("email", "", "Please give an e-mail address."),
-        ("email", "no address", "one e-mail address"),
+        ("email", "no address", "The @ is missing"),
         ("email", OLGA, "works on the letter already"),
         ("email", PAUL, "is invited already"),
         ("name", "See https://evil.example", "links are not possible"),
@@ -206,7 +219,7 @@ def test_a_role_is_changed_and_its_holder_told(world: World) -> None:
     assert rita.browser.get(f"/desk/letters/{world.slug}/pause").status_code == 403
     assert role_of(world, RITA) == roles.ABILITIES["editor"]
     assert "Editor" in text_of(world.mails_to(RITA)[-1])
-    assert RITA in text_of(world.mails_to(PAUL)[-1])  # the other owner
+    assert "r…@organisers.example" in text_of(world.mails_to(PAUL)[-1])  # the other owner
     assert world.mails_to(OLGA) == []  # who did it
     # A page that was open shows another role than there is now.
     assert olga.post(change, data={**form, "role": "owner"}).status_code == 409
@@ -300,7 +313,7 @@ def test_invitations_fill_no_mailbox(world: World) -> None:
     olga = world.desk()
     invite(world, VERA, desk=olga)
     answers = [press(world, olga, team(world), "/mail").status_code for _time in range(6)]
-    assert answers == [303] * 4 + [422] * 2
+    assert answers == [303] * 4 + [429] * 2
     assert len(world.mails_to(VERA)) == 5
 
 
@@ -350,3 +363,45 @@ def test_changing_a_team_asks_once_more_who_one_is(world: World) -> None:
         assert press(world, paul, page, "/departure").status_code == 303
     assert world.rows()["team_invitation"] == before["team_invitation"]
     assert role_of(world, RITA) == roles.ABILITIES["reviewer"]
+
+
+def test_a_letter_that_is_no_ones_to_read_yet_is_not_in_the_mail(world: World) -> None:
+    """Anybody can begin a letter and call it what they like: that is not mailed to strangers."""
+    text = LETTER.replace("slug: free-the-press", "slug: a-draft")
+    world.letter(text=text.replace("Free the press", "You won a prize"), opens=False)
+    invite(world, RITA, name="Call 0900 for a prize")
+    (mail,) = world.mails_to(RITA)
+    html = mail.get_body(("html",))
+    assert html is not None
+    for part in (str(mail["subject"]), text_of(mail), html.get_content()):
+        assert "prize" not in part
+        assert "works on" in part or "to work on a letter" in part
+    path = world.link(RITA, "/desk/sign-in/team/")
+    assert "You won a prize" not in world.browser().get(path).text
+    rita = accept(world, RITA, "Rita Moen")
+    assert "You won a prize" in rita.browser.get("/desk/letters").text
+
+
+def test_who_accepts_says_what_they_are_called(world: World) -> None:
+    invite(world, RITA, name="Rita from the office")
+    path, browser = world.link(RITA, "/desk/sign-in/team/"), world.browser()
+    assert 'value="Rita from the office"' in browser.get(path).text
+    for name in ("", "  ", "See https://evil.example"):
+        refused = submit(browser, path, path, name=name)
+        assert refused.status_code == 422
+        assert 'id="name-error"' in refused.text
+    assert role_of(world, RITA) == ()
+    rita = accept(world, RITA, "Rita Moen")
+    assert "Rita Moen" in rita.browser.get(team(world)).text
+
+
+def test_who_gave_no_name_is_asked_for_it_first(world: World) -> None:
+    with world.database.write() as db:
+        secret = organisers.first_link(db, organisers.add(db, OLGA))
+        token = links.token(db.keys, links.SIGN_IN, secret)
+    browser, path = world.browser(), f"/desk/sign-in/{token}"
+    account = submit(browser, path, path).headers["location"]
+    assert account.startswith("/desk/account")
+    assert "say what you are called" in browser.get(account).text
+    submit(browser, account, "/desk/account/name", name="Olga Nord")
+    assert "Olga Nord" in browser.get(team(world)).text

@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+import pytest
+
 from tests.world import AURORA, LETTER, OLGA, World
 
 
@@ -65,3 +67,10 @@ def test_who_confirms_a_changed_text_sees_what_changed(world: World) -> None:
     assert "The text has changed since you signed." in page
     assert "[removed:] Suspend [end][added:] Withdraw [end] the decision." in page
     assert OLGA not in page
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "2147483648", "-1", "9" * 4_500])
+def test_a_number_that_no_version_has_leads_nowhere(world: World, number: str) -> None:
+    desk, page = world.desk(), f"/desk/letters/{world.slug}/versions"
+    for address in (f"{number}", f"{number}/changes", f"1/changes?since={number}"):
+        assert desk.browser.get(f"{page}/{address}").status_code == 404

@@ -10,14 +10,21 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+import time_machine
+from sqlalchemy import delete
+from sqlmodel import col
 
-from app import herald
+from app import herald, letters, webhook_calls
 from app.herald import Public
-from tests.world import AURORA, BOREAS, OTTO, Desk, World, later
+from app.roles import Role
+from tests.journeys import test_disputes
+from tests.journeys.test_team import member
+from tests.world import AURORA, BOREAS, CIRRUS, OTTO, Desk, World, later
 
 
 class Receiver:
@@ -87,9 +94,9 @@ def page_of(world: World, desk: Desk) -> str:
     return answer.text
 
 
-def add(world: World, url: str, *events: str) -> str:
-    """Adds a webhook at the desk; the secret that was shown."""
-    desk = world.desk()
+def add(world: World, url: str, *events: str, desk: Desk | None = None) -> str:
+    """Adds a webhook at the desk, Olga's if no other; the secret that was shown."""
+    desk = desk or world.desk()
     path = f"/desk/letters/{world.slug}/webhooks"
     fields: dict[str, Any] = {"url": url, "events": list(events)}
     answer = desk.post(path, page_of(world, desk), **fields)
@@ -128,6 +135,20 @@ def test_what_happens_is_told_without_a_name(world: World, receiver: Receiver) -
     for headers, body in receiver.calls:
         assert b"Aurora" not in body + repr(headers).encode()
         assert b"@" not in body + repr(headers).encode()
+
+
+def test_a_line_that_is_hidden_and_shown_again_is_told(world: World, receiver: Receiver) -> None:
+    add(world, receiver.url, "endorsement.hidden", "endorsement.shown")
+    world.approved(AURORA)
+    public_id = world.signatories()[0]["id"]
+    test_disputes.dispute(world, test_disputes.CHAIR)
+    assert test_disputes.keep(world).is_redirect
+    call(world)
+    about = {"letter": world.slug, "endorsement": public_id}
+    assert [(one["type"], one["data"]) for one in receiver.told] == [
+        ("endorsement.hidden", about),
+        ("endorsement.shown", about),
+    ]
 
 
 def test_every_call_is_signed_as_standard_webhooks_says(world: World, receiver: Receiver) -> None:
@@ -301,3 +322,71 @@ def test_only_owners_see_webhooks(world: World, receiver: Receiver) -> None:
         assert desk.browser.get(path).status_code == 403
         assert "/webhooks" not in desk.browser.get(f"/desk/letters/{world.slug}").text
     assert world.desk(OTTO).browser.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["removal", "role", "departure"])
+def test_what_a_former_owner_added_is_called_no_more(
+    world: World, receiver: Receiver, way: str
+) -> None:
+    otto = world.share(OTTO)
+    add(world, receiver.url, *ALL, desk=otto)
+    with listening() as olgas:
+        add(world, olgas.url, *ALL)
+        world.verified(AURORA)  # its call still waits
+        team = f"/desk/letters/{world.slug}/team"
+        olga = world.desk()
+        if way == "departure":
+            gone = otto.post(f"{team}/departure", otto.browser.get(team).text)
+        else:
+            address = f"{member(world, OTTO)}/{way}"
+            gone = olga.post(address, olga.browser.get(team).text, role="viewer")
+        assert gone.status_code == 303
+        world.verified(BOREAS)
+        call(world)
+        assert receiver.calls == []
+        assert [one["type"] for one in olgas.told] == ["endorsement.verified"] * 2
+    (stopped,) = world.trail("webhook stopped")
+    assert stopped.subject_id
+    page = page_of(world, olga)
+    assert page.count("whoever added it is no owner of the letter any more") == 1
+    assert "The webhook was stopped." in page
+    # It can't be woken: neither by a test nor by what it was told before.
+    path = f"/desk/letters/{world.slug}/webhooks"
+    assert f"{path}/{stopped.subject_id}/test" not in page
+    assert olga.post(f"{path}/{stopped.subject_id}/test", page).status_code == 409
+    with world.database.read() as db:
+        (old,) = webhook_calls.last(db, [stopped.subject_id])
+    assert olga.post(f"{path}/calls/{old.id}/repetition", page).status_code == 409
+    call(world)
+    assert receiver.calls == []
+    # Nor does it begin again with its organiser.
+    with world.database.write() as db:
+        letter = letters.by_slug(db, world.slug)
+        db.execute(delete(Role).where(col(Role.letter_id) == letter.id, col(Role.role) == "viewer"))
+    world.share(OTTO)
+    world.verified(CIRRUS)
+    call(world)
+    assert receiver.calls == []
+    assert olga.post(f"{path}/{stopped.subject_id}/removal", page).status_code == 303
+
+
+def test_trying_a_webhook_again_and_again_ends(world: World, receiver: Receiver) -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    with time_machine.travel(tomorrow.replace(hour=7, minute=10), tick=True):
+        add(world, receiver.url, *ALL)
+        desk = world.desk()
+        page = page_of(world, desk)
+        test = re.search(r'action="(\S+/test)"', page)
+        assert test
+        answers = [desk.post(test[1], page).status_code for _time in range(29)]
+        assert answers == [303] * 29
+        call(world)
+        again = re.search(r'action="(\S+/repetition)"', page_of(world, desk))
+        assert again
+        assert desk.post(again[1], page).status_code == 303
+        for address in (test[1], again[1]):
+            refused = desk.post(address, page)
+            assert refused.status_code == 429
+            assert "You have tried webhooks often in this hour." in refused.text
+        call(world)
+        assert len(receiver.calls) == 30

@@ -22,7 +22,7 @@ def page(desk: Desk, query: str = "") -> str:
 
 
 def headings(text: str) -> list[str]:
-    return re.findall(r"<h3 [^>]*>(.+?) <span", text)
+    return re.findall(r"<h2 [^>]*>(.+?) <span", text)
 
 
 @pytest.fixture

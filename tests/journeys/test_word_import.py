@@ -8,11 +8,12 @@ import pytest
 
 from app import letters, organisers, versions
 from app.audit import OPERATOR
-from app.versions import Text
+from app.versions import Lead, Text
 from app.web.desk import imports as pages
 from tests.documents.word_files import change, p, r, word_file
 from tests.harness.shared import shared
-from tests.world import OTTO, Desk, Forms, World, at_once
+from tests.journeys.test_writing import form as form_on
+from tests.world import OTTO, Desk, Forms, World, at_once, logo
 
 IMPORT = "/desk/letters/import"
 DRAFT = (
@@ -27,6 +28,13 @@ def bring_in(desk: Desk, source: bytes, name: str = "draft.docx", **fields: str)
     form = Forms(desk.browser.get(IMPORT).text).forms[IMPORT]
     files: Any = {"file": (name, source)}
     return desk.browser.post(IMPORT, data={**form, **fields}, files=files)
+
+
+def publish(desk: Desk, slug: str, answer: httpx.Response) -> httpx.Response:
+    """The second press, after what changes was shown."""
+    assert answer.status_code == 200
+    address = f"/desk/letters/{slug}/text/publication"
+    return desk.browser.post(address, data=Forms(answer.text).forms[address])
 
 
 def text_of(world: World, slug: str) -> Text:
@@ -67,7 +75,11 @@ def test_the_next_text_of_a_letter_leaves_everything_else_as_it_is(world: World)
     desk = world.desk()
     before = world.client.get(f"{world.path}/signatories.json").json()["letter"]
     answer = bring_in(desk, word_file(DRAFT), letter=world.slug)
-    assert "The letter stands at version 2 now." in answer.text
+    assert "Publish version 2?" in answer.text
+    assert "2 tracked changes were accepted." in answer.text
+    assert "Make sure that none stands in the text a second time." in answer.text
+    assert world.client.get(f"{world.path}/signatories.json").json()["letter"] == before
+    assert publish(desk, world.slug, answer).status_code == 303
     after = world.client.get(f"{world.path}/signatories.json").json()["letter"]
     assert after["version"] == before["version"] + 1
     assert after["deadline"] == before["deadline"]
@@ -78,8 +90,10 @@ def test_the_next_text_of_a_letter_leaves_everything_else_as_it_is(world: World)
 
 def test_a_word_file_in_another_language_is_a_translation(world: World) -> None:
     french = word_file(p("Nous demandons que les archives soient ouvertes à toutes et à tous."))
-    answer = bring_in(world.desk(), french, letter=world.slug, language="fr")
-    assert "The translation was brought in with version 2." in answer.text
+    desk = world.desk()
+    answer = bring_in(desk, french, letter=world.slug, language="fr")
+    assert "Language: French (fr)." in answer.text
+    assert publish(desk, world.slug, answer).status_code == 303
     assert "Nous demandons" in world.client.get(f"{world.path}?lang=fr").text
     assert "Nous demandons" not in world.client.get(world.path).text
 
@@ -91,9 +105,10 @@ def test_a_word_file_in_another_language_is_a_translation(world: World) -> None:
         (b"MZ", "draft.exe", "Choose a Word file"),
         (b"not Word at all", "draft.docx", "Word"),
         (b"\xff\xfe", "draft.md", "not text in UTF-8"),
+        (b"---\ndeadline: 9999-12-30T12:00:00Z\n---\nText.", "draft.md", "is too far away"),
         (b"---\ndeadline: soon\n---\nText.", "draft.md", "must be a time with its offset"),
     ],
-    ids=["nothing", "program", "no word file", "no text", "wrong value"],
+    ids=["nothing", "program", "no word file", "no text", "end of time", "wrong value"],
 )
 def test_what_cant_be_taken_is_said_at_the_field(
     world: World, source: bytes, name: str, sentence: str
@@ -183,16 +198,81 @@ def test_markdown_comes_in_the_same_way(world: World) -> None:
 def test_the_settings_of_a_file_are_for_new_letters_only(world: World) -> None:
     world.letter("order: time")
     source = b"---\ntitle: T\norder: country\nslug: another\n---\nWe ask you.\n"
-    done = bring_in(world.desk(), source, "next.md", letter=world.slug)
+    desk = world.desk()
+    done = bring_in(desk, source, "next.md", letter=world.slug)
     assert "The settings at the head of the file were left out" in done.text
+    publish(desk, world.slug, done)
     with world.database.read() as db:
         assert letters.by_slug(db, world.slug).order == "time"
     assert text_of(world, world.slug).title == "T"
 
 
 def test_a_text_without_a_title_keeps_the_letters(world: World) -> None:
-    bring_in(world.desk(), word_file(p("We ask again.")), letter=world.slug)
+    desk = world.desk()
+    publish(desk, world.slug, bring_in(desk, word_file(p("We ask again.")), letter=world.slug))
     assert text_of(world, world.slug).title == "Free the press of Ardal"
+    assert "We ask again." in text_of(world, world.slug).body
+
+
+def test_the_next_text_of_a_draft_is_there_at_once(world: World) -> None:
+    desk = world.desk()
+    bring_in(desk, word_file(DRAFT))
+    source = word_file(p("Free the archive", style="Title") + p("We ask you again."))
+    answer = bring_in(desk, source, letter="free-the-archive")
+    assert "The letter stands at version 2 now." in answer.text
+    french = word_file(p("Nous demandons que les archives soient ouvertes à toutes et à tous."))
+    answer = bring_in(desk, french, letter="free-the-archive", language="fr")
+    assert "The translation was brought in with version 3." in answer.text
+    assert text_of(world, "free-the-archive").body == "We ask you again.\n"
+
+
+def test_nothing_that_others_published_meanwhile_is_written_over(world: World) -> None:
+    world.share(OTTO, "editor")
+    olga, otto = world.desk(), world.desk(OTTO)
+    mine = bring_in(olga, word_file(DRAFT), letter=world.slug)
+    source = word_file(p("We ask you twice."))
+    assert publish(otto, world.slug, bring_in(otto, source, letter=world.slug)).status_code == 303
+    answer = publish(olga, world.slug, mine)
+    assert answer.status_code == 409
+    assert "Somebody else has saved this text meanwhile" in answer.text
+    assert text_of(world, world.slug).body == "We ask you twice.\n"
+
+
+def test_of_two_texts_of_a_draft_at_once_none_goes_unseen(world: World) -> None:
+    desk = world.desk()
+    bring_in(desk, word_file(DRAFT))
+    answers = at_once(
+        *(
+            partial(bring_in, desk, word_file(p(f"We ask {n} times.")), letter="free-the-archive")
+            for n in (2, 3)
+        )
+    )
+    codes = sorted(answer.status_code for answer in answers)
+    assert codes in ([200, 200], [200, 409])
+    with world.database.read() as db:
+        letter = letters.by_slug(db, "free-the-archive")
+        assert letter.version == 1 + codes.count(200)
+
+
+def test_a_delivered_letter_takes_no_text(world: World) -> None:
+    desk = world.desk()
+    desk.move(world.slug, "closing")
+    with world.database.write() as db:
+        letters.by_slug(db, world.slug).status = "delivered"
+    before = world.rows()["version"]
+    answer = bring_in(desk, word_file(DRAFT), letter=world.slug)
+    assert answer.status_code == 409
+    assert "its text can&#39;t change any more" in answer.text
+    assert world.rows()["version"] == before
+
+
+def test_what_cant_be_published_is_mended_in_the_form(world: World) -> None:
+    source = b"---\ntitle: See www.else.example\n---\nWe ask you all.\n"
+    answer = bring_in(world.desk(), source, "next.md", letter=world.slug)
+    assert answer.status_code == 422
+    assert 'id="title-error"' in answer.text
+    assert "We ask you all." in answer.text
+    assert f'action="/desk/letters/{world.slug}/text"' in answer.text
 
 
 def test_whoever_may_only_look_changes_no_text(world: World) -> None:
@@ -223,13 +303,42 @@ def test_an_empty_desk_leads_to_the_form(world: World) -> None:
 def test_nothing_of_the_server_is_in_a_letter_that_comes_in(world: World) -> None:
     """Logos lie beside a file on the command line; here there is nothing beside it."""
     desk = world.desk()
-    for logo in ("pyproject.toml", "../logo.png", "/etc/passwd"):
-        source = f"---\nletterhead: [{{name: X, logo: {logo}}}]\n---\nWe ask you.\n".encode()
-        answer = bring_in(desk, source, "../../folder/letter.md")
-        assert answer.status_code == 422
-        assert "did not come with the file" in answer.text
-        assert "letter.md, line 2" in answer.text
+    for slug, path in (("one", "pyproject.toml"), ("two", "../logo.png"), ("six", "/etc/passwd")):
+        source = f"---\nletterhead: [{{name: X, logo: {path}}}]\n---\nWe ask you.\n".encode()
+        answer = bring_in(desk, source, "../../folder/letter.md", slug=slug)
+        assert answer.status_code == 200
+        assert "This logo did not come with the file" in answer.text
         assert "folder" not in answer.text
+        assert text_of(world, slug).letterhead == (Lead("X"),)
+
+
+def test_a_logo_is_uploaded_after_the_file_came_without_it(world: World) -> None:
+    desk = world.desk()
+    source = b"""---
+title: For the archive
+letterhead:
+  - {name: Archive Trust, logo: trust.png}
+  - {name: Press Union}
+---
+We ask you.
+"""
+    answer = bring_in(desk, source, "archive.md", slug="archive")
+    assert answer.status_code == 200
+    assert "the name is set in type" in answer.text
+    text = "/desk/letters/archive/text"
+    assert f'href="{text}?lang=en#leads"' in answer.text
+    assert 'id="leads"' in desk.browser.get(f"{text}?lang=en").text
+    # Once it is there, the next file keeps it, and nothing is missing any more.
+    files = {"lead_file_1": logo()["logo"]}
+    saved = desk.browser.post(text, data=form_on(desk, text), files=files)
+    assert saved.status_code == 303
+    kept = text_of(world, "archive").letterhead
+    assert kept[0].logo_sha256
+    again = bring_in(desk, source.replace(b"We ask", b"We urge"), "archive.md", letter="archive")
+    assert "did not come with the file" not in again.text
+    newest = text_of(world, "archive")
+    assert "We urge you." in newest.body
+    assert newest.letterhead == kept
 
 
 def test_of_two_new_letters_with_one_slug_one_is_made(world: World) -> None:

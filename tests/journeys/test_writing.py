@@ -116,9 +116,9 @@ def test_nothing_typed_is_lost_when_something_is_wrong(world: World) -> None:
 
     again |= {"title": "Open it", "language": "en", "closing": "", "lead_name_2": ""}
     answer = desk.browser.post(NEW, data=again)
-    assert f"The slug “{world.slug}” is taken." in answer.text
+    assert f"The web address “{world.slug}” is taken." in answer.text
     answer = desk.browser.post(NEW, data={**Filled(answer.text, NEW).values, "slug": "new"})
-    assert "No letter can have the slug “new”." in answer.text
+    assert "No letter can have the web address “new”." in answer.text
     answer = desk.browser.post(NEW, data={**Filled(answer.text, NEW).values, "slug": "open-it"})
     assert answer.status_code == 303
     leads = text_of(world, "open-it").letterhead

@@ -18,7 +18,9 @@ from app.roles import Ability
 from app.web.site import Site
 
 # Only for the description: what the header holds is read by `Caller`.
-SCHEME = HTTPBearer(auto_error=False, description="A token made at the desk, under “Tokens”.")
+SCHEME = HTTPBearer(
+    auto_error=False, description="A token made at the desk, in your account, under “Tokens”."
+)
 
 
 class TokenNeeded(DomainError):

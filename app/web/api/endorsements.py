@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import decisions, endorsement_lists, endorsements, roles
+from app import approvals, decisions, endorsement_lists, endorsements, roles
 from app.db import Db
-from app.endorsements import Endorsement, Overtaken
+from app.endorsements import MERGEABLE, Endorsement, Overtaken
 from app.errors import NotFound
 from app.i18n import _
 from app.letters import Letter
@@ -29,30 +29,40 @@ Wanted = Annotated[
     Query(description="Only those in this state."),
 ]
 
+Merged = Annotated[
+    bool,
+    Query(description="Also duplicates that were merged into another; they say into which one."),
+]
+
 
 @router.get(LIST, summary="Endorsements in one state")
 def list_endorsements(
     slug: str,
     caller: Calling,
     status: Wanted = "verified",
+    merged: Merged = False,
     after: After = None,
     limit: Limit = 100,
 ) -> models.Endorsements:
     with caller.reading() as (db, _caller):
         letter = caller.letter(db, slug)
         found = list(
-            endorsement_lists.with_status(db, letter, status, after=after, limit=limit + 1)
+            endorsement_lists.with_status(
+                db, letter, status, merged=merged, after=after, limit=limit + 1
+            )
         )
         path = f"/api/v1/letters/{slug}/endorsements"
-        following = next_page(caller, path, found, limit, status=status)
+        asked = {"status": status, **({"merged": "true"} if merged else {})}
+        following = next_page(caller, path, found, limit, **asked)
         return models.Endorsements(endorsements=_facts(db, found[:limit]), next=following)
 
 
 @router.post(LIST + "/{id}/approval", summary="Approve", status_code=200)
 def approve(slug: str, id: str, caller: Calling) -> models.Endorsement:  # noqa: A002  # the address says id
-    """The signer is told by mail."""
+    """The signer is told by mail. Refused (403) on a letter with the two-person rule: there people
+    at the desk approve."""
     with _deciding(caller, slug, id) as (db, letter, endorsement):
-        decisions.approve(db, letter, endorsement, by=caller.actor)
+        approvals.by_program(db, letter, endorsement, by=caller.actor)
         return _facts(db, [endorsement])[0]
 
 
@@ -90,6 +100,7 @@ def _one(db: Db, caller: Caller, slug: str, public_id: str) -> tuple[Letter, End
 
 def _facts(db: Db, found: list[Endorsement]) -> list[models.Endorsement]:
     numbers = _version_numbers(db, {one.version_id for one in found})
+    kept = _public_ids(db, {one.merged_into for one in found if _is_merged(one)})
     return [
         models.Endorsement.model_validate(
             {
@@ -98,6 +109,7 @@ def _facts(db: Db, found: list[Endorsement]) -> list[models.Endorsement]:
                 "version": numbers[one.version_id],
                 "signed_at": one.created_at,
                 "confirmed_at": one.verified_at,
+                "merged_into": kept[one.merged_into] if _is_merged(one) else None,
             }
         )
         for one in found
@@ -107,3 +119,13 @@ def _facts(db: Db, found: list[Endorsement]) -> list[models.Endorsement]:
 def _version_numbers(db: Db, ids: set[UUID]) -> dict[UUID, int]:
     query = select(col(Version.id), col(Version.number)).where(col(Version.id).in_(ids))
     return {row.id: row.number for row in db.execute(query)}
+
+
+def _is_merged(endorsement: Endorsement) -> bool:
+    """Who withdrew or was declined since stands under no line any more."""
+    return endorsement.merged_into is not None and endorsement.status in MERGEABLE
+
+
+def _public_ids(db: Db, ids: set[UUID | None]) -> dict[UUID | None, str]:
+    query = select(col(Endorsement.id), col(Endorsement.public_id))
+    return {row.id: row.public_id for row in db.execute(query.where(col(Endorsement.id).in_(ids)))}

@@ -100,8 +100,17 @@ class Endorsement(Model):
     decided_at: datetime | None = Field(
         description="When an organiser decided last.", examples=["2026-12-02T14:00:00Z"]
     )
+    hidden_at: datetime | None = Field(
+        description="Since when an approved one is off the public list, as it is disputed.",
+        examples=["2026-12-03T08:15:00Z"],
+    )
     reason: str | None = Field(
         description="Why it was declined.", examples=["Not known to the coalition."]
+    )
+    merged_into: str | None = Field(
+        description="A duplicate: the id of the endorsement it was merged into, which is the one "
+        "that counts and is listed. Null for every other.",
+        examples=["5f0d1c3b9a7e2486c1b0d7"],
     )
 
 
@@ -163,7 +172,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": text}
     for status, text in (
         (401, "No token, or one that is good no longer."),
-        (403, "Your role or the token's scopes don't allow it."),
+        (403, "Your role, the token's scopes or the letter's two-person rule don't allow it."),
         (404, "There is no such letter or endorsement among yours."),
         (409, "Somebody was quicker, or the state doesn't allow it now."),
         (422, "Something sent can't be taken."),

@@ -108,6 +108,10 @@ def _notices() -> dict[str, str]:
     return {
         "name": _("Your name is saved."),
         "language": _("The desk speaks your language now."),
+        "unnamed": _(
+            "Please say what you are called: your colleagues see it beside what you do. Until then "
+            "they see your masked address, and a number."
+        ),
         "session": _("The session has ended."),
         "sessions": _("All other sessions have ended."),
         "passkey": _("The passkey is added. Next time it signs you in."),

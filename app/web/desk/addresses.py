@@ -31,7 +31,8 @@ def address_page(slug: str, endorsement_id: UUID, desk: AtDesk) -> Response:
 
 @router.post(ONE + "/address")
 def reveal_address(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
+    page = ONE.format(slug=slug, endorsement_id=endorsement_id) + "/address"
+    with desk.writing(form, fresh_for=page) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         endorsement = endorsements.of_letter(db, letter, endorsement_id)
         audit.record(

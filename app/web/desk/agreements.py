@@ -78,7 +78,7 @@ def reject(slug: str, proposal_id: UUID, form: Form, desk: AtDesk) -> Response:
 def take_back(slug: str, proposal_id: UUID, form: Form, desk: AtDesk) -> Response:
     with desk.writing(form) as (db, organiser):
         _letter, proposal = _decided(db, organiser, slug, proposal_id)
-        agreements.take_back(db, proposal, organiser)
+        agreements.take_back(db, proposal, organiser, agreed.action_of(proposal))
     return RedirectResponse(f"/desk/letters/{slug}/agreements", status_code=303)
 
 
@@ -103,6 +103,7 @@ def _page(
         letter = organisers.letter_of(db, organiser, slug)
         proposal = proposals.of_letter(db, letter, proposal_id)
         action = agreed.action_of(proposal)
+        may_decide = action.ability in roles.abilities(db, organiser.id, letter.id)
         waits = proposals.state(proposal, db.now) == "waiting"
         return desk.page(
             "desk/agreement.html",
@@ -111,10 +112,10 @@ def _page(
             code=code,
             letter=letter_view(letter, db.now),
             proposal=_views(db, letter, [proposal])[0],
-            names=action.names(db, letter, proposal.facts),
+            names=action.names(db, letter, proposal.facts) if may_decide else [],
             stands=waits and agreements.still_stands(db, letter, proposal, action),
             is_mine=proposal.proposed_by == organiser.id,
-            may_decide=action.ability in roles.abilities(db, organiser.id, letter.id),
+            may_decide=may_decide,
             form=form_view(typed or {}, errors),
         )
 
@@ -131,7 +132,7 @@ def _views(db: Db, letter: Letter, shown: list[Proposal]) -> list[SimpleNamespac
             proposer=names[one.proposed_by],
             proposed_at=one.proposed_at,
             expires_at=one.expires_at,
-            ended_by=names.get(one.ended_by, ""),
+            ended_by=names.get(one.ended_by, "") if one.ended_by else "",
             ended_at=one.ended_at,
             reason=one.reason,
         )

@@ -85,7 +85,7 @@ def _carried(form: Posted) -> Sheet:
     try:
         rows = [row for text in form.lists.get("rows", []) for row in orjson.loads(text)]
         return Sheet(tuple(Row(int(number), tuple(map(str, cells))) for number, *cells in rows))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise Refused(
             _("The list was damaged on its way. Please bring it in again."), "file"
         ) from None

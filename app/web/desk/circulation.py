@@ -7,11 +7,12 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app import circulation, mail, organisers, reminders, roles
+from app import circulation, inviting, mail, organisers, reminders, roles
 from app.circulation import checked_introduction
 from app.db import Db
 from app.errors import DomainError, Refused
 from app.i18n import _
+from app.invitations import Invitation
 from app.letters import Letter
 from app.mail import Message
 from app.organisers import Organiser
@@ -151,14 +152,17 @@ def _introduction(
 
 def _message(db: Db, letter: Letter, organiser: Organiser, introduction: str) -> Message:
     """To an organisation of the example's name, with a link that leads nowhere."""
-    facts = {
-        "to": db.keys.unseal(organiser.address),
-        "language": letter.language,
-        "letter": mail.letter_facts(letter, letter.language),
-        "listed_name": _("Name of the organisation"),
-        "introduction": introduction,
-        "secret": "",
-    }
+    example = Invitation(
+        letter_id=letter.id,
+        organisation=_("Name of the organisation"),
+        folded="",
+        address=organiser.address,
+        mailbox="",
+        language=letter.language,
+        created_at=db.now,
+    )
+    facts = inviting.facts_of(db, letter, example, organiser)
+    facts |= {"introduction": introduction, "secret": ""}
     message = mail.compose(mail.invitation.__name__, facts, db.settings, db.keys)
     assert message is not None
     return message

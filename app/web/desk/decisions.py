@@ -7,7 +7,16 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import corrections, decisions, endorsements, notices, organisers, roles, signing
+from app import (
+    approvals,
+    confirmation_mails,
+    corrections,
+    decisions,
+    endorsements,
+    notices,
+    organisers,
+    roles,
+)
 from app.audit import Actor
 from app.db import Db
 from app.endorsements import Endorsement, Overtaken
@@ -25,7 +34,7 @@ router = APIRouter()
 @router.post(ONE + "/approval")
 def approve(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response:
     with _deciding(slug, endorsement_id, form, desk) as (db, actor, letter, endorsement):
-        decision = decisions.approve(db, letter, endorsement, form.get("seen"), by=actor)
+        decision = approvals.alone(db, letter, endorsement, form.get("seen"), by=actor)
     return to_queue(slug, came_from(form, "verified"), decision.id)
 
 
@@ -53,7 +62,7 @@ def release_mail(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> R
     with desk.writing(form) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         endorsement = endorsements.of_letter(db, letter, endorsement_id)
-        signing.release(db, endorsement, letter, by=organiser.actor)
+        confirmation_mails.release(db, endorsement, letter, by=organiser.actor)
     return to_queue(slug, came_from(form, "pending"))
 
 

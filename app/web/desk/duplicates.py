@@ -67,9 +67,15 @@ def merge(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> Response
     with desk.writing(form) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         gone, stays = _both(db, letter, endorsement_id, form, "line")
-        as_seen.must_be_as_seen(db, gone, form.get("seen"))
-        as_seen.must_be_as_seen(db, stays, form.get("seen_line"))
-        merges.merge(db, gone, stays, letter, by=organiser.actor)
+        merges.merge(
+            db,
+            gone,
+            stays,
+            letter,
+            seen=form.get("seen"),
+            seen_line=form.get("seen_line"),
+            by=organiser.actor,
+        )
     return _back(slug, "", "merged")
 
 

@@ -6,7 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import corrections, decisions, endorsement_lists, organisers, review_queue
+from app import (
+    corrections,
+    decisions,
+    dispute_decisions,
+    endorsement_lists,
+    organisers,
+    review_queue,
+)
 from app.db import Db
 from app.decisions import Decision
 from app.endorsements import Endorsement
@@ -14,7 +21,7 @@ from app.errors import NotFound
 from app.i18n import _, ngettext
 from app.letters import Letter
 from app.organisers import Organiser
-from app.review_queue import CORRECTION, FILTERS, ORDERS, TABS, Asked
+from app.review_queue import CORRECTION, DISPUTED, FILTERS, ORDERS, TABS, Asked
 from app.web.desk import entries
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.entries import QUEUE
@@ -56,10 +63,11 @@ def queue_page(
     code: int = 200,
 ) -> Response:
     """`refused` is the sentence for what couldn't be done from this page."""
-    found = review_queue.page(db, letter, asked, PAGE_LINES)
+    found = review_queue.page(db, letter, organiser, asked, PAGE_LINES)
     shown = entries.views(db, letter, organiser, found.endorsements)
     counts = endorsement_lists.counts(db, [letter.id])[letter.id]
     counts[CORRECTION] = corrections.count(db, letter)
+    counts[DISPUTED] = dispute_decisions.count(db, letter)
     following = entries.query(asked._replace(after=found.after))
     first = entries.query(asked._replace(after=""))
     return desk.page(
@@ -73,6 +81,7 @@ def queue_page(
         back=entries.query(asked).removeprefix("?"),
         counts=counts,
         endorsements=shown,
+        choosable=sum("approval" in entry.moves for entry in shown),
         moves={move for entry in shown for move in entry.moves},
         done=done,
         refused=refused,
@@ -86,6 +95,7 @@ def notice(db: Db, letter: Letter, done: str) -> SimpleNamespace | None:
     kind, _dot, number = done.partition(".")
     sentences = {
         "edited": _("Saved. The signer is told of the change by mail."),
+        "kept": _("The line stays on the list. A signer whose line was hidden is told by mail."),
         "asked": _("The question is on its way. The answer will stand here, before all others."),
     }
     if kind == "approved" and number.isdecimal() and len(number) < 6:

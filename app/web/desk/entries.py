@@ -6,8 +6,19 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from app import as_seen, corrections, edits, endorsements, mailboxes, outbox, questions, review
+from app import (
+    as_seen,
+    corrections,
+    dispute_decisions,
+    edits,
+    endorsements,
+    mail_states,
+    mailboxes,
+    questions,
+    review,
+)
 from app.db import Db
+from app.disputes import Dispute
 from app.endorsements import Endorsement
 from app.letters import Letter
 from app.organisers import Organiser
@@ -48,8 +59,8 @@ def views(
 ) -> list[SimpleNamespace]:
     ids = [endorsement.id for endorsement in found]
     findings = review.findings(db, letter, organiser, found)
-    mails, waiting = outbox.latest_of(db, ids), corrections.waiting(db, ids)
-    asked = questions.of(db, ids)
+    mails, waiting = mail_states.latest_of(db, ids), corrections.waiting(db, ids)
+    asked, disputed = questions.of(db, ids), dispute_decisions.of(db, ids)
     entries = []
     for one in found:
         view = plain_view(db, one)
@@ -60,6 +71,10 @@ def views(
         view.correction = correction_view(one, correction.changes) if correction else None
         view.correction_id = correction.id if correction else None
         view.questions = [question_view(question) for question in asked[one.id]]
+        view.disputes = [dispute_view(db, dispute) for dispute in disputed[one.id]]
+        view.has_open_dispute = one.status == "approved" and any(
+            dispute.is_open for dispute in view.disputes
+        )
         entries.append(view)
     return entries
 
@@ -74,6 +89,7 @@ def plain_view(db: Db, one: Endorsement) -> SimpleNamespace:
     view.decline_reason = one.reason
     view.seen = as_seen.seen(one)
     view.moves = _moves(one)
+    view.is_hidden = one.is_disputed
     return view
 
 
@@ -85,6 +101,18 @@ def question_view(question: Question) -> SimpleNamespace:
         answer=question.answer,
         answered_at=question.answered_at,
         is_open=question.is_open,
+    )
+
+
+def dispute_view(db: Db, dispute: Dispute) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=dispute.id,
+        email_masked=mailboxes.masked(db.keys.unseal(dispute.address)),
+        is_own=dispute.is_own,
+        reason=dispute.reason,
+        confirmed_at=dispute.confirmed_at,
+        decided_at=dispute.decided_at,
+        is_open=dispute.decided_at is None,
     )
 
 

@@ -14,7 +14,7 @@ from app.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.invitations import LIST, owner_choices
 from app.web.desk.inviting import owner_of, readable_ids
-from app.web.forms import Form, Posted
+from app.web.forms import Form, Posted, key_of
 from app.web.views import form_view, letter_view
 
 router = APIRouter()
@@ -63,16 +63,48 @@ def take_in(slug: str, form: Form, desk: AtDesk) -> Response:
             letter=letter_view(letter, db.now),
             number=number,
             bad=checked.bad,
+            form=form_view(
+                {"pasted": circulation_lists.as_text([bad.entry for bad in checked.bad])}
+            ),
         )
 
 
 @router.get(LIST + "/book")
 def book_page(slug: str, desk: AtDesk, q: str = "", after: str = "") -> Response:
+    return _book(slug, desk, q, after)
+
+
+@router.post(LIST + "/book")
+def take_from_book(slug: str, form: Form, desk: AtDesk) -> Response:
+    try:
+        with desk.writing(form) as (db, organiser):
+            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+            number, bad = _from_book(db, letter, form, organiser)
+    except Refused as refused:
+        return _book(slug, desk, form.get("q"), form.get("after"), form, refused)
+    if not bad:
+        return _to_list(slug, number)
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        last = readable_ids([after])
+        view = letter_view(letter, db.now)
+        return desk.page(
+            "desk/intake_done.html", db, organiser, letter=view, number=number, bad=bad, form=None
+        )
+
+
+def _book(
+    slug: str,
+    desk: Desk,
+    q: str,
+    after: str,
+    form: Posted | None = None,
+    refused: Refused | None = None,
+) -> Response:
+    """`form` is what was sent from this page and refused."""
+    with desk.reading() as (db, organiser):
+        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
         found = invitation_books.not_invited(
-            db, letter, fold(q[:200]), after=last[0] if last else None, limit=BOOK_LINES + 1
+            db, letter, fold(q[:200]), after=key_of(after), limit=BOOK_LINES + 1
         )
         more = len(found) > BOOK_LINES
         found = found[:BOOK_LINES]
@@ -80,28 +112,16 @@ def book_page(slug: str, desk: AtDesk, q: str = "", after: str = "") -> Response
             "desk/invitation_book.html",
             db,
             organiser,
+            code=refused.status if refused else 200,
             letter=letter_view(letter, db.now),
             entries=found,
             q=q,
+            after=after,
             owners=owner_choices(db, letter),
-            form=form_view({"owner": str(organiser.id)}),
+            form=form_view({"owner": form.get("owner") if form else str(organiser.id)}),
+            refused=refused.sentence if refused else "",
+            ticked=form.lists.get("id", []) if form else [],
             following=str(found[-1].id) if more else "",
-            is_later=bool(after),
-        )
-
-
-@router.post(LIST + "/book")
-def take_from_book(slug: str, form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        number, bad = _from_book(db, letter, form, organiser)
-    if not bad:
-        return _to_list(slug, number)
-    with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        view = letter_view(letter, db.now)
-        return desk.page(
-            "desk/intake_done.html", db, organiser, letter=view, number=number, bad=bad
         )
 
 
@@ -168,11 +188,12 @@ def _preview(
         db,
         organiser,
         letter=letter_view(letter, db.now),
-        good=checked.good,
+        good=sorted(checked.good, key=lambda one: not one.remarks),
+        doubtful=sum(bool(one.remarks) for one in checked.good),
         bad=checked.bad,
         rows=circulation_lists.carried(entries),
         owners=owner_choices(db, letter),
-        form=form_view(values),
+        form=form_view({**values, "pasted": circulation_lists.as_text(entries)}),
     )
 
 

@@ -7,10 +7,21 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import audit, invitations, organisers, outbox, reminders, roles
+from app import (
+    audit,
+    books,
+    invitation_notes,
+    invitations,
+    mail_states,
+    organisers,
+    readdressing,
+    reminders,
+    roles,
+)
 from app.audit import Actor
 from app.db import Db
-from app.errors import Refused
+from app.errors import Forbidden, Refused
+from app.i18n import _
 from app.invitations import Invitation
 from app.letters import Letter
 from app.organisers import Organiser
@@ -39,6 +50,10 @@ def reveal_address(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> 
     with desk.writing(form) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
         invitation = invitations.of_letter(db, letter, invitation_id)
+        if not books.may_reveal(db, organiser, letter, invitation):
+            raise Forbidden(
+                _("This address is from the address book: its letters' owners see it in full.")
+            )
         audit.record(
             db,
             "address revealed",
@@ -50,10 +65,18 @@ def reveal_address(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> 
         return _one(desk, db, organiser, letter, invitation, address=address)
 
 
+@router.post(ONE + "/correction")
+def correct_address(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
+    def act(db: Db, invitation: Invitation, letter: Letter, actor: Actor) -> None:
+        readdressing.correct(db, invitation, letter, form.get("email"), by=actor)
+
+    return _acted(slug, invitation_id, form, desk, act)
+
+
 @router.post(ONE + "/note")
 def note(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
     def act(db: Db, invitation: Invitation, _letter: Letter, actor: Actor) -> None:
-        invitations.note(db, invitation, form.get("note"), by=actor)
+        invitation_notes.note(db, invitation, form.get("note"), by=actor)
 
     return _acted(slug, invitation_id, form, desk, act)
 
@@ -79,7 +102,7 @@ def note_decline(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Re
 @router.post(ONE + "/stop")
 def stop_reminders(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
     def act(db: Db, invitation: Invitation, _letter: Letter, actor: Actor) -> None:
-        invitations.stop_reminders(db, invitation, by=actor)
+        invitation_notes.stop_reminders(db, invitation, by=actor)
 
     return _acted(slug, invitation_id, form, desk, act)
 
@@ -87,7 +110,7 @@ def stop_reminders(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> 
 @router.post(ONE + "/resumption")
 def resume_reminders(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
     def act(db: Db, invitation: Invitation, _letter: Letter, actor: Actor) -> None:
-        invitations.resume_reminders(db, invitation, by=actor)
+        invitation_notes.resume_reminders(db, invitation, by=actor)
 
     return _acted(slug, invitation_id, form, desk, act)
 
@@ -105,8 +128,8 @@ def _one(
     code: int = 200,
 ) -> Response:
     (view,) = views(db, letter, [invitation])
-    mail = outbox.latest_to_invitee(db, invitation.id)
-    values = {"note": invitation.note, "until": "", "reason": ""}
+    mail = mail_states.latest_to_invitee(db, invitation.id, invitation.mailbox)
+    values = {"email": "", "note": invitation.note, "until": "", "reason": ""}
     return desk.page(
         "desk/invitation.html",
         db,
@@ -115,8 +138,10 @@ def _one(
         letter=letter_view(letter, db.now),
         invitation=view,
         address=address,
+        may_reveal=books.may_reveal(db, organiser, letter, invitation),
         mail=mail,
         reminders=reminders.history(db, invitation),
+        held_back=reminders.held_back(db, letter, invitation),
         is_answerable=letter.closed_reason(db.now) in (None, "paused"),
         form=form_view({**values, **(typed or {})}, errors),
     )

@@ -1,6 +1,6 @@
 """The circulation list at the desk, as a list and as a board: who was asked, who answered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import SimpleNamespace
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,17 +15,20 @@ from app import (
     i18n,
     invitation_lists,
     invitations,
+    inviting,
     mailboxes,
     organisers,
     reminders,
     suppressions,
 )
 from app.db import Db
+from app.errors import DomainError
 from app.i18n import _, ngettext
 from app.invitation_lists import COLUMNS, NOBODY, UNMAILED, Filter
 from app.invitations import Invitation
 from app.letters import Letter
-from app.web.desk.access import AtDesk
+from app.organisers import Organiser
+from app.web.desk.access import AtDesk, Desk
 from app.web.forms import key_of
 from app.web.views import form_view, letter_view
 
@@ -47,44 +50,71 @@ def circulation_list(
     q: str = "",
     after: str = "",
     done: str = "",
+    held: str = "",
 ) -> Response:
     wanted = Filter(status, owner, country, q[:200])
+    held_back = int(held) if held.isdecimal() and len(held) < 6 else 0
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
-        counts = invitation_lists.counts(db, letter)
-        board = columns(db, letter, wanted) if view == "board" else []
-        lines: list[SimpleNamespace] = []
-        if view != "board":
-            found = invitation_lists.page(
-                db, letter, wanted, after=key_of(after), limit=PAGE_LINES + 1
-            )
-            lines = views(db, letter, found)
-        parameters = wanted.parameters()
-        more = len(lines) > PAGE_LINES
-        last = str(lines[PAGE_LINES - 1].id) if more else ""
-        return desk.page(
-            "desk/invitations.html",
-            db,
-            organiser,
-            letter=letter_view(letter, db.now),
-            view="board" if view == "board" else "list",
-            counts=counts,
-            total=sum(counts.values()),
-            columns=COLUMNS,
-            board=board,
-            lines=lines[:PAGE_LINES],
-            matching=invitation_lists.number(db, letter, wanted) if parameters else None,
-            form=form_view(parameters),
-            owners=owner_choices(db, letter),
-            states=_states(),
-            countries=_countries(db, letter),
-            unfiltered=not parameters,
-            query=urlencode(parameters),
-            next_url=f"?{urlencode({**parameters, 'after': last})}" if more else None,
-            prev_url=f"?{urlencode(parameters)}" if after else None,
-            done=_done(done),
-            stopped=reminders.are_stopped(db, letter),
+        return list_page(
+            desk, db, organiser, letter, wanted, view, after, done=_done(done), held=held_back
         )
+
+
+def list_page(
+    desk: Desk,
+    db: Db,
+    organiser: Organiser,
+    letter: Letter,
+    wanted: Filter,
+    view: str,
+    after: str,
+    *,
+    done: str = "",
+    held: int = 0,
+    refused: DomainError | None = None,
+    ticked: Collection[UUID] = (),
+) -> Response:
+    """`refused` is what couldn't be done with those `ticked` on it."""
+    counts = invitation_lists.counts(db, letter)
+    board = columns(db, letter, wanted) if view == "board" else []
+    lines: list[SimpleNamespace] = []
+    if view != "board":
+        found = invitation_lists.page(db, letter, wanted, after=key_of(after), limit=PAGE_LINES + 1)
+        lines = views(db, letter, found)
+    parameters = wanted.parameters()
+    more = len(lines) > PAGE_LINES
+    last = str(lines[PAGE_LINES - 1].id) if more else ""
+    address = LIST.format(slug=letter.slug)
+    return desk.page(
+        "desk/invitations.html",
+        db,
+        organiser,
+        code=refused.status if refused else 200,
+        letter=letter_view(letter, db.now),
+        view="board" if view == "board" else "list",
+        after=after,
+        counts=counts,
+        total=sum(counts.values()),
+        columns=COLUMNS,
+        board=board,
+        lines=lines[:PAGE_LINES],
+        matching=invitation_lists.number(db, letter, wanted) if parameters else None,
+        form=form_view(parameters),
+        owners=owner_choices(db, letter),
+        states=_states(),
+        countries=_countries(db, letter),
+        unfiltered=not parameters,
+        query=urlencode(parameters),
+        next_url=f"{address}?{urlencode({**parameters, 'after': last})}" if more else None,
+        prev_url=f"{address}?{urlencode(parameters)}" if after else None,
+        done=done,
+        held=held,
+        why_held=inviting.held_back(db, letter, by=organiser.actor) if held else "",
+        refused=refused.sentence if refused else "",
+        ticked=ticked,
+        stopped=reminders.are_stopped(db, letter),
+    )
 
 
 def columns(db: Db, letter: Letter, wanted: Filter) -> list[tuple[str, list[SimpleNamespace]]]:

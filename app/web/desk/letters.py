@@ -5,7 +5,16 @@ from sqlalchemy import and_, func, select
 from sqlmodel import col
 from starlette.responses import RedirectResponse, Response
 
-from app import agreed, endorsement_lists, organisers, outbox, proposals
+from app import (
+    agreed,
+    dispute_decisions,
+    endorsement_lists,
+    invitation_lists,
+    mail_states,
+    organisers,
+    preparation,
+    proposals,
+)
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import NotFound
@@ -45,15 +54,19 @@ def my_letter(slug: str, desk: AtDesk, lang: str = "") -> Response:
             db,
             organiser,
             letter=letter_view(letter, db.now, lang),
+            public_url=desk.site.settings.url(letter.path),
+            steps=preparation.steps(db, letter) if letter.status == "draft" else [],
+            invited=sum(invitation_lists.counts(db, letter).values()),
             text=text_view(db, letter, lang),
             counts=endorsement_lists.counts(db, [letter.id])[letter.id],
+            disputed=dispute_decisions.count(db, letter),
             waiting=[
                 {"says": agreed.says(letter, one), "path": one.path}
                 for one in proposals.waiting(db, letter)
             ],
             mail={
-                "waiting": outbox.waiting(db, letter.id),
-                "failed": outbox.failures(db, letter.id),
+                "waiting": mail_states.waiting(db, letter.id),
+                "failed": mail_states.failures(db, letter.id),
             },
             held=_count(db, letter, col(Endorsement.mail_held_at).is_not(None), "pending"),
             confidential_count=_count(

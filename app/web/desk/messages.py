@@ -1,21 +1,27 @@
 """Messages at the desk: writing one, looking at it with all who get it, sending, following it."""
 
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app import audiences, countries, i18n, message_mails, message_text, messages, organisers, roles
+from app import audiences, countries, i18n, message_mails, messages, organisers, roles
 from app.db import Db
-from app.endorsements import Endorsement
 from app.errors import Conflict, DomainError, Refused
 from app.i18n import _
 from app.letters import Letter
 from app.messages import Message
 from app.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
+from app.web.desk.message_views import (
+    _audience,
+    line_view,
+    message_view,
+    progress,
+    reach,
+    signer_view,
+)
 from app.web.forms import Form, Posted, key_of
 from app.web.views import form_view, letter_view
 
@@ -24,8 +30,6 @@ router = APIRouter()
 MESSAGES = "/desk/letters/{slug}/messages"
 ONE = MESSAGES + "/{message_id}"
 PAGE_LINES = 20
-# So many names are on the page of a draft itself; all of them have pages of their own.
-FIRST_NAMES = 30
 NAMES_OF_PAGE = 200
 
 
@@ -35,12 +39,13 @@ def messages_page(slug: str, desk: AtDesk, before: str = "") -> Response:
         letter = organisers.letter_of(db, organiser, slug)
         found = messages.page_of(db, letter, before=key_of(before), limit=PAGE_LINES + 1)
         shown = found[:PAGE_LINES]
+        names = organisers.shown_names(db, {by.id: by for _message, by in shown if by}.values())
         return desk.page(
             "desk/messages.html",
             db,
             organiser,
             letter=letter_view(letter, db.now),
-            messages=[_line(db, message, by) for message, by in shown],
+            messages=[line_view(db, message, names[by.id] if by else "") for message, by in shown],
             prev_url="?" if before else None,
             next_url=f"?before={shown[-1][0].id}" if len(found) > PAGE_LINES else None,
         )
@@ -113,9 +118,9 @@ def sample(slug: str, message_id: UUID, form: Form, desk: AtDesk) -> Response:
 
 @router.post(ONE + "/sending")
 def send(slug: str, message_id: UUID, form: Form, desk: AtDesk) -> Response:
-    """The second press: `count` and `seen` say what was looked at."""
+    """The second press, in a fresh session: `count` and `seen` say what was looked at."""
     try:
-        with desk.writing(form) as (db, organiser):
+        with desk.writing(form, fresh_for=_path(slug, message_id)) as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
             message = messages.of_letter(db, letter, message_id)
             message_mails.send(
@@ -169,7 +174,7 @@ def recipients_page(slug: str, message_id: UUID, desk: AtDesk, after: str = "") 
             letter=letter_view(letter, db.now),
             message=message,
             count=audiences.count(db, letter, message.to),
-            signers=[_signer(one) for one in shown],
+            signers=[signer_view(one) for one in shown],
             prev_url="?" if after else None,
             next_url=f"?after={shown[-1].id}" if len(found) > NAMES_OF_PAGE else None,
         )
@@ -184,7 +189,7 @@ def figures(slug: str, message_id: UUID, desk: AtDesk) -> Response:
         numbers = message_mails.counted(db, message)
     facts = {
         "status": message.status,
-        "sentence": _progress(message, numbers),
+        "sentence": progress(message, numbers),
         "figures": {name: i18n.format_number(number) for name, number in numbers.items()},
     }
     return JSONResponse(facts, headers={"cache-control": "no-store"})
@@ -216,30 +221,15 @@ def _page(
         db,
         organiser,
         letter=letter_view(letter, db.now),
-        message=_view(db, message),
+        message=message_view(db, message),
         audience=_audience(message),
         figures=numbers,
-        progress=_progress(message, numbers),
+        progress=progress(message, numbers),
         good=good,
         refusal=notice,
-        **(_reach(db, letter, message) if is_draft else {}),
+        **(reach(db, letter, message) if is_draft else {}),
         **answer,
     )
-
-
-def _reach(db: Db, letter: Letter, message: Message) -> dict[str, Any]:
-    """Who gets a draft, and who of its audience does not."""
-    found = audiences.recipients(db, letter, message.to)
-    first = audiences.named(db, letter, message.to, limit=FIRST_NAMES + 1)
-    return {
-        "count": len(found),
-        "seen": message_mails.seen_of(message, found),
-        "signers": [_signer(one) for one in first[:FIRST_NAMES]],
-        "has_more": len(first) > FIRST_NAMES,
-        "unsubscribed": audiences.unsubscribed(db, letter, message.to),
-        "unconfirmed": audiences.unconfirmed(db, letter, message.to),
-        "doubts": message_text.doubts(message.body),
-    }
 
 
 def _form_again(
@@ -296,70 +286,6 @@ def _values(db: Db, message: Message) -> dict[str, str]:
         "version": str(audience.version or ""),
         "confidential": "yes" if audience.confidential else "no",
     }
-
-
-def _view(db: Db, message: Message) -> SimpleNamespace:
-    return SimpleNamespace(
-        id=message.id,
-        status=message.status,
-        subject=message.subject,
-        paragraphs=message_text.paragraphs(message.body),
-        plain=message_text.plain(message_text.paragraphs(message.body)),
-        reply_to=messages.reply_address(db, message),
-        sent_at=message.sent_at,
-        changed_at=message.changed_at,
-    )
-
-
-def _line(db: Db, message: Message, by: Organiser | None) -> SimpleNamespace:
-    is_draft = message.status == "draft"
-    return SimpleNamespace(
-        id=message.id,
-        status=message.status,
-        subject=message.subject,
-        organiser=organisers.shown_name(db, by) if by else "",
-        at=message.sent_at or message.changed_at,
-        audience=_audience(message),
-        figures=None if is_draft else message_mails.counted(db, message),
-    )
-
-
-def _audience(message: Message) -> list[str]:
-    """What was chosen, in words: the states, then whatever narrows them."""
-    audience, language = message.to, i18n.language()
-    to = {
-        "all": _("all who have confirmed"),
-        "approved": _("the approved"),
-        "verified": _("those waiting for review"),
-    }
-    kinds = {"organisation": _("organisations"), "individual": _("individuals")}
-    number = i18n.format_number(audience.version)
-    return [
-        to[audience.to],
-        *([kinds[audience.kind]] if audience.kind else []),
-        *([countries.name(audience.country, language)] if audience.country else []),
-        *([i18n.named(audience.language)] if audience.language else []),
-        *([_("signed version %(number)s") % {"number": number}] if audience.version else []),
-        *([] if audience.confidential else [_("without confidential signatories")]),
-    ]
-
-
-def _progress(message: Message, numbers: dict[str, int]) -> str:
-    if message.status == "sending":
-        waiting = i18n.format_number(numbers["waiting"])
-        return _("On its way: %(waiting)s mails are still to leave.") % {"waiting": waiting}
-    if message.status == "stopped":
-        return _("It was stopped.")
-    return _("All its mails have left.") if message.status == "sent" else ""
-
-
-def _signer(endorsement: Endorsement) -> SimpleNamespace:
-    return SimpleNamespace(
-        listed_name=endorsement.listed_name,
-        name=endorsement.name if endorsement.kind == "organisation" else "",
-        visibility=endorsement.visibility,
-        status=endorsement.status,
-    )
 
 
 def _path(slug: str, message_id: UUID) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from app import (
     countries,
     hand_order,
-    letters,
+    list_settings,
     organisers,
     positions,
     roles,
@@ -45,7 +45,7 @@ def set_order(slug: str, form: Form, desk: AtDesk) -> Response:
     try:
         with desk.writing(form) as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-            letters.set_order(
+            list_settings.set_order(
                 db,
                 letter,
                 form.get("order"),
@@ -65,7 +65,7 @@ def set_list_form(slug: str, form: Form, desk: AtDesk) -> Response:
     try:
         with desk.writing(form) as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-            letters.set_list_form(
+            list_settings.set_list_form(
                 db,
                 letter,
                 list_form="names" if typed in columns else typed,
@@ -86,7 +86,7 @@ def put_in_order(slug: str, form: Form, desk: AtDesk) -> Response:
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
         hand_order.put_in_order(db, letter, _ordered(form), by=organiser.actor)
         if letter.order != "manual":
-            letters.set_order(
+            list_settings.set_order(
                 db, letter, "manual", letter.articles, letter.leads_first, by=organiser.actor
             )
     return _to_page(slug)

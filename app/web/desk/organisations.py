@@ -74,7 +74,7 @@ def export_book(form: Form, desk: AtDesk) -> Response:
     wanted = id_of(form.get("book"))
     back = BOOKS + _asking({"book": wanted or ""})
     with desk.writing(form, fresh_for=back) as (db, organiser):
-        book = books.book_of(db, organiser, wanted, changing=True)
+        book = books.book_of(db, organiser, wanted, revealing=True)
         csv = book_exports.csv_of(db, book, by=organiser.actor)
         day = datetime.date(db.now).isoformat()
     headers = {
@@ -119,7 +119,7 @@ def erase_contact(organisation_id: UUID, form: Form, desk: AtDesk) -> Response:
 @router.get(ONE + "/address")
 def address_page(organisation_id: UUID, desk: AtDesk) -> Response:
     with desk.reading() as (db, organiser):
-        entry, _book = books.entry_of(db, organiser, organisation_id, changing=True)
+        entry, _book = books.entry_of(db, organiser, organisation_id, revealing=True)
         view = entry_view(db, entry)
         return desk.page("desk/organisation_address.html", db, organiser, entry=view, address="")
 
@@ -127,7 +127,7 @@ def address_page(organisation_id: UUID, desk: AtDesk) -> Response:
 @router.post(ONE + "/address")
 def reveal_address(organisation_id: UUID, form: Form, desk: AtDesk) -> Response:
     with desk.writing(form) as (db, organiser):
-        entry, _book = books.entry_of(db, organiser, organisation_id, changing=True)
+        entry, _book = books.entry_of(db, organiser, organisation_id, revealing=True)
         address = book_entries.reveal_address(db, entry, by=organiser.actor)
         view = entry_view(db, entry)
         return desk.page(

@@ -94,7 +94,7 @@ def _carried(form: Posted) -> Sheet:
     try:
         rows = orjson.loads(form.get("rows"))
         return Sheet(tuple(Row(int(number), tuple(map(str, cells))) for number, cells in rows))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise Refused(
             _("The list was lost on the way. Please bring it in again."), "rows"
         ) from None

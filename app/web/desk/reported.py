@@ -11,11 +11,12 @@ from app import (
     countries,
     endorsements,
     i18n,
+    mail_states,
     mailboxes,
     organisers,
-    outbox,
     report_lists,
     reported,
+    reports,
     roles,
 )
 from app.db import Db
@@ -25,7 +26,7 @@ from app.i18n import _
 from app.letters import Letter
 from app.organisers import Organiser
 from app.outbox import OutboxMail
-from app.reported import Report
+from app.reports import Report
 from app.submissions import SubmissionRefused
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted, key_of
@@ -42,16 +43,22 @@ def reported_page(slug: str, desk: AtDesk, before: str = "", entered: str = "") 
     """`entered` is how many were just entered."""
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
-        found = reported.of_letter(db, letter, before=key_of(before), limit=PAGE_LINES + 1)
+        found = reports.of_letter(db, letter, before=key_of(before), limit=PAGE_LINES + 1)
         shown = found[:PAGE_LINES]
-        mails = outbox.latest_of(db, [endorsement.id for _report, endorsement, _by in shown])
+        mails = mail_states.latest_of(db, [endorsement.id for _report, endorsement, _by in shown])
+        names = organisers.shown_names(
+            db, {by.id: by for _report, _one, by in shown if by}.values()
+        )
         last = shown[-1][1].id if len(found) > PAGE_LINES else None
         return desk.page(
             "desk/reported.html",
             db,
             organiser,
             letter=letter_view(letter, db.now),
-            reports=[_view(db, *one, mails.get(one[1].id)) for one in shown],
+            reports=[
+                _view(db, report, one, names[by.id] if by else "", mails.get(one.id))
+                for report, one, by in shown
+            ],
             entered=int(entered) if entered.isdecimal() and len(entered) < 6 else 0,
             prev_url="?" if before else None,
             next_url=f"?before={last}" if last else None,
@@ -140,7 +147,7 @@ def _view(
     db: Db,
     report: Report,
     endorsement: Endorsement,
-    organiser: Organiser | None,
+    reported_by: str,
     mail: OutboxMail | None,
 ) -> SimpleNamespace:
     address = endorsements.address_of(db, endorsement)
@@ -162,7 +169,7 @@ def _view(
         received=report.received,
         received_on=report.received_on,
         note=report.note,
-        reported_by=organisers.shown_name(db, organiser) if organiser else "",
+        reported_by=reported_by,
         reported_at=report.created_at,
         asked_at=report.asked_at,
         may_ask=bool(waits and address),

@@ -44,7 +44,10 @@ def settings_page(slug: str, desk: AtDesk, saved: str = "") -> Response:
 def set_settings(slug: str, form: Form, desk: AtDesk) -> Response:
     def change(db: Db, letter: Letter, organiser: Organiser) -> None:
         switches = {name: form.get(name) == "yes" for name in SWITCHES}
-        days = form.get("retention_days").strip()
+        days = form.values.get("retention_days")
+        if days is not None:
+            organisers.letter_of(db, organiser, slug, roles.OWN)
+            days = days.strip()
         letter_settings.set_(db, letter, switches, days, by=organiser.actor)
 
     return _changed(slug, form, desk, change)
@@ -118,17 +121,18 @@ def _page(
     notice: str = "",
 ) -> Response:
     errors = {refused.field or "": refused.sentence} if refused else {}
+    offset = _offset(letter)
     return desk.page(
         "desk/settings.html",
         db,
         organiser,
         code=refused.status if refused else 200,
         letter=letter_view(letter, db.now),
-        form=form_view(_values(letter, form), errors),
+        form=form_view(_values(db, organiser, letter, form), errors),
         notice=notice,
         zones=[(zone, zone.replace("_", " ")) for zone in deadlines.zones()],
-        offset=_offset(letter),
-        has_zone=bool(letter.deadline_zone),
+        offset=offset,
+        proposes_zone=not (form or letter.deadline_zone or offset),
         may_show_representatives=letter_settings.may_show_representatives(db, letter),
         is_draft=letter.status == "draft",
         languages=i18n.language_choices(),
@@ -136,21 +140,27 @@ def _page(
     )
 
 
-def _values(letter: Letter, form: Posted | None) -> dict[str, Any]:
+def _values(db: Db, organiser: Organiser, letter: Letter, form: Posted | None) -> dict[str, Any]:
     """What the letter has, and of the form that was sent what was typed."""
     kept = {
         "deadline": deadlines.typed(letter.local_deadline),
         "soft_deadline": deadlines.typed(letter.local_soft_deadline),
-        "zone": letter.deadline_zone,
+        "zone": letter.deadline_zone or ("" if _offset(letter) else _usual_zone(db, organiser)),
         "retention_days": str(letter.retention_days),
         "slug": letter.slug,
         "language": letter.language,
         **{name: "yes" if getattr(letter, name) else "" for name in SWITCHES},
     }
     typed = dict(form.values) if form else {}
-    if "retention_days" in typed:  # an empty checkbox isn't sent
+    if "switches" in typed:  # an empty checkbox isn't sent
         typed = {**dict.fromkeys(SWITCHES, ""), **typed}
     return {**kept, **typed}
+
+
+def _usual_zone(db: Db, organiser: Organiser) -> str:
+    """That of the organiser's newest letter that has one; "" if none has."""
+    zones = [one.deadline_zone for one in organisers.letters_of(db, organiser) if one.deadline_zone]
+    return zones[0] if zones else ""
 
 
 def _offset(letter: Letter) -> str:

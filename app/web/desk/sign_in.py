@@ -24,6 +24,9 @@ from app.web.views import form_view
 
 router = APIRouter()
 
+# The account's page, with the sentence that asks for a name.
+UNNAMED = "/desk/account?done=unnamed"
+
 
 @router.get("/desk/sign-in")
 def sign_in_page(request: Request, site: Serving) -> Response:
@@ -132,8 +135,12 @@ def sign_out(form: Form, desk: AtDesk) -> Response:
 
 
 def to_the_desk(site: Site, secret: str, page: str = "/desk/letters") -> Response:
-    """The answer to whoever is signed in by now: the session's cookie, and its first page."""
-    response = RedirectResponse(page, status_code=303)
+    """The answer to whoever is signed in by now: the session's cookie, and its first page; who has
+    no name yet is asked for it."""
+    with site.database.read() as db:
+        organiser = organisers.of_session(db, secret)
+    is_nameless = organiser is not None and not organiser.name
+    response = RedirectResponse(UNNAMED if is_nameless else page, status_code=303)
     set_cookie(response, site, "desk", secret, int(sessions.LIFE.total_seconds()))
     response.delete_cookie(cookie_name(site, "browser"), secure=site.settings.is_https)
     return response

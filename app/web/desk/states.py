@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import agreements, endorsement_lists, letter_moves, letters, organisers, proposals, roles
+from app import (
+    agreements,
+    endorsement_lists,
+    letter_moves,
+    letter_states,
+    letters,
+    organisers,
+    proposals,
+    roles,
+)
 from app.agreements import Action
 from app.db import Db
 from app.errors import Refused
@@ -68,15 +77,15 @@ def _moved(slug: str, form: Posted, desk: Desk, move: Move) -> Response:
     try:
         with desk.writing(form) as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.OWN)
-            reason = letters.checked_reason(form.get("reason"))
-            letters.must_be_movable(letter, move.to, db.now)
+            reason = letter_states.checked_reason(form.get("reason"))
+            letter_states.must_be_movable(letter, move.to, db.now)
             proposal = None
             if move.action:
                 proposal = agreements.carry_out(
                     db, letter, organiser, move.action, {"reason": reason}
                 )
             else:
-                letters.pause(db, letter, reason, by=organiser.actor)
+                letter_states.pause(db, letter, reason, by=organiser.actor)
     except Refused as refused:
         errors = {refused.field or "": refused.sentence}
         return _page(slug, desk, move, form.values, errors, code=refused.status)
@@ -95,7 +104,7 @@ def _page(
 ) -> Response:
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.OWN)
-        letters.must_be_movable(letter, move.to, db.now)
+        letter_states.must_be_movable(letter, move.to, db.now)
         return desk.page(
             move.template,
             db,

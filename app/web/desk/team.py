@@ -12,19 +12,21 @@ from app import (
     agreements,
     colleagues,
     letter_moves,
-    letters,
     mailboxes,
     organisers,
     proposals,
     roles,
     team,
     team_invitations,
+    team_moves,
+    two_person,
 )
 from app.db import Db
-from app.errors import Conflict, Refused
+from app.errors import Conflict, Refused, TooMany
 from app.i18n import _
 from app.letters import Letter
 from app.organisers import Organiser
+from app.proposals import Proposal
 from app.roles import OWN
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
@@ -48,13 +50,15 @@ def invite(slug: str, form: Form, desk: AtDesk) -> Response:
     try:
         with changing(slug, form, desk) as (db, organiser, letter):
             email = _checked_email(form.get("email"), desk)
-            team_invitations.invite(
+            proposal = team_moves.invite(
                 db, letter, email, form.get("name"), form.get("role"), by=organiser
             )
     except Refused as refused:
         errors = {refused.field or "": refused.sentence}
         return _page(slug, desk, form.values, errors, code=refused.status)
-    return _to_team(slug)
+    except TooMany as refusal:
+        return _page(slug, desk, form.values, {"": refusal.sentence}, code=refusal.status)
+    return _onwards(slug, proposal)
 
 
 @router.post(INVITED + "/mail")
@@ -77,8 +81,8 @@ def take_back(slug: str, team_invitation_id: UUID, form: Form, desk: AtDesk) -> 
 def change_role(slug: str, organiser_id: UUID, form: Form, desk: AtDesk) -> Response:
     with changing(slug, form, desk) as (db, organiser, letter):
         changed = team.member(db, letter, organiser_id, form.get("seen"))
-        team.change_role(db, letter, changed, form.get("role"), by=organiser)
-    return _to_team(slug)
+        proposal = team_moves.change_role(db, letter, changed, form.get("role"), by=organiser)
+    return _onwards(slug, proposal)
 
 
 @router.post(MEMBER + "/removal")
@@ -100,8 +104,7 @@ def leave(slug: str, form: Form, desk: AtDesk) -> Response:
 @router.post(RULE)
 def begin_rule(slug: str, form: Form, desk: AtDesk) -> Response:
     with changing(slug, form, desk) as (db, organiser, letter):
-        if not letter.two_person:
-            letters.set_two_person(db, letter, True, by=organiser.actor)
+        team_moves.begin_rule(db, letter, by=organiser)
     return _to_team(slug)
 
 
@@ -126,6 +129,13 @@ def _checked_email(typed: str, desk: Desk) -> str:
         return mailboxes.checked(typed, allow_special=desk.site.settings.is_loopback)
     except Refused as refused:
         raise Refused(refused.sentence, "email") from refused
+
+
+def _onwards(slug: str, proposal: Proposal | None) -> Response:
+    """To what waits for another owner, if it does."""
+    if proposal is None:
+        return _to_team(slug)
+    return RedirectResponse(f"/desk/letters/{slug}/agreements", status_code=303)
 
 
 def _to_team(slug: str) -> Response:
@@ -157,6 +167,7 @@ def _page(
             rule_end_waits=any(
                 one.action == letter_moves.RULE_END.name for one in proposals.waiting(db, letter)
             ),
+            has_two_owners=two_person.owners(db, letter) >= two_person.OWNERS,
             form=form_view({"role": "viewer", **(typed or {})}, errors),
         )
 
@@ -166,20 +177,20 @@ def _members(
 ) -> list[SimpleNamespace]:
     """Addresses in full are for owners."""
     found = team.members(db, letter)
+    names = organisers.shown_names(db, [one.organiser for one in found])
     owners = sum(one.role == roles.OWNER for one in found)
     views = []
     for one in found:
         address = db.keys.unseal(one.organiser.address)
-        shown = address if is_owner else mailboxes.masked(address)
         views.append(
             SimpleNamespace(
                 id=one.organiser.id,
-                name=one.organiser.name or shown,
-                address=shown if one.organiser.name else "",
+                name=names[one.organiser.id],
+                address=address if is_owner else mailboxes.masked(address),
                 role=one.role,
                 role_name=roles.role_name(one.role),
                 is_me=one.organiser.id == organiser.id,
-                is_last_owner=one.role == roles.OWNER and owners == 1,
+                is_needed=team.is_needed(letter, one.role, owners),
             )
         )
     return views

@@ -1,8 +1,9 @@
 """The versions of a letter: all there are, one as it was read, and what changed between two."""
 
 from types import SimpleNamespace
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from app import endorsement_lists, history, i18n, organisers, versions
@@ -11,6 +12,11 @@ from app.web.desk.access import AtDesk
 from app.web.views import comparison_view, letter_view, version_text_view
 
 router = APIRouter()
+
+# What a column of numbers can hold.
+LARGEST = 2**31 - 1
+Number = Annotated[int, Path(ge=0, le=LARGEST)]
+Since = Annotated[int | None, Query(ge=0, le=LARGEST)]
 
 VERSIONS = "/desk/letters/{slug}/versions"
 
@@ -31,7 +37,7 @@ def versions_page(slug: str, desk: AtDesk) -> Response:
 
 
 @router.get(VERSIONS + "/{number}")
-def version_page(slug: str, number: int, desk: AtDesk, lang: str = "") -> Response:
+def version_page(slug: str, number: Number, desk: AtDesk, lang: str = "") -> Response:
     with desk.reading() as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug)
         version = versions.numbered(db, letter.id, number)
@@ -49,7 +55,7 @@ def version_page(slug: str, number: int, desk: AtDesk, lang: str = "") -> Respon
 
 @router.get(VERSIONS + "/{number}/changes")
 def changes_page(
-    slug: str, number: int, desk: AtDesk, since: int | None = None, lang: str = ""
+    slug: str, number: Number, desk: AtDesk, since: Since = None, lang: str = ""
 ) -> Response:
     """What changed from version `since`, by default the one before, to this one."""
     with desk.reading() as (db, organiser):

@@ -76,8 +76,8 @@ def repeat_call(slug: str, call_id: UUID, form: Form, desk: AtDesk) -> Response:
         call = db.get(webhook_calls.WebhookCall, call_id)
         if call is None:
             raise NotFound(_("There is no such call."))
-        webhooks.one_of(db, letter.id, call.webhook_id)
-        webhook_calls.repeat(db, call)
+        webhook = webhooks.one_of(db, letter.id, call.webhook_id)
+        webhooks.repeat(db, webhook, call, by=organiser.actor)
     return _back(slug)
 
 
@@ -109,6 +109,7 @@ def _page(
             for one in mine
         ],
         urls={one.id: one.url for one in mine},
+        stopped=[one.id for one in mine if one.stopped_at],
         calls=webhook_calls.last(db, [one.id for one in mine]),
         event_name=_event_name,
     )
@@ -120,6 +121,8 @@ def _event_name(event: str) -> str:
         "endorsement.approved": _("An endorsement was approved"),
         "endorsement.declined": _("An endorsement was declined or taken off the list"),
         "endorsement.withdrawn": _("An endorsement was withdrawn"),
+        "endorsement.hidden": _("A line was hidden, as it is disputed"),
+        "endorsement.shown": _("A hidden line is shown again"),
         "version.published": _("A new version of the text"),
         webhooks.TEST: _("A test"),
     }

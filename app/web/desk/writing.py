@@ -113,6 +113,25 @@ def preview_text(slug: str, form: Form, desk: AtDesk) -> Response:
     return _again(slug, desk, _typed(slug, form, desk), None)
 
 
+def shown_first(
+    desk: Desk,
+    db: Db,
+    organiser: Organiser,
+    typed: Typed,
+    letter: Letter,
+    *,
+    came_in: SimpleNamespace,
+) -> Response:
+    """What publishing a text that came in as a file would change, or the form with it if something
+    is to be mended."""
+    try:
+        typed.checked()
+    except TextRefused as refusal:
+        refused = typed.refused(refusal.errors)
+        return _page(desk, db, organiser, refused, letter, unsaved=True, code=refusal.status)
+    return _review(desk, db, organiser, typed, letter, came_in=came_in)
+
+
 def _letter(db: Db, organiser: Organiser, slug: str) -> Letter:
     letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
     writing.must_be_writable(letter)
@@ -184,7 +203,15 @@ def _conflict(before: Text | None, texts: text_form.Texts, typed: Typed) -> Simp
     )
 
 
-def _review(desk: Desk, db: Db, organiser: Organiser, typed: Typed, letter: Letter) -> Response:
+def _review(
+    desk: Desk,
+    db: Db,
+    organiser: Organiser,
+    typed: Typed,
+    letter: Letter,
+    *,
+    came_in: SimpleNamespace | None = None,
+) -> Response:
     text = typed.text()
     before = typed.texts.get(text.language)
     if text == before:
@@ -200,6 +227,7 @@ def _review(desk: Desk, db: Db, organiser: Organiser, typed: Typed, letter: Lett
         language=text.language,
         direction=i18n.direction(text.language),
         fields=sorted(typed.values.items()),
+        came_in=came_in,
         signed=sum(endorsement_lists.by_version(db, letter).values()),
         unconfirmed=endorsement_lists.counts(db, [letter.id])[letter.id]["pending"],
     )
