@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from app import message_mails, messages
+from app import message_mails, messages, outbox_delivery
 from app.db import Db
 from app.message_mails import MessageMail
 from app.messages import Message
@@ -441,12 +441,12 @@ def test_what_was_stopped_is_not_tried_again_when_the_server_is_back(world: Worl
     send(world, address)
     keep_house(world)
     with world.database.write() as db:
-        claimed = message_mails.outbox.claim(db)
+        claimed = outbox_delivery.claim(db)
     submit(world.desk().browser, address, f"{address}/stop")
     with world.database.write() as db:
-        message_mails.outbox.given_back(db, claimed)
+        outbox_delivery.given_back(db, claimed)
         for mail in claimed:
-            message_mails.outbox.postponed(db, mail, "no answer")
+            outbox_delivery.postponed(db, mail, "no answer")
     with later(days=1):
         leave(world)
     assert got(world, AURORA) == []

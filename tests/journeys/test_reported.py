@@ -296,7 +296,7 @@ def test_they_are_asked_again_as_often_as_a_day_allows(world: World) -> None:
         ({"received": ""}, "Say how you received it"),
         ({"received_on": "5.1.2026"}, "Give the day you received it"),
         ({"received_on": "2999-01-01"}, "still to come"),
-        ({"email": "nobody"}, "not an e-mail address"),
+        ({"email": "nobody"}, "The @ is missing"),
         ({"authority": ""}, "that you can show it"),
         ({"note": "x" * 1001}, "The note is too long"),
         ({"language": "xx"}, "can&#39;t be read in this language"),
