@@ -49,7 +49,7 @@ def mail_confirmation(db: Db, signer: Any, letter: Letter, *, to: str, by_strang
         mail.confirm.__name__,
         {
             "to": to,
-            "language": signer.language,
+            "language": endorsements.mail_language(signer),
             "letter": mail.letter_facts(letter, signer.language),
             "kind": signer.kind,
             "listed_name": signer.organisation if signer.kind == "organisation" else signer.name,

@@ -99,6 +99,9 @@ class Endorsement(Table, table=True):
     letter_id: UUID = Field(foreign_key="letter.id", ondelete="CASCADE")
     version_id: UUID = Field(foreign_key="version.id")
     language: str = Field(sa_column=Column(String(20), nullable=False))
+    # What the pages spoke on which they signed, and so what mails to them do; empty where somebody
+    # else entered them: then it is the text's language.
+    spoken: str = Field(default="", sa_column=Column(String(20), nullable=False, server_default=""))
     kind: str = Field(sa_column=Column(String(12), nullable=False))
     status: str = Field(sa_column=Column(String(10), nullable=False))
     visibility: str = Field(sa_column=Column(String(12), nullable=False))
@@ -181,6 +184,11 @@ class Endorsement(Table, table=True):
 
 def folded_name(kind: str, organisation: str, name: str) -> str:
     return fold(organisation if kind == "organisation" else name)
+
+
+def mail_language(signer: Any) -> str:
+    """What mails to a signer speak; `signer` has an endorsement's fields."""
+    return str(signer.spoken or signer.language)
 
 
 def new_public_id() -> str:

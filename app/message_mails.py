@@ -125,7 +125,7 @@ def sample(db: Db, letter: Letter, message: Message, *, to: Organiser) -> None:
     if not throttle.spend(db, throttle.SAMPLES_OF_ORGANISER, str(to.id)):
         raise Conflict(_("You have sent yourself enough samples today. Try again tomorrow."))
     facts = {
-        **_facts(db, letter, message, language=letter.language),
+        **_facts(db, letter, message, language=letter.language, read_in=letter.language),
         "to": db.keys.unseal(to.address),
         "listed_name": "",
         "secret": "",
@@ -225,7 +225,13 @@ def _enqueue(db: Db, letter: Letter, message: Message, endorsement: Endorsement)
         db,
         mail.message.__name__,
         {
-            **_facts(db, letter, message, language=endorsement.language),
+            **_facts(
+                db,
+                letter,
+                message,
+                language=endorsements.mail_language(endorsement),
+                read_in=endorsement.language,
+            ),
             "to": address,
             "listed_name": endorsement.listed_name,
             "secret": secret,
@@ -237,10 +243,13 @@ def _enqueue(db: Db, letter: Letter, message: Message, endorsement: Endorsement)
     )
 
 
-def _facts(db: Db, letter: Letter, message: Message, *, language: str) -> dict[str, Any]:
+def _facts(
+    db: Db, letter: Letter, message: Message, *, language: str, read_in: str
+) -> dict[str, Any]:
+    """What a mail that speaks `language` says to whoever read the letter in another perhaps."""
     return {
         "language": language,
-        "letter": mail.letter_facts(letter, language),
+        "letter": mail.letter_facts(letter, read_in),
         "subject": message.subject,
         "body": message.body,
         "reply_to": messages.reply_address(db, message),

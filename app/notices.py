@@ -6,7 +6,7 @@ from typing import Any
 
 from app import links, mail, mail_states, outbox, throttle
 from app.db import Db
-from app.endorsements import Endorsement, address_of
+from app.endorsements import Endorsement, address_of, mail_language
 from app.letters import Letter
 from app.mail import MAILS
 
@@ -95,7 +95,7 @@ def tell(
         name,
         {
             "to": address,
-            "language": endorsement.language,
+            "language": mail_language(endorsement),
             "letter": mail.letter_facts(letter, endorsement.language),
             "listed_name": endorsement.listed_name,
             "secret": secret,

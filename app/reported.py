@@ -222,6 +222,7 @@ def _row(db: Db, letter: Letter, entry: Entry, *, is_held: bool) -> dict[str, An
         "letter_id": letter.id,
         "version_id": letter.version_id,
         "language": entry.language,
+        "spoken": "",
         "kind": typed.kind,
         "status": "pending",
         "visibility": typed.visibility,
@@ -258,7 +259,7 @@ def _mail(
         mail.reported.__name__,
         {
             "to": to,
-            "language": signer.language,
+            "language": endorsements.mail_language(signer),
             "letter": mail.letter_facts(letter, signer.language),
             "kind": signer.kind,
             "listed_name": signer.organisation if signer.kind == "organisation" else signer.name,

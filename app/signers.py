@@ -5,6 +5,7 @@ from typing import Any
 from app import audit, letters, suppressions
 from app.db import Db
 from app.endorsements import Endorsement, locked, may_move, move, record, release, stand_alone
+from app.i18n import language
 from app.letters import Letter
 
 
@@ -36,6 +37,7 @@ def confirm_reported(db: Db, endorsement: Endorsement, letter: Letter, consent: 
         "verified_at": db.now,
         "mail_held_at": None,
         "consent": consent,
+        "spoken": language(),
     }
     if endorsement.status == "pending":
         move(db, endorsement, "verified", by=audit.SIGNER, **changes)

@@ -50,8 +50,8 @@ _of_mailbox = select(_columns).where(
 class SignOn:
     """What somebody typed, checked, with the text they had before them and agreed to.
 
-    `language` is that text's, `consent` the wording they agreed to, `network` as
-    `throttle.network` gives it.
+    `language` is that text's, `spoken` the page's around it, `consent` the wording they agreed to,
+    `network` as `throttle.network` gives it.
     """
 
     submission: Submission
@@ -60,6 +60,7 @@ class SignOn:
     consent: str
     network: str | None = None
     logo: str = ""
+    spoken: str = ""
     # Whoever comes through a personal link, and what the address book knows of them.
     invitation_id: UUID | None = None
     organisation_id: UUID | None = None
@@ -202,7 +203,7 @@ class _Signing:
             mail.already_signed.__name__,
             {
                 "to": self.db.keys.unseal(same.address),
-                "language": same.language,
+                "language": endorsements.mail_language(same),
                 "letter": mail.letter_facts(self.letter, same.language),
                 "listed_name": same.organisation if same.kind == "organisation" else same.name,
                 "status": same.status,
@@ -226,7 +227,7 @@ class _Signing:
             mail.too_many.__name__,
             {
                 "to": self.submission.email,
-                "language": self.sign_on.language,
+                "language": self.sign_on.spoken or self.sign_on.language,
                 "letter": mail.letter_facts(self.letter, self.sign_on.language),
             },
             mailbox=self.mailbox,
@@ -243,6 +244,7 @@ class _Signing:
         return {
             **{field: getattr(self.submission, field) for field in LINE_FIELDS},
             "language": self.sign_on.language,
+            "spoken": self.sign_on.spoken,
             "address": self.db.keys.seal(self.submission.email),
         }
 

@@ -3,6 +3,9 @@
 // Dates in English pages are written day first, as the server writes them.
 const language = document.documentElement.lang.replace(/^en$/, "en-GB");
 const span = new Intl.RelativeTimeFormat(language, { numeric: "always" });
+// A browser without the language's words writes "2026 M12 17" and "+21 d"; the server's sentence
+// above says it in the language.
+const isKnown = !/^M\d+$/.test(new Intl.DateTimeFormat(language, { month: "long" }).format());
 const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 
 for (const note of document.querySelectorAll("[data-deadline]")) {
@@ -13,6 +16,7 @@ for (const note of document.querySelectorAll("[data-deadline]")) {
 function say(note) {
   const { deadline, closes, closed, local } = note.dataset;
   const left = new Date(deadline) - Date.now();
+  if (left > 0 && !isKnown) return;
   const sentences = left > 0 ? [closes.replace("{when}", inWords(left))] : [closed];
   if (left > 0 && !isOwnClock(deadline)) sentences.push(local.replace("{moment}", here(deadline)));
   const text = sentences.join(" ");

@@ -139,6 +139,7 @@ def _sign_on(
         invitation_id=invitation.id,
         organisation_id=offer.organisation_id if is_offered else None,
         sort_key=offer.sort_key if is_offered else None,
+        spoken=i18n.language(),
     )
 
 

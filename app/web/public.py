@@ -106,6 +106,7 @@ async def _sign(request: Request, slug: str, form: Posted, site: Site) -> Letter
         wording(i18n.language()),
         network=throttle.network(request.scope["visitor"]),
         logo=await run_in_threadpool(_kept_logo, form, site) if form.files else "",
+        spoken=i18n.language(),
     )
     if not await site.signing.enter(slug, sign_on):
         # Since it was read above: closed, which says so itself, or written anew.
