@@ -56,7 +56,7 @@ def _invite(stage: Stage, page: Page) -> None:
     page.goto(f"{stage.url}{DESK}/team")
     page.get_by_label("E-mail address").fill(NINA)
     page.get_by_label("Name optional").fill("Nina Neu")
-    page.get_by_label("Role", exact=True).select_option("owner")
+    page.get_by_label("Role on the letter", exact=True).select_option("owner")
     page.get_by_role("button", name="Send the invitation").click()
     expect(page.get_by_text("Nina Neu")).to_be_visible()
     axe(page)
