@@ -3,7 +3,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench campaign screenshots lock clean
+.PHONY: help setup run test check bench campaign screenshots messages lock clean
 
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet
 
@@ -36,6 +36,9 @@ screenshots: .venv/dev ## the README's picture, and pictures of the pages in bui
 	.venv/bin/python scripts/picture
 	mkdir -p build/screenshots
 	SCREENSHOTS=build/screenshots .venv/bin/pytest -m browser
+
+messages: .venv/dev ## catalogues of the interface's languages, up to date with the source
+	.venv/bin/python scripts/messages.py
 
 lock: build/uv/bin/uv ## the locked requirements after pyproject.toml (UPGRADE=1: newest versions)
 	$(COMPILE) --extra build --extra word -o requirements.lock
