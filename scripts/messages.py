@@ -6,6 +6,7 @@ goes; what is new stands empty until somebody translates it.
 
 import sys
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -65,7 +66,8 @@ def _head(code: str, catalog: Catalog) -> str:
 def _said() -> Iterator[tuple[str, str | tuple[str, ...], list[str]]]:
     for folder, pattern, method in SOURCES:
         found = extract_from_dir(ROOT / folder, [(pattern, method)], keywords=KEYWORDS)
-        for name, _line, message, comments, _context in found:
+        # In the order of the files' names, not in the disk's: or every renewal would shuffle them.
+        for name, _line, message, comments, _context in sorted(found, key=itemgetter(0, 1)):
             file = f"{folder}/{name}"
             if not file.startswith(WITHOUT):
                 yield file, message, comments
