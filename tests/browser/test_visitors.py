@@ -98,7 +98,7 @@ def test_the_form_is_sent_with_the_keyboard_alone(stage: Stage, page: Page) -> N
 def test_an_open_list_grows_while_one_watches(stage: Stage, windows: Windows) -> None:
     watching, desk = windows.open(), windows.open()
     watching.goto(stage.url + LETTER)
-    entry = watching.locator("#signatories").get_by_text("Open Microphone Foundation")
+    entry = watching.locator("#signatories .name").get_by_text("Open Microphone Foundation")
     expect(entry).to_have_count(0)
     stage.sign_in(desk)
     desk.goto(f"{stage.url}{DESK}/endorsements?status=verified")
