@@ -1,6 +1,6 @@
 """Mails to organisers about how one gets into their account: whoever did it, they learn of it."""
 
-from app import mail, mailboxes, outbox
+from app import desk_mails, mailboxes, outbox
 from app.db import Db
 from app.organisers import Organiser
 
@@ -10,7 +10,7 @@ def tell(db: Db, organiser: Organiser, what: str, name: str = "") -> None:
     address = db.keys.unseal(organiser.address)
     outbox.enqueue(
         db,
-        mail.account_changed.__name__,
+        desk_mails.account_changed.__name__,
         {"to": address, "language": organiser.language, "what": what, "name": name},
         mailbox=db.keys.index(mailboxes.canonical(address)),
     )

@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 
 from app.db import Db
-from app.endorsements import Endorsement, locked, overtaken
+from app.endorsement_states import overtaken
+from app.endorsements import Endorsement, locked
 from app.errors import Conflict
 from app.i18n import _
 

@@ -5,17 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    ColumnElement,
-    Index,
-    String,
-    exists,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import JSON, Column, ColumnElement, Index, String, exists, func, select, update
 from sqlmodel import Field, col
 
 from app import audit, endorsements, letters

@@ -17,8 +17,8 @@ from urllib.parse import unquote, urlsplit
 
 from emails.message import Message as MailBuilder
 
-from app.mail import Message
 from app.settings import LOOPBACK_NAMES, Settings
+from app.stationery import Mail
 
 SMTP_SECONDS = 30
 # RFC 8058 wants both List-Unsubscribe headers signed; the library leaves one out. What is named
@@ -42,7 +42,7 @@ class Away(TryLater):
 
 
 class Courier(Protocol):
-    def hand_over(self, message: Message, message_id: str) -> None:
+    def hand_over(self, message: Mail, message_id: str) -> None:
         """Returns once the mail is in others' hands; raises Rejected, TryLater or Away."""
 
     def close(self) -> None:
@@ -55,7 +55,7 @@ def of(settings: Settings) -> Courier:
     return SmtpCourier(settings)
 
 
-def mime(message: Message, message_id: str, settings: Settings) -> bytes:
+def mime(message: Mail, message_id: str, settings: Settings) -> bytes:
     """The message as it leaves: one recipient, a complete text part first, then HTML."""
     letter = MailBuilder(
         subject=message.subject,
@@ -79,7 +79,7 @@ def mime(message: Message, message_id: str, settings: Settings) -> bytes:
     return letter.as_bytes()
 
 
-def _headers(message: Message) -> dict[str, str]:
+def _headers(message: Mail) -> dict[str, str]:
     headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     if message.reply_to:
         headers["Reply-To"] = message.reply_to
@@ -109,7 +109,7 @@ class SmtpCourier:
         self.server = urlsplit(settings.smtp_url)
         self.connection: smtplib.SMTP | None = None
 
-    def hand_over(self, message: Message, message_id: str) -> None:
+    def hand_over(self, message: Mail, message_id: str) -> None:
         letter = mime(message, message_id, self.settings)
         sender = parseaddr(self.settings.mail_from)[1]
         connection = self._connected()
@@ -175,7 +175,7 @@ class MailboxCourier:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
-    def hand_over(self, message: Message, message_id: str) -> None:
+    def hand_over(self, message: Mail, message_id: str) -> None:
         folder = self.settings.mailbox_dir
         name = message_id.strip("<>").partition("@")[0]
         letter = mime(message, message_id, self.settings)

@@ -10,10 +10,20 @@ from uuid import UUID
 from sqlalchemy import JSON, Column, Index, String, delete, insert, select
 from sqlmodel import Field, col
 
-from app import as_seen, audit, endorsements, hand_order, notices, outbox, regulars
+from app import (
+    as_seen,
+    audit,
+    endorsement_states,
+    endorsements,
+    hand_order,
+    notices,
+    outbox,
+    regulars,
+)
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
-from app.endorsements import Endorsement, Overtaken
+from app.endorsement_states import Overtaken
+from app.endorsements import Endorsement
 from app.errors import Conflict, Refused
 from app.i18n import _
 from app.letters import Letter
@@ -54,7 +64,7 @@ def approve(
     before = _before(endorsement)
     _must_be_decidable(endorsement, "approved")
     lesson = regulars.at_approval(db, endorsement, letter, by=by)
-    endorsements.move(
+    endorsement_states.move(
         db,
         endorsement,
         "approved",
@@ -77,7 +87,7 @@ def decline(
     as_seen.must_be_as_seen(db, endorsement, seen)
     before = _before(endorsement)
     _must_be_decidable(endorsement, "declined")
-    endorsements.move(
+    endorsement_states.move(
         db, endorsement, "declined", by=by, why=reason, decided_at=db.now, reason=reason
     )
     return _decided(db, letter, endorsement, before)
@@ -104,9 +114,9 @@ def undo(db: Db, letter: Letter, endorsement: Endorsement, seen: str = "", *, by
     _must_stand_alone(endorsement)
     to = decision.came_from
     if not endorsement.may_go_back(to):
-        raise endorsements.overtaken(endorsement)
+        raise endorsement_states.overtaken(endorsement)
     restored, taught = _restored(decision.before)
-    endorsements.move(db, endorsement, to, by=by, action="decision undone", **restored)
+    endorsement_states.move(db, endorsement, to, by=by, action="decision undone", **restored)
     regulars.unlearn(db, endorsement, taught, by=by)
     # The decision before this one may have lost its mail to it.
     if endorsement.status in notices.DECISIONS:
@@ -145,7 +155,7 @@ def tidy(db: Db) -> None:
 
 def _must_be_decidable(endorsement: Endorsement, to: endorsements.Status) -> None:
     if not endorsement.may_become(to):
-        raise endorsements.overtaken(endorsement)
+        raise endorsement_states.overtaken(endorsement)
     _must_stand_alone(endorsement)
 
 

@@ -1,8 +1,7 @@
 """Endorsements: one organisation or individual signing one version of a letter.
 
-This file holds the record, the table of allowed moves and the one door through which a status
-changes. What goes through it are the verbs of signers (app/signers.py) and of organisers
-(app/decisions.py).
+This file holds the record and the table of allowed moves. A status changes through one door
+(app/endorsement_states.py), by verbs of signers (app/signers.py) and organisers (app/decisions.py).
 """
 
 import secrets
@@ -10,20 +9,11 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    Index,
-    String,
-    Text,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import CheckConstraint, Column, Index, String, Text, text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Field, col
+from sqlmodel import Field
 
-from app import audit, invitation_answers, letters, links, webhooks
+from app import letters, links
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound
 from app.i18n import _
@@ -62,10 +52,6 @@ REPORTED_MOVES: dict[str, tuple[str, ...]] = {
     "declined": ("pending", *MOVES["declined"]),
     "expired": (),
 }
-
-
-class Overtaken(Conflict):
-    """Somebody else has decided meanwhile."""
 
 
 class Endorsement(Table, table=True):
@@ -144,7 +130,7 @@ class Endorsement(Table, table=True):
 
     @property
     def listed_name(self) -> str:
-        return self.organisation if self.kind == "organisation" else self.name
+        return listed_name(self)
 
     @property
     def is_listed(self) -> bool:
@@ -184,6 +170,11 @@ class Endorsement(Table, table=True):
 
 def folded_name(kind: str, organisation: str, name: str) -> str:
     return fold(organisation if kind == "organisation" else name)
+
+
+def listed_name(signer: Any) -> str:
+    """What a list calls them; `signer` has an endorsement's fields."""
+    return str(signer.organisation if signer.kind == "organisation" else signer.name)
 
 
 def mail_language(signer: Any) -> str:
@@ -244,90 +235,3 @@ def status_name(status: str) -> str:
         "expired": _("expired"),
     }
     return names[status]
-
-
-def may_move(db: Db, endorsement: Endorsement, to: Status) -> bool:
-    locked(db, endorsement)
-    return endorsement.may_become(to)
-
-
-def move(
-    db: Db,
-    endorsement: Endorsement,
-    to: str,
-    *,
-    by: audit.Actor,
-    action: str = "",
-    why: str | None = None,
-    **changes: Any,
-) -> None:
-    """The only door to an endorsement's status; one conditional UPDATE decides who came first.
-
-    In the trail the move is called `action`, by default the status it leads to.
-    """
-    was_listed, came_from = endorsement.is_listed, endorsement.status
-    moved = db.changed(
-        update(Endorsement)
-        .where(col(Endorsement.id) == endorsement.id, col(Endorsement.status) == came_from)
-        .values(status=to, **changes)
-    )
-    if moved != 1:
-        raise overtaken(endorsement)
-    db.refresh(endorsement)
-    facts = {"came_from": came_from, **({"to": to} if action else {})}
-    record(db, action or to, endorsement, by=by, reason=why, **facts)
-    if to in ("declined", "withdrawn"):
-        release(db, endorsement, by=by)
-    if to != "expired":
-        webhooks.announce(db, endorsement.letter_id, f"endorsement.{to}", endorsement.public_id)
-    invitation_answers.follow(db, endorsement, by=by)
-    if was_listed or endorsement.is_listed:
-        letters.revise(db, endorsement.letter_id)
-
-
-def stand_alone(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
-    """It is a line of its own again, if it was merged."""
-    if endorsement.merged_into:
-        endorsement.merged_into = None
-        db.flush()
-        record(db, "merge ended", endorsement, by=by)
-
-
-def release(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
-    """A line goes: what was merged into it takes its place, as it was before, or goes over to
-    the line that this one was merged into."""
-    merged = col(Endorsement.merged_into) == endorsement.id
-    query = select(Endorsement).where(merged).order_by(col(Endorsement.id)).with_for_update()
-    for one in db.scalars(query.execution_options(populate_existing=True)).all():
-        one.merged_into = endorsement.merged_into
-        db.flush()
-        record(db, "merge ended", one, by=by)
-        if one.is_listed:
-            letters.revise(db, one.letter_id)
-
-
-def record(
-    db: Db,
-    action: str,
-    endorsement: Endorsement,
-    *,
-    by: audit.Actor,
-    reason: str | None = None,
-    **facts: str | int | bool | None,
-) -> None:
-    audit.record(
-        db,
-        action,
-        by=by,
-        letter_id=endorsement.letter_id,
-        subject_id=endorsement.id,
-        reason=reason,
-        **facts,
-    )
-
-
-def overtaken(endorsement: Endorsement) -> Overtaken:
-    return Overtaken(
-        _("This endorsement is %(status)s now; somebody was quicker. Nothing was changed.")
-        % {"status": endorsement.state_name}
-    )

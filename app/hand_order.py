@@ -3,12 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import (
-    and_,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import and_, func, select, update
 from sqlmodel import col
 
 from app import audit, letters, positions

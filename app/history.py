@@ -13,7 +13,7 @@ from sqlmodel import col
 from app import audit_words
 from app.audit import AuditEntry
 from app.db import Db
-from app.endorsements import Endorsement
+from app.endorsements import Endorsement, listed_name
 from app.errors import NotFound
 from app.i18n import _
 from app.invitations import Invitation
@@ -156,7 +156,7 @@ class _Subjects:
         invited = select(col(i.id), col(i.organisation), col(i.name)).where(col(i.id).in_(ids))
         self.found: dict[UUID, tuple[Subject, str]] = {}
         for row in db.execute(signers):
-            name = row.organisation if row.kind == "organisation" else row.name
+            name = listed_name(row)
             self.found[row.id] = ("endorsement", name)
         for row in db.execute(invited):
             self.found[row.id] = ("invitation", row.organisation or row.name)

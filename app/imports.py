@@ -5,16 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from app import (
-    audit,
-    hand_order,
-    i18n,
-    letters,
-    mailboxes,
-    organisers,
-    roles,
-    writing,
-)
+from app import audit, hand_order, i18n, letters, mailboxes, organisers, roles, writing
 from app.db import Db
 from app.errors import Conflict, NotFound, Refused
 from app.i18n import _

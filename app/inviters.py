@@ -6,8 +6,8 @@ from app import colleagues, names
 from app.db import Db
 from app.invitations import Invitation
 from app.letters import Letter
-from app.mail import Facts
 from app.organisers import Organiser
+from app.stationery import Facts
 from app.versions import Version
 
 # Who are more are not all named: it is a sentence, not a letterhead.

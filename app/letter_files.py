@@ -11,22 +11,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
-from app import letter_keys, letters, logos
+from app import front_matter, letter_keys, letters, logos
 from app.clean_text import clean, clean_line
 from app.documents import markdown, sentences, targets, words
-from app.errors import DomainError, Refused
+from app.errors import Refused
+from app.front_matter import WrongFile
 from app.versions import Content, Lead, Text
 
 LONGEST_FILE = 1_000_000
 WORD = (".docx", ".docm", ".dotx", ".doc")
 MARKUP = re.compile(r"\*[^\s*][^*]*\*|\[[^\]]+\]\(")  # emphasis or a link of Markdown
-FENCE = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-
-
-class WrongFile(DomainError):
-    """The file can't be taken; the sentence names file, line and reason."""
 
 
 @dataclass(frozen=True)
@@ -113,26 +107,13 @@ def taken(
         raise WrongFile(f"{path}: the file is not text in UTF-8.") from None
 
 
-class _Loader(yaml.SafeLoader):
-    """Knows no aliases: no letter needs them, and a few lines of them, nested, fill any memory."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            reason = "write out what * stands for; letters have no aliases"
-            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, reason, mark)
-        return super().compose_node(parent, index)
-
-
 class _Reader:
     def __init__(self, path: Path, source: str, logos_dir: Path, beside: Path | None) -> None:
         self.path, self.logos_dir, self.beside = path, logos_dir, beside
-        fenced = FENCE.match(source)
-        self.body = (source[fenced.end() :] if fenced else source).strip() + "\n"
-        self.lines: dict[str, int] = {}
+        self.values, self.lines, body = front_matter.split(path, source)
+        self.body = body.strip() + "\n"
         self.warnings: list[str] = []
         self.absent_logos: list[str] = []
-        self.values = self._front_matter(fenced.group(1)) if fenced else {}
 
     def speak(self, language: str, default: str) -> None:
         """Sets the language, or the one that holds where the file names none."""
@@ -252,23 +233,6 @@ class _Reader:
         png = logos.accept(file.read_bytes())
         kept = logos.keep(self.logos_dir, png)
         return Lead(lead.name, lead.local_name, kept, hashlib.sha256(png).hexdigest())
-
-    def _front_matter(self, source: str) -> dict[str, Any]:
-        try:
-            node = yaml.compose(source, Loader=_Loader)
-            values = yaml.load(source, Loader=_Loader)  # noqa: S506 - a safe loader, and stricter
-        except yaml.MarkedYAMLError as wrong:
-            line = wrong.problem_mark.line + 2 if wrong.problem_mark else 1
-            raise WrongFile(f"{self.path}, line {line}: {wrong.problem or 'not YAML'}.") from None
-        except (yaml.YAMLError, ValueError, RecursionError) as wrong:
-            raise WrongFile(f"{self.path}: the front matter can't be read: {wrong}.") from None
-        if values is None:
-            return {}
-        if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
-            raise WrongFile(f"{self.path}, line 2: the front matter must be keys with values.")
-        # The fence is line 1.
-        self.lines = {str(key.value): key.start_mark.line + 2 for key, _value in node.value}
-        return {str(key): value for key, value in values.items()}
 
     def _wrong(self, key: str, reason: str) -> WrongFile:
         return WrongFile(

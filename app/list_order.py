@@ -6,6 +6,7 @@ from typing import Any
 from app import countries
 from app.collation import Collator
 from app.documents import sentences, words
+from app.endorsements import listed_name
 from app.letters import Letter
 from app.names import fold
 
@@ -66,8 +67,7 @@ class ListOrder:
         return False, self._place(self.heading(group))
 
     def _by_collation(self, row: Any) -> Any:
-        name = row.organisation if row.kind == "organisation" else row.name
-        return self._collator.key(name, row.sort_key), row.public_id
+        return self._collator.key(listed_name(row), row.sort_key), row.public_id
 
     def _by_manual(self, row: Any) -> Any:
         return row.position is None, row.position, row.verified_at or row.created_at, row.public_id

@@ -5,64 +5,29 @@ pair of templates of its name under `templates/email`; the first line of the tex
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from app import links, message_text, roles
+from app import links, message_text
+from app.desk_mails import (
+    account_changed,
+    agreement_asked,
+    agreement_ended,
+    disputed,
+    role_changed,
+    role_ended,
+    sign_in,
+    step_up,
+    team_invited,
+    team_news,
+)
 from app.i18n import _, speaking
 from app.keys import Keys
 from app.letters import Letter
-from app.rendering import render
 from app.settings import Settings
-
-Facts = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Message:
-    """`reply_to` and `unsubscribe_url` (a POST there stops such mails) may be empty."""
-
-    to: str
-    subject: str
-    text: str
-    html: str
-    reply_to: str = ""
-    unsubscribe_url: str = ""
+from app.stationery import Facts, Mail, Stationery
 
 
-@dataclass(frozen=True)
-class Stationery:
-    """What every mail is written with: the addresses of links, and the templates."""
-
-    settings: Settings
-    keys: Keys
-
-    def link(self, path: str, purpose: str, facts: Facts) -> str:
-        return self.settings.url(f"{path}/{links.token(self.keys, purpose, facts['secret'])}")
-
-    def message(self, name: str, facts: Facts, **context: Any) -> Message:
-        context = {**facts, **context}
-        if "letter" in context:
-            context["letter"] = self._letter(context["letter"])
-        first, _line, text = render(f"email/{name}.txt", **context).strip().partition("\n")
-        subject = " ".join(first.removeprefix("Subject:").split())
-        html = render(f"email/{name}.html", **{**context, "subject": subject})
-        return Message(
-            to=facts["to"],
-            subject=subject,
-            text=text.strip() + "\n",
-            html=html,
-            reply_to=facts.get("reply_to", ""),
-            unsubscribe_url=context.get("unsubscribe_url", ""),
-        )
-
-    def _letter(self, facts: Facts) -> Facts:
-        deadline = facts["deadline"] and datetime.fromisoformat(facts["deadline"])
-        return {**facts, "url": self.settings.url(facts["path"]), "deadline": deadline}
-
-
-def compose(name: str, facts: Facts, settings: Settings, keys: Keys) -> Message | None:
+def compose(name: str, facts: Facts, settings: Settings, keys: Keys) -> Mail | None:
     """The mail a row of the outbox stands for, in its reader's language; None for `nothing`."""
     with speaking(facts["language"]):
         return MAILS[name](Stationery(settings, keys), facts)
@@ -78,7 +43,7 @@ def letter_facts(letter: Letter, language: str) -> Facts:
     }
 
 
-def confirm(stationery: Stationery, facts: Facts) -> Message:
+def confirm(stationery: Stationery, facts: Facts) -> Mail:
     """To whoever's address was typed: review and confirm."""
     return stationery.message(
         "confirm",
@@ -88,7 +53,7 @@ def confirm(stationery: Stationery, facts: Facts) -> Message:
     )
 
 
-def reported(stationery: Stationery, facts: Facts) -> Message:
+def reported(stationery: Stationery, facts: Facts) -> Mail:
     """To whom an organiser reported: confirm it, correct it, or say that it is not so."""
     return stationery.message(
         "reported",
@@ -98,68 +63,68 @@ def reported(stationery: Stationery, facts: Facts) -> Message:
     )
 
 
-def report_confirmed(stationery: Stationery, facts: Facts) -> Message:
+def report_confirmed(stationery: Stationery, facts: Facts) -> Mail:
     """To a listed signer who confirmed what was reported: the mark is gone."""
     return _with_manage_link(stationery, "report_confirmed", facts)
 
 
-def confirmed(stationery: Stationery, facts: Facts) -> Message:
+def confirmed(stationery: Stationery, facts: Facts) -> Mail:
     """To a signer who confirmed: it waits for review, and this is the manage link."""
     return _with_manage_link(stationery, "confirmed", facts)
 
 
-def already_signed(stationery: Stationery, facts: Facts) -> Message:
+def already_signed(stationery: Stationery, facts: Facts) -> Mail:
     return _with_manage_link(stationery, "already_signed", facts)
 
 
-def too_many(stationery: Stationery, facts: Facts) -> Message:
+def too_many(stationery: Stationery, facts: Facts) -> Mail:
     """Two people have signed with this mailbox already; the third is told why nothing happened."""
     return stationery.message("too_many", facts)
 
 
-def approved(stationery: Stationery, facts: Facts) -> Message:
+def approved(stationery: Stationery, facts: Facts) -> Mail:
     return _with_manage_link(stationery, "approved", facts)
 
 
-def declined(stationery: Stationery, facts: Facts) -> Message:
+def declined(stationery: Stationery, facts: Facts) -> Mail:
     return _with_manage_link(stationery, "declined", facts)
 
 
-def correction_decided(stationery: Stationery, facts: Facts) -> Message:
+def correction_decided(stationery: Stationery, facts: Facts) -> Mail:
     return _with_manage_link(stationery, "correction_decided", facts)
 
 
-def placed(stationery: Stationery, facts: Facts) -> Message:
+def placed(stationery: Stationery, facts: Facts) -> Mail:
     """To a signer whom the organisers sort by something else than before; "" is the name itself."""
     return _with_manage_link(stationery, "placed", facts)
 
 
-def question(stationery: Stationery, facts: Facts) -> Message:
+def question(stationery: Stationery, facts: Facts) -> Mail:
     """To a signer whom the organisers ask; their words are quoted, and hold no links."""
     quoted = "\n".join(f"> {line}".strip() for line in facts["question"].split("\n"))
     return _with_manage_link(stationery, "question", {**facts, "quoted": quoted})
 
 
-def edited(stationery: Stationery, facts: Facts) -> Message:
+def edited(stationery: Stationery, facts: Facts) -> Mail:
     """To a signer whose line the organisers changed; `changes` are field → (before, after)."""
     return _with_manage_link(stationery, "edited", facts)
 
 
-def merged(stationery: Stationery, facts: Facts) -> Message:
+def merged(stationery: Stationery, facts: Facts) -> Mail:
     """To a signer whose signature stands under another line now; `line` is that one's name, empty
     where it isn't public."""
     return _with_manage_link(stationery, "merged", facts)
 
 
-def unmerged(stationery: Stationery, facts: Facts) -> Message:
+def unmerged(stationery: Stationery, facts: Facts) -> Mail:
     return _with_manage_link(stationery, "unmerged", facts)
 
 
-def withdrawn(stationery: Stationery, facts: Facts) -> Message:
+def withdrawn(stationery: Stationery, facts: Facts) -> Mail:
     return stationery.message("withdrawn", facts)
 
 
-def dispute(stationery: Stationery, facts: Facts) -> Message:
+def dispute(stationery: Stationery, facts: Facts) -> Mail:
     """To whoever's address was typed on "this isn't us": nothing happens unless they confirm."""
     return stationery.message(
         "dispute",
@@ -169,33 +134,28 @@ def dispute(stationery: Stationery, facts: Facts) -> Message:
     )
 
 
-def disputed(stationery: Stationery, facts: Facts) -> Message:
-    """To those who decide about signatories: somebody disputes a line of the list."""
-    return _with_desk_page(stationery, "disputed", facts)
-
-
-def hidden(stationery: Stationery, facts: Facts) -> Message:
+def hidden(stationery: Stationery, facts: Facts) -> Mail:
     """To a signer whose line is hidden, as the organisation's own mailbox disputes it."""
     return _with_manage_link(stationery, "hidden", facts)
 
 
-def shown_again(stationery: Stationery, facts: Facts) -> Message:
+def shown_again(stationery: Stationery, facts: Facts) -> Mail:
     """To a signer whose line was hidden: the organisers keep it, for this reason."""
     return _with_manage_link(stationery, "shown_again", facts)
 
 
-def invitation(stationery: Stationery, facts: Facts) -> Message:
+def invitation(stationery: Stationery, facts: Facts) -> Mail:
     """To somebody an organiser invites: what may be signed, and their personal link."""
     return _with_personal_link(stationery, "invitation", facts)
 
 
-def reminder(stationery: Stationery, facts: Facts) -> Message:
+def reminder(stationery: Stationery, facts: Facts) -> Mail:
     """To an invitee who hasn't answered, or whose board was to decide by now (`promised_until`)."""
     until = facts["promised_until"] and date.fromisoformat(facts["promised_until"])
     return _with_personal_link(stationery, "reminder", {**facts, "promised_until": until})
 
 
-def message(stationery: Stationery, facts: Facts) -> Message:
+def message(stationery: Stationery, facts: Facts) -> Mail:
     """What organisers write to those who signed. `body` is as message_text.py reads it; without a
     `secret` it is a sample for its writer."""
     parts = message_text.paragraphs(facts["body"])
@@ -209,87 +169,17 @@ def message(stationery: Stationery, facts: Facts) -> Message:
     )
 
 
-def sign_in(stationery: Stationery, facts: Facts) -> Message:
-    """To an organiser who asked for a link to the desk."""
-    return stationery.message(
-        "sign_in",
-        facts,
-        sign_in_url=stationery.link("/desk/sign-in", links.SIGN_IN, facts),
-        minutes=10,
-    )
-
-
-def step_up(stationery: Stationery, facts: Facts) -> Message:
-    """To an organiser at the desk who shows once more that it is them."""
-    return stationery.message(
-        "step_up",
-        facts,
-        step_up_url=stationery.link("/desk/step-up/link", links.STEP_UP, facts),
-        minutes=10,
-    )
-
-
-def account_changed(stationery: Stationery, facts: Facts) -> Message:
-    """To an organiser: another way into their account was made, used up or removed."""
-    return stationery.message(
-        "account_changed", facts, account_url=stationery.settings.url("/desk/account")
-    )
-
-
-def team_invited(stationery: Stationery, facts: Facts) -> Message:
-    """To somebody whom an owner asks to work on a letter."""
-    return stationery.message(
-        "team_invited",
-        facts,
-        accept_url=stationery.link("/desk/sign-in/team", links.TEAM, facts),
-        role_name=roles.role_name(facts["role"]),
-        role_help=roles.role_help(facts["role"]),
-        days=links.TEAM_LIFE.days,
-    )
-
-
-def role_changed(stationery: Stationery, facts: Facts) -> Message:
-    """To a colleague whose role is another now."""
-    return _with_desk_page(
-        stationery,
-        "role_changed",
-        facts,
-        role_name=roles.role_name(facts["role"]),
-        role_help=roles.role_help(facts["role"]),
-    )
-
-
-def role_ended(stationery: Stationery, facts: Facts) -> Message:
-    """To somebody who works on the letter no longer."""
-    return stationery.message("role_ended", facts)
-
-
-def team_news(stationery: Stationery, facts: Facts) -> Message:
-    """To the owners: who joined, left, was removed, or has another role."""
-    return _with_desk_page(stationery, "team_news", facts, role_name=roles.role_name(facts["role"]))
-
-
-def agreement_asked(stationery: Stationery, facts: Facts) -> Message:
-    """To those who could agree to what a colleague proposes."""
-    return _with_desk_page(stationery, "agreement_asked", facts)
-
-
-def agreement_ended(stationery: Stationery, facts: Facts) -> Message:
-    """To whoever proposed it: agreed, rejected or void."""
-    return _with_desk_page(stationery, "agreement_ended", facts)
-
-
 def nothing(_stationery: Stationery, _facts: Facts) -> None:
     """The row written where no mail is due, so that the work is the same as where one is."""
 
 
-def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Message:
+def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Mail:
     return stationery.message(
         name, facts, manage_url=stationery.link("/manage", links.MANAGE, facts)
     )
 
 
-def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Message:
+def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Mail:
     personal_url = stationery.link("/invitations", links.INVITATION, facts)
     # What was queued before mails named who invites, lacks these.
     known: Facts = {"leads": [], "more_leads": 0, "inviter": "", "organisation": "", "name": ""}
@@ -299,12 +189,7 @@ def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Mess
     return stationery.message(name, {**known, "hosts": hosts}, personal_url=personal_url)
 
 
-def _with_desk_page(stationery: Stationery, name: str, facts: Facts, **context: Any) -> Message:
-    desk_url = stationery.settings.url(facts["desk_path"])
-    return stationery.message(name, facts, desk_url=desk_url, **context)
-
-
-MAILS: dict[str, Callable[[Stationery, Facts], Message | None]] = {
+MAILS: dict[str, Callable[[Stationery, Facts], Mail | None]] = {
     function.__name__: function
     for function in (
         confirm,

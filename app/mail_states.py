@@ -6,15 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    SQLColumnExpression,
-    and_,
-    bindparam,
-    exists,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 

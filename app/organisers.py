@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
-from app import audit, links, mail, mailboxes, names, outbox, roles, sessions, throttle
+from app import audit, desk_mails, links, mail, mailboxes, names, outbox, roles, sessions, throttle
 from app.audit import Actor
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, Forbidden, NotFound, Refused
@@ -200,7 +200,7 @@ def ask_to_sign_in(db: Db, email: str, browser: str, *, network: str | None) -> 
     )
     outbox.enqueue(
         db,
-        (mail.sign_in if organiser else mail.nothing).__name__,
+        (desk_mails.sign_in if organiser else mail.nothing).__name__,
         {
             "to": db.keys.unseal(organiser.address) if organiser else email,
             "language": (organiser and organiser.language) or language(),

@@ -19,6 +19,7 @@ from sqlmodel import col
 from app import (
     as_seen,
     audit,
+    confirmation_mails,
     consent,
     endorsements,
     letters,
@@ -149,7 +150,7 @@ def _standing(db: Db, letter: Letter, folded: Sequence[str]) -> dict[tuple[str, 
 def _refusal(entry: Entry, status: str | None) -> Refused | None:
     typed = entry.submission
     field = "organisation" if typed.kind == "organisation" else "name"
-    name = typed.organisation if typed.kind == "organisation" else typed.name
+    name = endorsements.listed_name(typed)
     if status is None:
         return None
     if status == "":
@@ -258,15 +259,7 @@ def _mail(
         db,
         mail.reported.__name__,
         {
-            "to": to,
-            "language": endorsements.mail_language(signer),
-            "letter": mail.letter_facts(letter, signer.language),
-            "kind": signer.kind,
-            "listed_name": signer.organisation if signer.kind == "organisation" else signer.name,
-            "name": signer.name,
-            "visibility": signer.visibility,
-            "version": letter.version,
-            "sha256": letter.sha256,
+            **confirmation_mails.facts_of(signer, letter, to=to),
             "reported_by": organiser.name if organiser else "",
             "reply_to": db.keys.unseal(organiser.address) if organiser else "",
             "received": report.received,

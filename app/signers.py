@@ -4,7 +4,8 @@ from typing import Any
 
 from app import audit, letters, suppressions
 from app.db import Db
-from app.endorsements import Endorsement, locked, may_move, move, record, release, stand_alone
+from app.endorsement_states import may_move, move, record, release, stand_alone
+from app.endorsements import Endorsement, locked
 from app.i18n import language
 from app.letters import Letter
 

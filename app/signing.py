@@ -205,7 +205,7 @@ class _Signing:
                 "to": self.db.keys.unseal(same.address),
                 "language": endorsements.mail_language(same),
                 "letter": mail.letter_facts(self.letter, same.language),
-                "listed_name": same.organisation if same.kind == "organisation" else same.name,
+                "listed_name": endorsements.listed_name(same),
                 "status": same.status,
                 "secret": secret,
             },

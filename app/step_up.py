@@ -4,7 +4,7 @@ By a passkey; by a code, for whom a second step is set up; else by a link mailed
 once, for ten minutes, in the session that asked.
 """
 
-from app import links, mail, mailboxes, outbox, passkeys, sessions, throttle, totp
+from app import desk_mails, links, mailboxes, outbox, passkeys, sessions, throttle, totp
 from app.db import Db
 from app.errors import Conflict, Refused
 from app.i18n import _
@@ -33,7 +33,7 @@ def mail_link(db: Db, organiser: Organiser, session: DeskSession, then: str) -> 
     address = db.keys.unseal(organiser.address)
     outbox.enqueue(
         db,
-        mail.step_up.__name__,
+        desk_mails.step_up.__name__,
         {"to": address, "language": organiser.language, "secret": secret},
         mailbox=db.keys.index(mailboxes.canonical(address)),
         link=links.digest(secret),

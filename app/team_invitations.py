@@ -16,8 +16,8 @@ from sqlmodel import Field, col
 
 from app import (
     audit,
+    desk_mails,
     links,
-    mail,
     mailboxes,
     names,
     organisers,
@@ -236,7 +236,7 @@ def _send(db: Db, letter: Letter, invitation: TeamInvitation, *, by: Organiser) 
     )
     outbox.enqueue(
         db,
-        mail.team_invited.__name__,
+        desk_mails.team_invited.__name__,
         {
             "to": db.keys.unseal(invitation.address),
             "language": invitation.language,

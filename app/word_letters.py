@@ -6,7 +6,8 @@ from unicodedata import normalize
 from app.documents import markdown, sentences, word, words
 from app.documents.word_changes import Changes
 from app.errors import Refused
-from app.letter_files import LetterFile, WrongFile, slugified
+from app.front_matter import WrongFile
+from app.letter_files import LetterFile, slugified
 from app.letter_keys import checked_language
 from app.versions import Text
 

@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app import courier
-from app.mail import Message
 from app.settings import Settings
+from app.stationery import Mail
 from tests.harness.certificates import Authority
 from tests.harness.smtp import MailSink
 from tests.world import AURORA, DARIA, World, later, text_of
 
-MESSAGE = Message(
+MESSAGE = Mail(
     to="anna@aurora.example",
     subject="Review and confirm: " + "Ünïcode " * 40,
     text="A line without an end. " * 200 + "\nhttps://letters.example.org/confirm/abc",
@@ -29,7 +29,7 @@ def instance() -> Settings:
     return Settings(mail_from="Joint letters <letters@undersigned.example>")
 
 
-def _hand_over(sink: MailSink, settings: Settings, message: Message = MESSAGE) -> None:
+def _hand_over(sink: MailSink, settings: Settings, message: Mail = MESSAGE) -> None:
     sender = courier.of(settings.model_copy(update={"smtp_url": sink.url}))
     try:
         sender.hand_over(message, "<1@undersigned.example>")

@@ -9,7 +9,14 @@ import re
 from dataclasses import dataclass
 
 from app.clean_text import clean
-from app.documents import word_frame, word_losses, word_package, word_ready, word_title
+from app.documents import (
+    word_elements,
+    word_frame,
+    word_losses,
+    word_package,
+    word_ready,
+    word_title,
+)
 from app.documents.markdown import MAX_LENGTH, Tree, strings
 from app.documents.markdown_text import write
 from app.documents.pandoc import syntax_tree
@@ -122,7 +129,7 @@ def _headers(package: Package) -> list[Loss]:
                 {"text": text},
             )
             losses.setdefault(str(loss), loss)
-        if word_losses.has_picture(part):
+        if word_elements.has_picture(part):
             loss = Loss(
                 _("The picture in the page header was left out.")
                 if is_header
@@ -144,7 +151,7 @@ def _missing(package: Package, tree: Tree) -> list[Loss]:
             place = found.find(sought, at)
             if place >= 0:
                 at = place + len(sought)
-            elif sought not in found and not word_losses.has_symbols(paragraph):
+            elif sought not in found and not word_elements.has_symbols(paragraph):
                 losses.append(Loss(_("This text could not be read: “%(text)s”."), {"text": text}))
     return losses
 

@@ -5,20 +5,17 @@ walked through before pandoc sees it: whatever could not be kept is named with t
 and what pandoc would lose although a letter can have it is moved where pandoc finds it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.documents.word_changes import unwrap
+from app.documents.word_elements import MC, A, M, V, alternative, has, outermost, unwrap_inner
 from app.documents.word_fields import Fields, remove
 from app.documents.word_loss import Loss, excerpt, text_of
 from app.documents.word_package import Element, Package, W
 from app.documents.word_styles import Styles, is_on, properties
 from app.i18n import _
 
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-V = "{urn:schemas-microsoft-com:vml}"
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _RULE = "{urn:schemas-microsoft-com:office:office}hr"
 
 SUPERSCRIPT = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
@@ -205,16 +202,16 @@ class _Walk:
     def drawing(self, element: Element) -> None:
         if any(is_on(shape.get(_RULE)) for shape in element.iter(f"{V}rect")):
             return  # a rule across the page
-        boxes = list(_outermost(element, f"{W}txbxContent"))
+        boxes = list(outermost(element, f"{W}txbxContent"))
         for box in boxes:
             self.text_box(box)
-        alternative = _alternative(element)
-        is_picture = _has(element, f"{A}blip", f"{V}imagedata")
+        described = alternative(element)
+        is_picture = has(element, f"{A}blip", f"{V}imagedata")
         element.getparent().remove(element)
-        if is_picture and alternative:
+        if is_picture and described:
             self.lost(
                 _("The picture “%(text)s” near “%(place)s” was left out."),
-                text=alternative,
+                text=described,
             )
         elif is_picture:
             self.lost(_("The picture near “%(place)s” was left out."))
@@ -275,14 +272,14 @@ class _Walk:
             text = text_of(content)
             for shown in list(content.iter(f"{W}r")):
                 shown.getparent().remove(shown)
-            _unwrap_inner(element, content)
+            unwrap_inner(element, content)
             self.lost(
                 _("The empty form field “%(text)s” near “%(place)s” was left out."),
                 text=text,
             )
         else:
             self.children(content)
-            _unwrap_inner(element, content)
+            unwrap_inner(element, content)
 
     def contents(self, element: Element) -> None:
         """A table of contents has no use in a letter, and its page numbers are wrong."""
@@ -307,42 +304,4 @@ class _Walk:
             element.getparent().remove(element)
             return
         self.children(chosen)
-        _unwrap_inner(element, chosen)
-
-
-def _unwrap_inner(element: Element, inner: Element) -> None:
-    for child in list(inner):
-        element.addprevious(child)
-    element.getparent().remove(element)
-
-
-def _has(element: Element, *tags: str) -> bool:
-    return next(element.iter(*tags), None) is not None
-
-
-def _outermost(element: Element, tag: str) -> Iterator[Element]:
-    for child in element:
-        if child.tag == tag:
-            yield child
-        else:
-            yield from _outermost(child, tag)
-
-
-def _alternative(element: Element) -> str:
-    """The alternative text of a drawing or of an older picture."""
-    for described in element.iter():
-        name = str(described.tag).rpartition("}")[2]
-        text = described.get("descr") if name == "docPr" else described.get("alt")
-        if text and text.strip():
-            return str(text)
-    return ""
-
-
-def has_picture(element: Element) -> bool:
-    return _has(element, f"{A}blip", f"{V}imagedata")
-
-
-def has_symbols(paragraph: Element) -> bool:
-    """Whether letters in it stand for the signs of a symbol font, which pandoc knows."""
-    fonts = (font.get(f"{W}ascii", "") for font in paragraph.iter(f"{W}rFonts"))
-    return any(font.startswith(("Symbol", "Wingdings", "Webdings")) for font in fonts)
+        unwrap_inner(element, chosen)

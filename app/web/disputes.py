@@ -6,9 +6,9 @@ Nobody learns here who signed: what is not on the public list is not there.
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import disputes, letters, mailboxes, signatories, throttle
+from app import dispute_links, disputes, letters, mailboxes, signatories, throttle
 from app.db import Db
-from app.disputes import Disputed
+from app.dispute_links import Disputed
 from app.endorsements import Endorsement
 from app.errors import DomainError, Gone, NotFound, Refused
 from app.letters import Letter
@@ -62,7 +62,7 @@ def sent(slug: str, public_id: str, site: Serving, lang: str = "") -> Response:
 def review(token: str, site: Serving) -> Response:
     try:
         with site.database.read() as db:
-            return _answer(db, disputes.by_link(db, token), token)
+            return _answer(db, dispute_links.by_link(db, token), token)
     except NotFound as unknown:
         return _unknown(unknown)
 
@@ -72,9 +72,9 @@ def confirm(token: str, site: Serving) -> Response:
     try:
         with site.database.write() as db:
             try:
-                found = disputes.confirm(db, token)
+                found = dispute_links.confirm(db, token)
             except Gone:
-                found = disputes.by_link(db, token)
+                found = dispute_links.by_link(db, token)
             answer = _answer(db, found, token)
     except NotFound as unknown:
         return _unknown(unknown)
@@ -92,7 +92,7 @@ def refused(token: str) -> Response:
 def refuse(token: str, site: Serving) -> Response:
     try:
         with site.database.write() as db:
-            return _answer(db, disputes.refuse(db, token), token)
+            return _answer(db, dispute_links.refuse(db, token), token)
     except NotFound as unknown:
         return _unknown(unknown)
 
@@ -135,7 +135,7 @@ def _answer(db: Db, found: Disputed, token: str) -> Response:
         name="" if found.is_moot else found.line.listed_name,
         kind=found.line.kind,
         state=state,
-        hides=state == "open" and disputes.hides(db, found),
+        hides=state == "open" and dispute_links.hides(db, found),
         is_hidden=found.line.is_disputed,
         token=token,
     )
@@ -150,7 +150,7 @@ def _state(db: Db, found: Disputed) -> str:
     if found.is_moot:
         return "moot"
     try:
-        disputes.must_be_fresh(db, found)
+        dispute_links.must_be_fresh(db, found)
     except DomainError:
         return "too old"
     return "open"

@@ -2,11 +2,11 @@
 of the frame with its list."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from lxml import etree
 from starlette.responses import Response
 
@@ -40,21 +40,21 @@ def oembed(
     request: Request,
     site: Serving,
     url: str = "",
-    format: str = "json",  # noqa: A002  # the name that the specification gives it
+    wanted: Annotated[str, Query(alias="format")] = "json",
     maxwidth: str = "",
     maxheight: str = "",
 ) -> Response:
-    if format not in FORMATS:
+    if wanted not in FORMATS:
         return problem(501, _("There is JSON here and XML, and no other format."))
     slug, look = _named(site.settings, url)
 
     def make(shown: Page) -> Body:
         facts = _facts(shown.letter, look, site.settings, (maxwidth, maxheight))
-        content = orjson.dumps(facts) if format == "json" else _xml(facts)
-        return Body(content, FORMATS[format])
+        content = orjson.dumps(facts) if wanted == "json" else _xml(facts)
+        return Body(content, FORMATS[wanted])
 
     # The address that the letter's page names is asked for again and again; others are made anew.
-    named = urlencode({"format": format, "url": url})
+    named = urlencode({"format": wanted, "url": url})
     is_shelved = request.url.query == named and url == site.settings.url(f"/letters/{slug}")
     return site.shelf.answer(
         request, slug, make, headers.shared(site.settings), asked=look.lang, is_shelved=is_shelved

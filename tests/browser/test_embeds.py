@@ -4,6 +4,7 @@ The browser blocks cookies of third parties: Chromium does by itself in profiles
 """
 
 from collections.abc import Callable
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ from tests.harness.browser import Windows, axe, pictures
 from tests.harness.partner import Partner
 
 ELEMENT = "undersigned-signatories"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 TITLE = "Give Radio Ardal its frequency back"
 NAME = "Association of Valley Teachers"
 SMALL = {"width": 280, "height": 480}
@@ -333,8 +335,8 @@ def test_an_element_is_accessible_among_the_sites_headings(
     stage: Stage, partner: Partner, page: Page
 ) -> None:
     body = f"<main><h1>Our news</h1>{element(stage)}</main>{script(stage)}"
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
         page.goto(partner.page(body, policy(stage, "script", "connect", "img")))
         title = page.get_by_role("heading", name=TITLE)
         expect(title).to_have_attribute("aria-level", "2")

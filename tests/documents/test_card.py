@@ -30,9 +30,10 @@ def drawn(shown: Card) -> Image.Image:
         return image.convert("RGB")
 
 
-def of(language: str, title: str, **more: object) -> Card:
-    facts = {"signatories": 214, "site": "letters.example.org", "leads": LEADS, **more}
-    return Card(language=language, title=title, **facts)  # type: ignore[arg-type]
+def of(
+    language: str, title: str, *, signatories: int = 214, leads: tuple[Lead, ...] = LEADS
+) -> Card:
+    return Card(language, title, signatories, "letters.example.org", leads)
 
 
 def ink(image: Image.Image) -> tuple[int, int, int, int]:

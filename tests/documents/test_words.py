@@ -16,7 +16,7 @@ from app.documents import html, pdf, sentences, words
 from app.documents.document import Document, Line
 from app.rendering import TEMPLATES
 from tests.documents.letters import letter, organisations
-from tests.harness.catalogues import complaints, plural_complaints
+from tests.harness.catalogues import complaints, plural_complaints, rule_of
 
 LANGUAGES = sorted(path.stem for path in words.FOLDER.glob("*.po"))
 # What pypdf reads as glyphs stand and not as they were written.
@@ -50,7 +50,7 @@ def test_the_catalogue_says_everything_and_nothing_else(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogue_has_the_plural_forms_of_the_language(language: str) -> None:
-    chosen = words._catalogue(words._script(language)).plural  # type: ignore[attr-defined]
+    chosen = rule_of(words._catalogue(words._script(language)))
     assert list(plural_complaints(catalogue(language), chosen)) == []
 
 

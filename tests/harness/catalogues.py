@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from babel import Locale
 from babel.messages import Catalog, Message
+from babel.support import NullTranslations
 
 # What stands in a sentence and must stand in its translation: a placeholder, a tag of HTML.
 PART = re.compile(r"%\(\w+\)[sd]|%%|</?\w[^>]*>")
@@ -29,6 +30,12 @@ def plural_complaints(catalog: Catalog, chosen: Callable[[int], int]) -> Iterato
     categories, forms = ({pair[at] for pair in pairs} for at in (0, 1))
     if not len(pairs) == len(categories) == len(forms) == catalog.num_plurals:
         yield f"forms for numbers: {sorted(pairs)} of {catalog.num_plurals}"
+
+
+def rule_of(compiled: NullTranslations) -> Callable[[int], int]:
+    """Which form a compiled catalogue takes for a number."""
+    rule: Callable[[int], int] = vars(compiled)["plural"]
+    return rule
 
 
 def _wrong(message: Message, catalog: Catalog) -> Iterator[str]:

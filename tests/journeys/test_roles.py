@@ -477,8 +477,8 @@ def test_a_letter_that_a_field_names_is_as_safe(stage: Stage, who: str) -> None:
     for route, ability in NAMED_IN_A_FIELD.items():
         method, _space, path = route.partition(" ")
         fields = {"letter": values["slug"], "csrf": visitor.csrf}
-        kind = "params" if method == "GET" else "data"
-        answer = visitor.browser.request(method, path, **{kind: fields})  # type: ignore[arg-type]
+        query, form = (fields, None) if method == "GET" else (None, fields)
+        answer = visitor.browser.request(method, path, params=query, data=form)
         if who == "stranger":
             assert answer.status_code == 404, route
         elif ability not in roles.ABILITIES[who]:

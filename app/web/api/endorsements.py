@@ -11,7 +11,8 @@ from sqlmodel import col
 
 from app import approvals, decisions, endorsement_lists, endorsements, roles
 from app.db import Db
-from app.endorsements import MERGEABLE, Endorsement, Overtaken
+from app.endorsement_states import Overtaken
+from app.endorsements import MERGEABLE, Endorsement
 from app.errors import NotFound
 from app.i18n import _
 from app.letters import Letter

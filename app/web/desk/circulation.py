@@ -14,8 +14,8 @@ from app.errors import DomainError, Refused
 from app.i18n import _
 from app.invitations import Invitation
 from app.letters import Letter
-from app.mail import Message
 from app.organisers import Organiser
+from app.stationery import Mail
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.invitations import LIST
 from app.web.forms import Form, Posted
@@ -150,7 +150,7 @@ def _introduction(
     )
 
 
-def _message(db: Db, letter: Letter, organiser: Organiser, introduction: str) -> Message:
+def _message(db: Db, letter: Letter, organiser: Organiser, introduction: str) -> Mail:
     """To an organisation of the example's name, with a link that leads nowhere."""
     example = Invitation(
         letter_id=letter.id,

@@ -9,17 +9,18 @@ from starlette.responses import Response
 
 from app import (
     approvals,
-    confirmation_mails,
     corrections,
     decisions,
     endorsements,
+    held_mail,
     notices,
     organisers,
     roles,
 )
 from app.audit import Actor
 from app.db import Db
-from app.endorsements import Endorsement, Overtaken
+from app.endorsement_states import Overtaken
+from app.endorsements import Endorsement
 from app.errors import Refused
 from app.letters import Letter
 from app.review_queue import CORRECTION
@@ -62,7 +63,7 @@ def release_mail(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) -> R
     with desk.writing(form) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         endorsement = endorsements.of_letter(db, letter, endorsement_id)
-        confirmation_mails.release(db, endorsement, letter, by=organiser.actor)
+        held_mail.release(db, endorsement, letter, by=organiser.actor)
     return to_queue(slug, came_from(form, "pending"))
 
 

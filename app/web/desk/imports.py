@@ -11,8 +11,9 @@ from starlette.responses import Response
 from app import i18n, imports, letter_files, letters, organisers, roles, typed_text, writing
 from app.db import Db
 from app.errors import DomainError, Refused, Unavailable
+from app.front_matter import WrongFile
 from app.i18n import _
-from app.letter_files import LetterFile, WrongFile
+from app.letter_files import LetterFile
 from app.letters import Letter
 from app.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk

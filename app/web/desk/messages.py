@@ -6,14 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app import audiences, countries, i18n, message_mails, messages, organisers, roles
+from app import audiences, i18n, message_mails, messages, organisers, roles
 from app.db import Db
-from app.errors import Conflict, DomainError, Refused
+from app.errors import Conflict, DomainError
 from app.i18n import _
 from app.letters import Letter
 from app.messages import Message
 from app.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
+from app.web.desk.message_forms import MESSAGES, ONE, path_of, to_message
 from app.web.desk.message_views import (
     _audience,
     line_view,
@@ -22,13 +23,11 @@ from app.web.desk.message_views import (
     reach,
     signer_view,
 )
-from app.web.forms import Form, Posted, key_of
-from app.web.views import form_view, letter_view
+from app.web.forms import Form, key_of
+from app.web.views import letter_view
 
 router = APIRouter()
 
-MESSAGES = "/desk/letters/{slug}/messages"
-ONE = MESSAGES + "/{message_id}"
 PAGE_LINES = 20
 NAMES_OF_PAGE = 200
 
@@ -51,26 +50,6 @@ def messages_page(slug: str, desk: AtDesk, before: str = "") -> Response:
         )
 
 
-@router.get(MESSAGES + "/new")
-def new_page(slug: str, desk: AtDesk) -> Response:
-    with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        values = {"confidential": "yes", "reply_to": db.keys.unseal(organiser.address)}
-        return _form(desk, db, organiser, letter, None, values)
-
-
-@router.post(MESSAGES)
-def draft(slug: str, form: Form, desk: AtDesk) -> Response:
-    special = desk.site.settings.is_loopback
-    try:
-        with desk.writing(form) as (db, organiser):
-            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-            message = messages.draft(db, letter, form.values, by=organiser, allow_special=special)
-    except Refused as refused:
-        return _form_again(slug, None, form, desk, refused)
-    return _to(slug, message.id)
-
-
 @router.get(ONE)
 def message_page(slug: str, message_id: UUID, desk: AtDesk, sampled: str = "") -> Response:
     """A draft as it will arrive; any other, and how far it is."""
@@ -79,29 +58,6 @@ def message_page(slug: str, message_id: UUID, desk: AtDesk, sampled: str = "") -
         message = messages.of_letter(db, letter, message_id)
         notice = _("A sample is on its way to you.") if sampled else ""
         return _page(desk, db, organiser, letter, message, good=notice)
-
-
-@router.get(ONE + "/text")
-def text_page(slug: str, message_id: UUID, desk: AtDesk) -> Response:
-    with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        message = messages.of_letter(db, letter, message_id)
-        return _form(desk, db, organiser, letter, message, _values(db, message))
-
-
-@router.post(ONE + "/text")
-def change(slug: str, message_id: UUID, form: Form, desk: AtDesk) -> Response:
-    special = desk.site.settings.is_loopback
-    try:
-        with desk.writing(form) as (db, organiser):
-            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-            message = messages.of_letter(db, letter, message_id)
-            messages.change(
-                db, letter, message, form.values, by=organiser.actor, allow_special=special
-            )
-    except (Refused, Conflict) as refused:
-        return _form_again(slug, message_id, form, desk, refused)
-    return _to(slug, message_id)
 
 
 @router.post(ONE + "/sample")
@@ -113,14 +69,14 @@ def sample(slug: str, message_id: UUID, form: Form, desk: AtDesk) -> Response:
             message_mails.sample(db, letter, message, to=organiser)
     except Conflict as conflict:
         return _page_again(slug, message_id, desk, conflict)
-    return RedirectResponse(f"{_path(slug, message_id)}?sampled=yes", status_code=303)
+    return RedirectResponse(f"{path_of(slug, message_id)}?sampled=yes", status_code=303)
 
 
 @router.post(ONE + "/sending")
 def send(slug: str, message_id: UUID, form: Form, desk: AtDesk) -> Response:
     """The second press, in a fresh session: `count` and `seen` say what was looked at."""
     try:
-        with desk.writing(form, fresh_for=_path(slug, message_id)) as (db, organiser):
+        with desk.writing(form, fresh_for=path_of(slug, message_id)) as (db, organiser):
             letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
             message = messages.of_letter(db, letter, message_id)
             message_mails.send(
@@ -133,7 +89,7 @@ def send(slug: str, message_id: UUID, form: Form, desk: AtDesk) -> Response:
             )
     except Conflict as conflict:
         return _page_again(slug, message_id, desk, conflict)
-    return _to(slug, message_id)
+    return to_message(slug, message_id)
 
 
 @router.post(ONE + "/stop")
@@ -145,7 +101,7 @@ def stop(slug: str, message_id: UUID, form: Form, desk: AtDesk) -> Response:
             message_mails.stop(db, message, by=organiser.actor)
     except Conflict as conflict:
         return _page_again(slug, message_id, desk, conflict)
-    return _to(slug, message_id)
+    return to_message(slug, message_id)
 
 
 @router.post(ONE + "/removal")
@@ -230,67 +186,3 @@ def _page(
         **(reach(db, letter, message) if is_draft else {}),
         **answer,
     )
-
-
-def _form_again(
-    slug: str, message_id: UUID | None, form: Posted, desk: Desk, refusal: Refused | Conflict
-) -> Response:
-    at = getattr(refusal, "field", None) or ""
-    with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
-        message = messages.of_letter(db, letter, message_id) if message_id else None
-        # Whoever is told that somebody was quicker, and saves again, means it.
-        seen = {"seen": message.seen} if message and isinstance(refusal, Conflict) else {}
-        values = {**form.values, **seen}
-        errors = {at: refusal.sentence}
-        return _form(desk, db, organiser, letter, message, values, errors, code=refusal.status)
-
-
-def _form(
-    desk: Desk,
-    db: Db,
-    organiser: Organiser,
-    letter: Letter,
-    message: Message | None,
-    values: dict[str, str],
-    errors: dict[str, str] | None = None,
-    **answer: Any,
-) -> Response:
-    present = set(audiences.countries_of(db, letter))
-    named = countries.choices(i18n.language())
-    return desk.page(
-        "desk/message_form.html",
-        db,
-        organiser,
-        letter=letter_view(letter, db.now),
-        message=message,
-        form=form_view(values, errors),
-        countries=[(code, name) for code, name in named if code in present],
-        languages=[(tag, i18n.named(tag)) for tag in letter.languages],
-        versions=[(str(n), i18n.format_number(n)) for n in range(letter.version, 0, -1)],
-        **answer,
-    )
-
-
-def _values(db: Db, message: Message) -> dict[str, str]:
-    audience = message.to
-    return {
-        "subject": message.subject,
-        "body": message.body,
-        "reply_to": messages.reply_address(db, message),
-        "seen": message.seen,
-        "to": audience.to,
-        "kind": audience.kind,
-        "country": audience.country,
-        "language": audience.language,
-        "version": str(audience.version or ""),
-        "confidential": "yes" if audience.confidential else "no",
-    }
-
-
-def _path(slug: str, message_id: UUID) -> str:
-    return f"/desk/letters/{slug}/messages/{message_id}"
-
-
-def _to(slug: str, message_id: UUID) -> Response:
-    return RedirectResponse(_path(slug, message_id), status_code=303)

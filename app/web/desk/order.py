@@ -7,15 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import (
-    countries,
-    hand_order,
-    list_settings,
-    organisers,
-    positions,
-    roles,
-    signatories,
-)
+from app import countries, hand_order, list_settings, organisers, positions, roles, signatories
 from app.db import Db
 from app.errors import Refused
 from app.letters import Letter

@@ -8,15 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import (
-    book_entries,
-    book_exports,
-    books,
-    countries,
-    entry_doubles,
-    i18n,
-    organisations,
-)
+from app import book_entries, book_exports, books, countries, entry_doubles, i18n, organisations
 from app.books import Wanted
 from app.db import Db
 from app.errors import NotFound

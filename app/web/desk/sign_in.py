@@ -10,13 +10,7 @@ from app.errors import Forbidden, Refused
 from app.i18n import _
 from app.organisers import SIGN_IN_LIFE
 from app.passkeys import Ceremony
-from app.web.desk.access import (
-    AtDesk,
-    cookie_name,
-    csrf_field,
-    must_carry_csrf,
-    set_cookie,
-)
+from app.web.desk.access import AtDesk, cookie_name, csrf_field, must_carry_csrf, set_cookie
 from app.web.forms import Form, Posted
 from app.web.pages import page, raw_json
 from app.web.site import Serving, Site
