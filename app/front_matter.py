@@ -33,6 +33,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             reason = "write out what * stands for; letters have no aliases"
+            # The stubs of PyYAML leave its parser untyped.
             mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(None, None, reason, mark)
         return super().compose_node(parent, index)
