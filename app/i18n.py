@@ -45,7 +45,7 @@ def ngettext(one: str, many: str, number: int) -> str:
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Everything inside speaks `language`; one without a catalogue is spoken in English."""
-    code = _spoken(language)
+    code = nearest(language) or SOURCE
     with using(code, _catalogue(code)):
         yield
 
@@ -60,11 +60,10 @@ def using(language: str, catalogue: NullTranslations) -> Iterator[None]:
         _spoken_now.reset(before)
 
 
-def _spoken(code: str) -> str:
-    """The code of a catalogue for a language tag: its own, its language's, or the source's."""
-    tag = code.replace("-", "_")
-    known_codes = languages()
-    return next((c for c in (tag, tag.partition("_")[0]) if c in known_codes), SOURCE)
+def nearest(tag: str) -> str:
+    """The code of the catalogue for a language tag, its own or its language's; "" for none."""
+    own_first = (tag.replace("-", "_"), primary(tag))
+    return next((code for code in own_first if code in languages()), "")
 
 
 def language() -> str:

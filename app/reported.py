@@ -120,11 +120,12 @@ def ask(db: Db, signer: Any, letter: Letter, *, to: str, by_stranger: bool) -> N
     _mail(db, signer, letter, report, organiser, to=to, by_stranger=by_stranger)
 
 
-def confirm(db: Db, endorsement: Endorsement, letter: Letter) -> bool:
-    """They signed; False if there was nothing to confirm any more."""
+def confirm(db: Db, endorsement: Endorsement, letter: Letter, spoken: str) -> bool:
+    """They signed, on a page that spoke that language; False if there was nothing to confirm any
+    more."""
     must_be_confirmable(endorsement, letter)
-    agreed = f"{endorsement.consent}\n\n{consent.wording(endorsement.language)}"
-    return signers.confirm_reported(db, endorsement, letter, agreed)
+    agreed = f"{endorsement.consent}\n\n{consent.wording(spoken)}"
+    return signers.confirm_reported(db, endorsement, letter, consent=agreed, spoken=spoken)
 
 
 def must_be_confirmable(endorsement: Endorsement, letter: Letter) -> None:

@@ -6,7 +6,6 @@ from app import audit, letters, suppressions
 from app.db import Db
 from app.endorsement_states import may_move, move, record, release, stand_alone
 from app.endorsements import Endorsement, locked
-from app.i18n import language
 from app.letters import Letter
 
 
@@ -27,7 +26,9 @@ def confirm(db: Db, endorsement: Endorsement, letter: Letter) -> bool:
     return True
 
 
-def confirm_reported(db: Db, endorsement: Endorsement, letter: Letter, consent: str) -> bool:
+def confirm_reported(
+    db: Db, endorsement: Endorsement, letter: Letter, *, consent: str, spoken: str
+) -> bool:
     """The signer stands by what an organiser reported: a listed line loses its mark, one that is
     not listed yet waits for review. False where there is nothing to confirm any more."""
     locked(db, endorsement)
@@ -38,7 +39,7 @@ def confirm_reported(db: Db, endorsement: Endorsement, letter: Letter, consent: 
         "verified_at": db.now,
         "mail_held_at": None,
         "consent": consent,
-        "spoken": language(),
+        "spoken": spoken,
     }
     if endorsement.status == "pending":
         move(db, endorsement, "verified", by=audit.SIGNER, **changes)

@@ -9,6 +9,8 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
+from app import i18n
+
 MOST_FIELDS = 12_000
 MOST_FILES = 40  # a letterhead has a field for the logo of each lead organisation
 # Longer than anything that is asked for; what is longer is refused by the field's own rule.
@@ -49,6 +51,11 @@ async def read_form(request: Request) -> Posted:
 def _text(value: str, longest: int = LONGEST_VALUE) -> str:
     """A lone surrogate or NUL can neither be stored nor shown."""
     return value[:longest].replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def spoken(form: Posted) -> str:
+    """What the page spoke on which the form stood: somebody agreed to its words."""
+    return i18n.nearest(form.get("spoken")) or i18n.language()
 
 
 def key_of(typed: str) -> UUID | None:

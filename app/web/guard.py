@@ -160,9 +160,7 @@ def _split(address: str) -> SplitResult:
 def _language(scope: Scope, headers: Headers) -> str:
     query: bytes = scope["query_string"]
     asked = parse_qs(query.decode("latin-1")).get("lang", [""])[0]
-    if asked in i18n.languages():
-        return asked
-    return i18n.preferred(headers.get("accept-language", ""))
+    return i18n.nearest(asked) or i18n.preferred(headers.get("accept-language", ""))
 
 
 def _largest(scope: Scope) -> int:

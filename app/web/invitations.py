@@ -28,7 +28,7 @@ from app.letters import Letter
 from app.personal_links import Offer
 from app.signing import SignOn
 from app.submissions import SubmissionRefused
-from app.web.forms import Form, Posted
+from app.web.forms import Form, Posted, spoken
 from app.web.pages import page
 from app.web.site import Serving, Site
 from app.web.views import form_view, letter_view, query, text_view
@@ -133,13 +133,13 @@ def _sign_on(
         submission,
         letter.sha256,
         letter.readable_in(form.get("language")),
-        wording(i18n.language()),
+        wording(spoken(form)),
         network=network,
         logo=_logo(db, form, offer if is_offered else None),
         invitation_id=invitation.id,
         organisation_id=offer.organisation_id if is_offered else None,
         sort_key=offer.sort_key if is_offered else None,
-        spoken=i18n.language(),
+        spoken=spoken(form),
     )
 
 

@@ -18,7 +18,7 @@ from app.rendering import render
 from app.signing import SignOn
 from app.submissions import SubmissionRefused
 from app.web import headers, oembed
-from app.web.forms import Posted, read_form
+from app.web.forms import Posted, read_form, spoken
 from app.web.pages import page
 from app.web.shelf import Body, Page, has_only
 from app.web.site import Serving, Site, site_of
@@ -61,9 +61,11 @@ async def sign(request: Request) -> Response:
 
 
 @router.get("/letters/{slug}/endorsements")
-def form_page(slug: str) -> Response:
-    """A reopened tab or a copied address of a form that was refused: the form is on the letter."""
-    return RedirectResponse(f"/letters/{quote(slug)}#sign", status_code=303)
+def form_page(request: Request, slug: str) -> Response:
+    """A reopened tab or a copied address of a form that was refused, also in another language: the
+    form is on the letter."""
+    asked = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/letters/{quote(slug)}{asked}#sign", status_code=303)
 
 
 @router.get("/letters/{slug}/check-your-inbox")
@@ -103,10 +105,10 @@ async def _sign(request: Request, slug: str, form: Posted, site: Site) -> Letter
         # A language that the letter hasn't can't be what was read, and no signer typed it: they
         # are shown the original before they confirm.
         letter.readable_in(form.get("language")),
-        wording(i18n.language()),
+        wording(spoken(form)),
         network=throttle.network(request.scope["visitor"]),
         logo=await run_in_threadpool(_kept_logo, form, site) if form.files else "",
-        spoken=i18n.language(),
+        spoken=spoken(form),
     )
     if not await site.signing.enter(slug, sign_on):
         # Since it was read above: closed, which says so itself, or written anew.

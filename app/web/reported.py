@@ -26,7 +26,7 @@ from app.letters import Letter
 from app.organisers import Organiser
 from app.submissions import LINE_FIELDS, Line, SubmissionRefused
 from app.versions import Version
-from app.web.forms import Form, Posted
+from app.web.forms import Form, Posted, spoken
 from app.web.pages import page
 from app.web.site import Serving, Site
 from app.web.views import endorsement_view, form_view, signer_view, text_view
@@ -91,7 +91,7 @@ def _confirmed(token: str, form: Posted, site: Site, *, corrects: bool) -> Respo
                 return _page(db, endorsement, letter, token, notice=_changed(), code=409)
             if answer is None:
                 line = _line(form, endorsement) if corrects else None
-                answer = _confirm(db, endorsement, letter, line)
+                answer = _confirm(db, endorsement, letter, line, spoken(form))
     except NotFound as unknown:
         return _unknown(unknown)
     except SubmissionRefused as refused:
@@ -102,9 +102,11 @@ def _confirmed(token: str, form: Posted, site: Site, *, corrects: bool) -> Respo
     return answer
 
 
-def _confirm(db: Db, endorsement: Endorsement, letter: Letter, line: Line | None) -> Response:
+def _confirm(
+    db: Db, endorsement: Endorsement, letter: Letter, line: Line | None, language: str
+) -> Response:
     was_listed = endorsement.status == "approved"
-    if reported.confirm(db, endorsement, letter):
+    if reported.confirm(db, endorsement, letter, language):
         notices.tell(db, endorsement, letter, "report_confirmed" if was_listed else "confirmed")
     if line:
         corrections.propose(db, endorsement, line)

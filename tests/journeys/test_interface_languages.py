@@ -4,9 +4,11 @@ spoke on which somebody signed."""
 import re
 
 import pytest
+from sqlalchemy import select
 
 from app import i18n
-from tests.world import AURORA, World, submit, text_of
+from app.endorsements import Endorsement
+from tests.world import AURORA, Forms, World, submit, text_of
 
 # How each catalogue says "Sign this letter", and what its pages are written in.
 SIGN = {
@@ -60,6 +62,37 @@ def test_what_is_wrong_is_said_in_the_readers_language(world: World) -> None:
     assert refused.status_code == 422
     assert '<html lang="fr"' in refused.text
     assert "Please give" not in refused.text
+
+
+@pytest.mark.parametrize("tag", ["fr-CA", "FR", "fr_BE"])
+def test_a_region_is_spoken_to_in_its_language(world: World, tag: str) -> None:
+    page = f"{world.path}?lang={tag}"
+    assert heading(world.client.get(page).text) == SIGN["fr"]
+
+
+def test_what_was_agreed_to_is_what_was_read(world: World) -> None:
+    """Also where the way on is in another language than the page."""
+    world.invite(f"{AURORA['organisation']}; {AURORA['email']}")
+    link = world.link(AURORA["email"], "/invitations/")
+    for page, action in (
+        (f"{link}?lang=fr", f"{link}/endorsement#answer"),
+        (f"{world.path}?lang=fr-CA", f"{world.path}/endorsements#sign"),
+    ):
+        path = next(
+            one
+            for one in Forms(world.client.get(page).text).forms
+            if one.split("?")[0].split("#")[0] == action.split("#")[0]
+        )
+        assert submit(world.client, page, path, **AURORA).status_code == 303
+        with world.database.read() as db:
+            signed = db.scalars(select(Endorsement)).one()
+        assert signed.spoken == "fr"
+        assert "En signant" in signed.consent
+
+
+def test_a_refused_form_can_be_had_in_another_language(world: World) -> None:
+    answer = world.client.get(f"{world.path}/endorsements?lang=fr")
+    assert answer.headers["location"] == f"{world.path}?lang=fr#sign"
 
 
 @pytest.mark.parametrize("language", i18n.languages()[1:])

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import httpx
@@ -108,6 +109,18 @@ def test_the_record_says_who_agreed_to_what(world: World) -> None:
     submit(world.client, reported_link(world), reported_link(world))
     assert "Reported by an organiser" in one(world).consent
     assert "By signing I agree" in one(world).consent
+
+
+def test_the_words_agreed_to_are_those_that_were_shown(world: World) -> None:
+    report(world, AURORA)
+    link = reported_link(world)
+    reader = world.browser(headers={"accept-language": "fr"})
+    shown = re.search(r'<p class="consent">(.+?)</p>', reader.get(link).text)
+    assert shown
+    assert "En signant" in shown[1]
+    submit(reader, link, link)
+    assert unescape(shown[1]) in one(world).consent
+    assert one(world).spoken == "fr"
 
 
 def test_who_confirms_before_review_waits_for_it_like_all(world: World) -> None:
