@@ -21,11 +21,12 @@ def atom_of(
     letter: Letter,
     newest: Sequence[tuple[datetime, Signatory]],
     settings: Settings,
+    asked: str = "",
     query: str = "",
 ) -> bytes:
     """`newest` are signatories with the instants at which they were listed, the newest first;
-    `query` is what addresses end with for the readers' language, as "?lang=fr"."""
-    title = letter.title_in(letter.readable_in(query.removeprefix("?lang=")))
+    `asked` is the readers' language, and `query` what addresses end with for it, as "?lang=fr"."""
+    title = letter.title_in(letter.readable_in(asked))
     list_url = settings.url(f"{letter.path}/signatories")
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     feed.set(XML_LANG, i18n.language().replace("_", "-"))

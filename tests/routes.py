@@ -144,6 +144,6 @@ def _filled(path: str, values: Values) -> Iterator[str]:
 def _queried(address: str, route: RouteContext, values: Values) -> Iterator[str]:
     dependant = getattr(route, "dependant", None)
     for parameter in dependant.query_params if dependant else ():
-        key = f"?{parameter.name}"
+        key = f"?{parameter.alias}"
         assert key in values, f"{address} is new: say in tests/routes.py what {key} stands for"
-        yield from (f"{address}?{parameter.name}={value}" for value in values[key])
+        yield from (f"{address}?{parameter.alias}={value}" for value in values[key])

@@ -119,19 +119,22 @@
     #timer;
     #status;
     #sizes;
+    #isHere = false;
 
     connectedCallback() {
       if (this.#isFramed) this.#becomeFrame();
+      this.#isHere = true;
       this.#start();
     }
 
     disconnectedCallback() {
+      this.#isHere = false;
       this.#stop();
       this.#sizes?.disconnect();
     }
 
     attributeChangedCallback(_name, before, now) {
-      if (!this.#leave || before === now) return;
+      if (!this.#isHere || before === now) return;
       this.#stop();
       this.#start();
     }

@@ -11,7 +11,7 @@ from app import cards, letters
 from app.documents.card import Card
 from app.letters import Letter
 from app.web import headers
-from app.web.shelf import CACHING, Body, has_only
+from app.web.shelf import CACHING, FOR_ALL, Body, has_only
 from app.web.site import Serving, Site
 
 router = APIRouter()
@@ -31,7 +31,7 @@ async def card(request: Request, slug: str, site: Serving, lang: str = "", v: st
         site.shelf.keep,
         request,
         Body(png, "image/png"),
-        {**headers.page(site.settings), **caching},
+        {**headers.page(site.settings), **caching, **FOR_ALL},
         letter,
         now,
         asked=lang,

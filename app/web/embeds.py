@@ -48,7 +48,8 @@ def embed(
         )
         return Body(html.encode(), "text/html; charset=utf-8")
 
-    is_known = theme in THEMES and layout in LAYOUTS
+    # Whoever makes values up fills no shelf.
+    is_known = theme in THEMES and layout in LAYOUTS and limit in ("", str(look.limit))
     is_shelved = is_known and has_only(request, "theme", "layout", "limit", "lang")
     return site.shelf.answer(
         request, slug, make, headers.embed(site.settings), asked=lang, is_shelved=is_shelved
@@ -57,16 +58,15 @@ def embed(
 
 @router.get("/letters/{slug}/embed/demo")
 def embed_demo(slug: str, site: Serving) -> Response:
-    looks = [Look(), Look(theme="light", layout="columns"), Look(theme="dark", layout="logos")]
+    looks = [Look(theme="light", layout="columns"), Look(theme="dark", layout="logos")]
     with site.database.read() as db:
         letter = letters.public(db, slug)
         settings = site.settings
         return page(
             "embed/demo.html",
             letter=letter_view(letter, db.now),
-            looks=looks,
-            frame_codes=[frame_code(settings, letter, look) for look in looks],
-            element_codes=[element_code(settings, letter, look) for look in looks],
+            frame_code=frame_code(settings, letter, Look()),
+            elements=[(look, element_code(settings, letter, look)) for look in looks],
             oembed_url=oembed.address(settings, letter, "json"),
             list_url=settings.url(f"{letter.path}/signatories"),
             site_url=settings.base_url,

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from app.i18n import _
+from app.i18n import _, language, speaking
 from app.letters import Letter
 from app.settings import Settings
 
@@ -57,10 +57,12 @@ def frame_code(
         '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" frameborder="0">'
         "</iframe>"
     )
+    with speaking(look.lang or language()):  # as the frame itself does
+        name = _("Signatories of “%(title)s”") % {"title": title(letter, look)}
     return _filled(
         code,
         settings.url(f"{letter.path}/embed{look.query}"),
-        _("Signatories of “%(title)s”") % {"title": title(letter, look)},
+        name,
         width,
         height,
     )

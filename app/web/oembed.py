@@ -55,7 +55,8 @@ def oembed(
 
     # The address that the letter's page names is asked for again and again; others are made anew.
     named = urlencode({"format": wanted, "url": url})
-    is_shelved = request.url.query == named and url == site.settings.url(f"/letters/{slug}")
+    plain = site.settings.url(f"/letters/{slug}")
+    is_shelved = request.url.query == named and url in (plain, f"{plain}?lang={look.lang}")
     return site.shelf.answer(
         request, slug, make, headers.shared(site.settings), asked=look.lang, is_shelved=is_shelved
     )

@@ -30,6 +30,9 @@ from app.web.guard import is_ours
 
 # Fresh for a second, shown at most one more while a cache asks again.
 CACHING = "public, max-age=1, stale-while-revalidate=1"
+# What holds nothing of ours to read is the same whatever a browser speaks.
+WORDLESS = (".json", ".csv", ".png")
+FOR_ALL = {"vary": "accept-encoding"}
 MOST_ENTRIES = 1_000
 MOST_BYTES = 256_000_000
 MOST_LISTINGS = 32
@@ -246,7 +249,8 @@ class ShelfFront:
 
 def key_of(scope: Scope, accept_language: str) -> tuple[str, str, str]:
     query: bytes = scope["query_string"]
-    language = i18n.preferred(accept_language) if len(i18n.languages()) > 1 else i18n.SOURCE
+    is_spoken = not scope["path"].endswith(WORDLESS)
+    language = i18n.preferred(accept_language) if is_spoken else ""
     return scope["path"], query.decode("latin-1"), language
 
 

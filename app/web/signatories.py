@@ -16,7 +16,7 @@ from app.settings import Settings
 from app.signatories import Signatory
 from app.web import headers
 from app.web.pages import page
-from app.web.shelf import Body, Page, has_only
+from app.web.shelf import FOR_ALL, Body, Page, has_only
 from app.web.site import Serving
 from app.web.views import letter_view, listing_view, query
 
@@ -43,7 +43,12 @@ def signatories_json(
 
     is_shelved = has_only(request, "lang")
     return site.shelf.answer(
-        request, slug, make, headers.shared(site.settings), asked=lang, is_shelved=is_shelved
+        request,
+        slug,
+        make,
+        {**headers.shared(site.settings), **FOR_ALL},
+        asked=lang,
+        is_shelved=is_shelved,
     )
 
 
@@ -57,7 +62,7 @@ def signatories_csv(request: Request, slug: str, site: Serving, lang: str = "") 
         request,
         slug,
         make,
-        {**headers.shared(site.settings), **disposition},
+        {**headers.shared(site.settings), **disposition, **FOR_ALL},
         asked=lang,
         is_shelved=has_only(request, "lang"),
     )
@@ -67,7 +72,8 @@ def signatories_csv(request: Request, slug: str, site: Serving, lang: str = "") 
 def signatories_atom(request: Request, slug: str, site: Serving, lang: str = "") -> Response:
     def make(shown: Page) -> Body:
         newest = signatories.newest(shown.db, shown.letter, FEED_LINES)
-        feed = feeds.atom_of(shown.letter, newest, site.settings, query(shown.letter, shown.asked))
+        ending = query(shown.letter, shown.asked)
+        feed = feeds.atom_of(shown.letter, newest, site.settings, shown.asked, ending)
         return Body(feed, "application/atom+xml; charset=utf-8")
 
     return site.shelf.answer(

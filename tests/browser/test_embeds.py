@@ -270,6 +270,17 @@ def test_attributes_are_heeded_and_what_is_taken_away_is_silent(
     for nothing in ("", "http://"):
         it.evaluate("(it, letter) => it.setAttribute('letter', letter)", nothing)
     expect(it.get_by_text(NAME)).to_be_visible()
+    # Put into the page first, and told its letter afterwards, as frameworks do.
+    page.evaluate(
+        """([name, letter]) => {
+          const late = document.createElement(name);
+          late.id = "late";
+          document.body.append(late);
+          late.setAttribute("letter", letter);
+        }""",
+        [ELEMENT, stage.url + LETTER],
+    )
+    expect(page.locator("#late").get_by_text(NAME)).to_be_visible()
 
 
 def test_parts_and_colours_of_an_element_are_the_sites_own(
