@@ -87,11 +87,12 @@ def confirm(db: Db, token: str) -> Disputed:
     if not _use(db, found):
         return found
     dispute, line = found.dispute, found.line
-    hidden = hides(db, found)
+    is_ours = is_own(db, line, db.keys.unseal(dispute.address))
+    hidden = is_ours and line.is_listed and not _was_set_aside(db, found)
     repeats = _is_open_already(db, found)
     dispute.endorsement_id = line.id
     dispute.confirmed_at = db.now
-    dispute.is_own = is_own(db, line, db.keys.unseal(dispute.address))
+    dispute.is_own = is_ours
     db.flush()
     audit.record(
         db,

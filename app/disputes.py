@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Column, Index, String, Text, delete, select
 from sqlmodel import Field, col
 
-from app import links, mail, mail_allowance, mailbox_locks, mailboxes, outbox
+from app import i18n, links, mail, mail_allowance, mailbox_locks, mailboxes, outbox
 from app.clean_text import clean_block
 from app.db import Db, Moment, Table, new_id
 from app.endorsements import Endorsement
@@ -46,11 +46,12 @@ def ask(
     endorsement: Endorsement,
     email: str,
     reason: str,
-    language: str,
+    read_in: str,
     *,
     network: str | None,
 ) -> None:
-    """Queues the mail that asks whoever reads it to confirm; `network` is as throttle gives it.
+    """Queues the mail that asks whoever reads it to confirm, in the language of the page; `read_in`
+    is the letter's, `network` is as throttle gives it.
 
     The same work for every address; nothing where the day's mails to it are used up.
     """
@@ -79,8 +80,8 @@ def ask(
     db.flush()
     facts = {
         "to": email,
-        "language": language,
-        "letter": mail.letter_facts(letter, language),
+        "language": i18n.language(),
+        "letter": mail.letter_facts(letter, read_in),
         "listed_name": endorsement.listed_name,
         "secret": secret,
     }
@@ -104,8 +105,10 @@ def checked_reason(reason: str) -> str:
 
 def tidy(db: Db) -> None:
     """Forgets what nobody confirmed while the link was good."""
-    too_old = db.now - links.CONFIRM_LIFE - timedelta(days=1)
-    unconfirmed = col(Dispute.confirmed_at).is_(None), col(Dispute.created_at) < too_old
-    digests = select(col(Dispute.link)).where(*unconfirmed)
+    # The row of the link knows: it is good for so long from when the mail server had it.
+    over = select(col(Link.digest)).where(
+        col(Link.purpose) == links.DISPUTE, col(Link.expires_at) < db.now - timedelta(days=1)
+    )
+    gone = delete(Dispute).where(col(Dispute.confirmed_at).is_(None), col(Dispute.link).in_(over))
+    digests = db.scalars(gone.returning(col(Dispute.link))).all()
     db.execute(delete(Link).where(col(Link.digest).in_(digests)))
-    db.execute(delete(Dispute).where(*unconfirmed))

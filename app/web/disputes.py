@@ -38,9 +38,9 @@ def ask(
             letter, line = _listed(db, slug, public_id)
             reason = disputes.checked_reason(form.get("reason"))
             email = _checked_address(form, site)
-            language = letter.readable_in(lang)
+            read_in = letter.readable_in(lang)
             network = throttle.network(request.scope["visitor"])
-            disputes.ask(db, letter, line, email, reason, language, network=network)
+            disputes.ask(db, letter, line, email, reason, read_in, network=network)
             following = f"{letter.path}/signatories/{line.public_id}/dispute/sent"
             following += query(letter, lang)
     except Refused as refused:
@@ -127,11 +127,10 @@ def _answer(db: Db, found: Disputed, token: str) -> Response:
     """Where the dispute stands. What is public no longer is named no more: it may be called
     otherwise by now."""
     state = _state(db, found)
-    language = found.letter.language
     return page(
         "confirm/dispute.html",
         code=410 if state == "too old" else 200,
-        letter=letter_view(found.letter, db.now, language),
+        letter=letter_view(found.letter, db.now),
         name="" if found.is_moot else found.line.listed_name,
         kind=found.line.kind,
         state=state,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from starlette.testclient import TestClient
 
+from app import links
 from app.disputes import Dispute
 from app.endorsements import Endorsement
 from app.links import Link
@@ -282,6 +283,24 @@ def test_a_link_is_good_for_seven_days(world: World) -> None:
         assert world.client.get(link).status_code == 404
         with world.database.read() as db:
             assert not db.scalars(select(Dispute)).all()
+
+
+def test_a_mail_that_waited_has_its_seven_days_all_the_same(world: World) -> None:
+    world.approved(AURORA)
+    ask(world, CHAIR)
+    link = world.link(CHAIR, "/dispute/")
+    with later(days=3), world.database.write() as db:
+        (dispute,) = db.scalars(select(Dispute)).all()
+        links.handed_over(db, [dispute.link])
+    with later(days=8, hours=1):
+        world.keep_house()
+        assert world.client.get(link).status_code == 200
+    with later(days=12):
+        world.keep_house()
+        assert world.client.get(link).status_code == 404
+
+
+def test_a_damaged_link_is_explained(world: World) -> None:
     damaged = world.client.get("/dispute/" + "x" * 40)
     assert damaged.status_code == 404
 
