@@ -41,8 +41,8 @@ class Decision(Table, table=True):
     endorsement_id: UUID = Field(foreign_key="endorsement.id", ondelete="CASCADE")
     status: str = Field(sa_column=Column(String(10), nullable=False))
     came_from: str = Field(sa_column=Column(String(10), nullable=False))
-    # What the endorsement's columns held that the decision changed, and, as `taught`, what the
-    # address book learnt.
+    # What the endorsement's columns held that the decision changed, and what the address book lent
+    # and was taught.
     before: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     decided_at: datetime = Field(sa_type=Moment)
     # When the signer's mail is to leave; None where none was queued.
@@ -76,7 +76,8 @@ def approve(
         position=hand_order.next_position(db, letter, endorsement),
         **lesson.changes,
     )
-    return _decided(db, letter, endorsement, {**before, "taught": lesson.taught})
+    lent = {name: lesson.changes[name] for name in regulars.LENT if name in lesson.changes}
+    return _decided(db, letter, endorsement, {**before, "lent": lent, "taught": lesson.taught})
 
 
 def decline(
@@ -115,7 +116,10 @@ def undo(db: Db, letter: Letter, endorsement: Endorsement, seen: str = "", *, by
     to = decision.came_from
     if not endorsement.may_go_back(to):
         raise endorsement_states.overtaken(endorsement)
-    restored, taught = _restored(decision.before)
+    restored, lent, taught = _restored(decision.before)
+    # What was edited since stays.
+    as_lent = [name for name, value in lent.items() if getattr(endorsement, name) == value]
+    restored |= {name: None if name == "sort_key" else "" for name in as_lent}
     endorsement_states.move(db, endorsement, to, by=by, action="decision undone", **restored)
     regulars.unlearn(db, endorsement, taught, by=by)
     # The decision before this one may have lost its mail to it.
@@ -171,23 +175,24 @@ def _before(endorsement: Endorsement) -> dict[str, Any]:
     hidden_at = endorsement.hidden_at
     return {
         **{name: getattr(endorsement, name) for name in ("status", "reason", "position")},
-        **{name: getattr(endorsement, name) for name in regulars.LENT},
         "organisation_id": str(entry_id) if entry_id else None,
         "decided_at": decided_at.isoformat() if decided_at else None,
         "hidden_at": hidden_at.isoformat() if hidden_at else None,
     }
 
 
-def _restored(before: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The columns as they were, and what the address book learnt."""
+def _restored(
+    before: dict[str, Any],
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """The columns as they were, what the address book lent, and what it learnt."""
     columns = dict(before)
-    taught = columns.pop("taught", {})
+    lent, taught = columns.pop("lent", {}), columns.pop("taught", {})
     entry_id = columns["organisation_id"]
     for name in ("decided_at", "hidden_at"):
         iso = columns.get(name)
         columns[name] = datetime.fromisoformat(iso) if iso else None
     columns["organisation_id"] = UUID(entry_id) if entry_id else None
-    return columns, taught
+    return columns, lent, taught
 
 
 def _decided(db: Db, letter: Letter, endorsement: Endorsement, before: dict[str, Any]) -> Decision:

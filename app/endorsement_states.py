@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from app import audit, invitation_answers, letters, webhooks
 from app.db import Db
-from app.endorsements import Endorsement, Status, locked
+from app.endorsements import MERGEABLE, Endorsement, Status, locked
 from app.errors import Conflict
 from app.i18n import _
 
@@ -36,6 +36,8 @@ def move(
     In the trail the move is called `action`, by default the status it leads to.
     """
     was_listed, came_from = endorsement.is_listed, endorsement.status
+    if came_from not in MERGEABLE:
+        changes["compared_at"] = None  # names that came meanwhile were not compared with it
     moved = db.changed(
         update(Endorsement)
         .where(col(Endorsement.id) == endorsement.id, col(Endorsement.status) == came_from)

@@ -22,7 +22,8 @@ def follow(db: Db, endorsement: Any, *, by: audit.Actor) -> None:
     """An endorsement has moved: the invitations it answers go with it."""
     if endorsement.status in ("verified", "approved"):
         answered = _answered_by(db, endorsement)
-        _reopen(db, endorsement, answered, by=by)
+        if endorsement.status == "verified":
+            _reopen(db, endorsement, answered, by=by)
         for invitation in answered:
             lock(db, invitation)
             if invitation.status in MOVES["signed"]:
@@ -37,6 +38,8 @@ def follow(db: Db, endorsement: Any, *, by: audit.Actor) -> None:
             lock(db, invitation)
             if invitation.status == "signed":
                 move(db, invitation, "declined", by=by, answered_at=db.now)
+    elif endorsement.status == "pending":  # what an organiser reported, and approved too early
+        _reopen(db, endorsement, [], by=by)
 
 
 def _reopen(db: Db, endorsement: Any, answered: Sequence[Invitation], *, by: audit.Actor) -> None:

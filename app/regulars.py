@@ -20,7 +20,8 @@ from app.letters import Letter
 from app.likeness import Likeness
 from app.organisations import Organisation, Sought
 
-LENT = ("category", "logo", "sort_key")
+FILLED = ("category", "logo")
+LENT = (*FILLED, "sort_key")
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _taught(endorsement: Endorsement, *, is_namesake: bool) -> dict[str, Any]:
 def _lent(entry: Organisation, endorsement: Endorsement) -> dict[str, Any]:
     lent = {
         name: getattr(entry, name)
-        for name in ("category", "logo")
+        for name in FILLED
         if getattr(entry, name) and not getattr(endorsement, name)
     }
     if entry.sort_key and not endorsement.sort_key and endorsement.folded == entry.folded:

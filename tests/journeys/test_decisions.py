@@ -6,6 +6,8 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlmodel import col
 
+from app import book_entries, edits, letters
+from app.audit import OPERATOR
 from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.organisations import Organisation
@@ -99,9 +101,10 @@ def test_undoing_gives_back_what_was_there(world: World) -> None:
     assert len(subjects(world, AURORA, hours=2)) == 1
 
 
-def approved_and_undone(world: World, who: dict[str, str]) -> None:
+def approved_and_undone(world: World, who: dict[str, str], status: str = "verified") -> None:
     desk, name = world.desk(), who["organisation"]
-    page = desk.browser.get(desk.decide(world.slug, name, "approval").headers["location"]).text
+    approved = desk.decide(world.slug, name, "approval", status=status)
+    page = desk.browser.get(approved.headers["location"]).text
     (undo,) = (path for path in Forms(page).forms if path.endswith("/undo"))
     assert desk.browser.post(undo, data=Forms(page).forms[undo]).status_code == 303
 
@@ -113,9 +116,36 @@ def test_an_approval_taken_back_leaves_nothing_in_the_address_book(world: World)
     assert "In the address book" not in desk.queue(world.slug)
     assert NAME not in desk.browser.get("/desk/organisations").text
     assert len(world.trail("organisation deleted")) == 1
-    # What others built on stays.
+    # It can be approved again.
     desk.decide(world.slug, NAME, "approval")
     assert NAME in desk.browser.get("/desk/organisations").text
+
+
+def test_an_entry_that_somebody_changed_since_stays(world: World) -> None:
+    world.verified(AURORA)
+    desk = world.desk()
+    page = desk.browser.get(desk.decide(world.slug, NAME, "approval").headers["location"]).text
+    with world.database.write() as db:
+        entry = db.scalars(select(Organisation)).one()
+        book_entries.change(db, entry, {"category": "Press freedom"}, by=OPERATOR)
+    (undo,) = (path for path in Forms(page).forms if path.endswith("/undo"))
+    assert desk.browser.post(undo, data=Forms(page).forms[undo]).status_code == 303
+    assert [entry.category for entry in rows(world, Organisation)] == ["Press freedom"]
+
+
+def test_what_was_edited_since_stays_when_an_approval_is_taken_back(world: World) -> None:
+    world.verified(AURORA)
+    desk = world.desk()
+    page = desk.browser.get(desk.decide(world.slug, NAME, "approval").headers["location"]).text
+    with world.database.write() as db:
+        letter = letters.by_slug(db, world.slug)
+        line = db.scalars(select(Endorsement)).one()
+        changes = {"category": "Press freedom", "sort_key": "Watch", "country": "DE"}
+        edits.edit(db, letter, line, changes, by=OPERATOR)
+    (undo,) = (path for path in Forms(page).forms if path.endswith("/undo"))
+    assert desk.browser.post(undo, data=Forms(page).forms[undo]).status_code == 303
+    (line,) = rows(world, Endorsement)
+    assert {name: getattr(line, name) for name in changes} == changes
 
 
 def test_what_an_approval_taught_a_known_organisation_goes_with_it(world: World) -> None:
@@ -150,6 +180,16 @@ def test_who_was_invited_elsewhere_is_asked_again_once_the_approval_is_taken_bac
     world.desk().decide(world.slug, NAME, "approval")
     (invitation,) = rows(world, Invitation)
     assert invitation.status == "signed"
+
+
+def test_so_is_who_was_reported_and_approved_too_early(world: World) -> None:
+    world.invite(f"{NAME}; board@elsewhere.example")
+    desk, page = world.desk(), f"/desk/letters/{world.slug}/reported"
+    received = {"received": "mail", "received_on": "2026-01-05", "authority": "yes"}
+    submit(desk.browser, f"{page}/new", page, **{**AURORA, **received})
+    approved_and_undone(world, AURORA, status="pending")
+    (invitation,) = rows(world, Invitation)
+    assert (invitation.status, invitation.endorsement_id) == ("invited", None)
 
 
 def test_only_who_is_overtaken_stands_in_the_trail_as_late(world: World) -> None:

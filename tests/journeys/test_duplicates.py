@@ -445,6 +445,18 @@ def test_a_line_that_changed_meanwhile_is_looked_at_again(world: World) -> None:
     assert world.trail("merged") == []
 
 
+def test_names_that_came_while_one_was_declined_are_compared_with_it(world: World) -> None:
+    world.verified(JURISTS)
+    compare_all(world)
+    desk = world.desk()
+    desk.decide(world.slug, JURISTS["organisation"], "decline", reason="Not them.")
+    world.verified(SHORT)
+    compare_all(world)
+    desk.decide(world.slug, JURISTS["organisation"], "approval", status="declined")
+    compare_all(world)
+    assert len(pairs(duplicates(world))) == 1
+
+
 def test_what_is_merged_is_decided_no_more(world: World) -> None:
     world.approved(JURISTS)
     world.verified(SHORT)
