@@ -78,10 +78,7 @@ def entry_of(
 def may_reveal(db: Db, organiser: Organiser, letter: Letter, invitation: Invitation) -> bool:
     """Whether its address may be shown in full to an editor of the letter: inviting an entry must
     not be a way around what the book masks."""
-    entry = organisations.standing(db, invitation.organisation_id)
-    if entry is None or entry.mailbox != invitation.mailbox or entry.book_id != letter.book_id:
-        return True
-    return book_of(db, organiser, entry.book_id).may_reveal
+    return not invitation.from_book or book_of(db, organiser, letter.book_id).may_reveal
 
 
 def page(

@@ -161,6 +161,7 @@ class Herald:
                 raise
             except Exception:  # the others must not wait out the lease of this one's mistake
                 log.exception("Webhook call %s failed", call.id)
+                self._note(call.id, is_taken=False, answer="It could not be made.")
         return len(calls)
 
     def _round(self) -> int:

@@ -16,16 +16,17 @@ from app.circulation_lists import Entry
 from app.db import Db, new_id
 from app.errors import Refused
 from app.invitations import Invitation
-from app.invitees import Invitee, Judge
+from app.invitees import Invitee, Judge, Known
 from app.letters import Letter
 from app.organisations import Organisation
 
 
 class Bad(NamedTuple):
-    """A row that can't, with the sentence why."""
+    """A row that can't, with the sentence why; one that `is_known` needs no mending."""
 
     entry: Entry
     why: str
+    is_known: bool = False
 
 
 class Checked(NamedTuple):
@@ -50,7 +51,7 @@ def check(
         try:
             checked.good.append(judge.taken(entry))
         except Refused as refused:
-            checked.bad.append(Bad(entry, refused.sentence))
+            checked.bad.append(Bad(entry, refused.sentence, isinstance(refused, Known)))
     return checked
 
 
@@ -61,6 +62,7 @@ def take_in(
     *,
     owner_id: UUID | None,
     by: audit.Actor,
+    from_book: bool = False,
 ) -> int:
     """Keeps them as invitations that are not mailed yet; answers how many."""
     left_out = ("number", "remarks", "address")
@@ -72,6 +74,7 @@ def take_in(
             "status": "invited",
             "address": db.keys.seal(invitee.address),
             "owner_id": owner_id,
+            "from_book": from_book,
             "created_at": db.now,
         }
         for invitee in invitees

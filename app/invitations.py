@@ -69,6 +69,8 @@ class Invitation(Table, table=True):
     role: str = ""
     folded: str
     address: str
+    # Whether the address came from the address book, and nobody on the list typed it.
+    from_book: bool = False
     mailbox: str = Field(sa_column=Column(String(43), nullable=False))
     language: str = Field(default="en", sa_column=Column(String(20), nullable=False))
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
@@ -179,7 +181,7 @@ def readdress(
     if invitation.status == "bounced":
         move(db, invitation, "invited", by=by)
     sealed = db.keys.seal(address)
-    changes = {"address": sealed, "mailbox": mailbox, "invited_at": None}
+    changes = {"address": sealed, "mailbox": mailbox, "from_book": False, "invited_at": None}
     try:
         set_facts(db, invitation, "invitation readdressed", by, **changes)
     except IntegrityError:  # a colleague has invited that mailbox at the same moment

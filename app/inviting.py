@@ -110,12 +110,15 @@ def send(db: Db, letter: Letter, invitations: Sequence[Invitation], *, by: audit
     return Written(len(ids), len(writable) - len(granted))
 
 
-def remind(db: Db, letter: Letter, invitation: Invitation, *, by: audit.Actor) -> None:
-    """Queues one reminder; `app.reminders` sees to it that it is the only one of its day."""
-    until = invitation.promised_until if invitation.status == "promised" else None
-    inviter = inviters.of(inviters.on(db, letter), invitation)
-    queue(db, mail.reminder.__name__, letter, invitation, inviter, promised_until=_iso(until))
-    _record(db, "invitee reminded", letter, invitation.id, by)
+def remind(db: Db, letter: Letter, invitations: Sequence[Invitation], *, by: audit.Actor) -> None:
+    """Queues a reminder to each; `app.reminders` sees to it that it is the only one of its day."""
+    team = inviters.on(db, letter)
+    with db.gathering():
+        for one in invitations:
+            until = one.promised_until if one.status == "promised" else None
+            inviter = inviters.of(team, one, by.id)
+            queue(db, mail.reminder.__name__, letter, one, inviter, promised_until=_iso(until))
+            _record(db, "invitee reminded", letter, one.id, by)
 
 
 def allowed(

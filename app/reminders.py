@@ -219,8 +219,5 @@ def _queue(
         .returning(col(Reminder.invitation_id))
     )
     ids = set(entered.scalars())
-    with db.gathering():
-        for invitation in due:
-            if invitation.id in ids:
-                inviting.remind(db, letter, invitation, by=by)
+    inviting.remind(db, letter, [one for one in due if one.id in ids], by=by)
     return len(ids)

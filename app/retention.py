@@ -29,17 +29,20 @@ from app.proposals import Proposal
 from app.questions import Question
 from app.reports import Report
 
+# So long organisers have to decide about a dispute that comes after all else is erased.
+DISPUTED_FOR = timedelta(days=30)
 
-def due(db: Db) -> list[UUID]:
+
+def due(db: Db, *of: ColumnElement[bool]) -> list[UUID]:
     """The letters that ended longer ago than their `retention_days` and still hold something."""
-    ended = select(Letter).where(col(Letter.status) != "draft", _holds_something())
+    ended = select(Letter).where(col(Letter.status) != "draft", _holds_something(db), *of)
     return [letter.id for letter in db.scalars(ended) if _is_over(db, letter)]
 
 
 def erase(db: Db, letter_id: UUID) -> None:
     """Erases what the letter holds, unless that was done or it was given more time meanwhile."""
     letter = letters.locked(db, db.get_one(Letter, letter_id))
-    if letter_id not in due(db):
+    if not due(db, col(Letter.id) == letter_id):
         return
     of_letter = col(Endorsement.letter_id) == letter.id
     _erase_invitations(db, letter)
@@ -94,12 +97,18 @@ def _is_over(db: Db, letter: Letter) -> bool:
     return ends is not None and db.now - timedelta(days=letter.retention_days) >= ends
 
 
-def _holds_something() -> ColumnElement[bool]:
+def _holds_something(db: Db) -> ColumnElement[bool]:
     # Of what was reported the address may never have been known.
     kept = or_(col(Endorsement.address) != "", col(Endorsement.name) != "")
     return or_(
         exists().where(col(Endorsement.letter_id) == col(Letter.id), kept),
         exists().where(col(Invitation.letter_id) == col(Letter.id)),
+        # What stays listed can be disputed later still.
+        exists().where(
+            col(Endorsement.letter_id) == col(Letter.id),
+            col(Dispute.endorsement_id) == col(Endorsement.id),
+            col(Dispute.created_at) < db.now - DISPUTED_FOR,
+        ),
     )
 
 

@@ -23,6 +23,7 @@ from app import (
     organisers,
     outbox,
     outreach,
+    proposals,
     roles,
     throttle,
     two_person,
@@ -36,8 +37,6 @@ from app.organisers import Organiser, shown_name
 
 # Nobody has answered for so long: the address is no longer needed.
 FORGET_AFTER = timedelta(days=30)
-# Another owner can agree to it no longer (proposals.LIFE).
-FORGET_PREPARED_AFTER = timedelta(days=7)
 PENDING = text("status = 'pending'")
 
 
@@ -173,7 +172,7 @@ def forget_old(db: Db) -> None:
     for invitation in _older(db, "pending", FORGET_AFTER):
         record(db, invitation, "team invitation forgotten", by=audit.WORKER)
         end(db, invitation, "forgotten")
-    for invitation in _older(db, "prepared", FORGET_PREPARED_AFTER):
+    for invitation in _older(db, "prepared", proposals.LIFE):  # nobody can agree to it any more
         drop_prepared(db, invitation)
 
 

@@ -151,8 +151,7 @@ def renewed_at(db: Db, allowance: Allowance) -> datetime:
 
 def give_back(db: Db, allowance: Allowance, whose: str) -> None:
     """Returns the one taken last: it turned out to be none that the allowance is about."""
-    of_now = col(Spending.key) == _key(db, allowance, whose)
-    db.execute(update(Spending).where(of_now).values(spent=col(Spending.spent) - 1))
+    db.connection().execute(_give_back, {"whose": _key(db, allowance, whose), "number": 1})
 
 
 def first_use(db: Db, kind: str, secret: str, *, until: datetime) -> bool:

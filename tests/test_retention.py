@@ -8,7 +8,9 @@ import time_machine
 from sqlalchemy import select, text
 from sqlmodel import col
 
+from app.disputes import Dispute
 from app.endorsements import Endorsement
+from tests.journeys.test_disputes import dispute
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, Forms, World, later, submit
 
 TABLES = (
@@ -117,3 +119,20 @@ def _damage(world: World) -> None:
         one, two = db.scalars(select(Endorsement).order_by(col(Endorsement.id))).all()
         one.mailbox, two.mailbox = two.public_id, one.public_id
         one.folded = two.folded = "spoilt"
+
+
+def test_what_is_disputed_later_still_goes_too(world: World) -> None:
+    world.letter("retention_days: 30")
+    world.approved(AURORA)
+    world.desk().move(world.slug, "closing")
+    with later(days=31):
+        world.keep_house()
+        dispute(world, "who@elsewhere.example", AURORA["organisation"], reason="Ask Zora.")
+    with later(days=50):
+        world.keep_house()
+        with world.database.read() as db:
+            assert [one.reason for one in db.scalars(select(Dispute))] == ["Ask Zora."]
+    with later(days=100):
+        world.keep_house()
+        with world.database.read() as db:
+            assert not db.scalars(select(Dispute)).all()

@@ -66,6 +66,18 @@ def test_an_editor_finds_no_way_around_by_inviting(world: World) -> None:
     assert ADDRESS in owner.post(f"{listed}/{one}/address", page(owner)).text
 
 
+@pytest.mark.parametrize("press", ["/contact/erasure", "/deletion"])
+def test_nor_by_changing_the_entry_after_that(world: World, press: str) -> None:
+    path = added(world.desk())
+    editor = world.share("edda@organisers.example", "editor")
+    listed = f"/desk/letters/{world.slug}/invitations"
+    submit(editor.browser, f"{listed}/book", f"{listed}/book", id=path[1:])
+    (one,) = world.invitation_ids()
+    assert editor.post(URL + path + press, page(editor, path)).status_code == 303
+    shown = editor.browser.get(f"{listed}/{one}").text
+    assert editor.post(f"{listed}/{one}/address", shown).status_code == 403
+
+
 @pytest.mark.parametrize("how", ["removal", "role", "departure"])
 def test_a_first_owner_who_is_let_go_does_not_keep_the_book(world: World, how: str) -> None:
     path, book = added(world.desk()), book_of(world)

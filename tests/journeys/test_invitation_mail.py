@@ -3,8 +3,11 @@
 import re
 from email.message import EmailMessage
 
+from sqlalchemy import update
+
+from app.invitations import Invitation
 from tests.journeys.test_invitations import LISTED, PATH, VERA, page, said
-from tests.world import OLGA, OTTO, AllForms, Desk, World, submit, text_of
+from tests.world import OLGA, OTTO, AllForms, Desk, World, later, submit, text_of
 
 EVA = "eva@elm.example"
 LEADS = """
@@ -122,3 +125,18 @@ def test_the_preview_shows_where_answers_go(world: World) -> None:
     shown = page(world.desk(), "/introduction")
     assert f"Answers to {OLGA}" in shown
     assert "Lead Organisation invites Name of the organisation to sign an open letter." in shown
+
+
+def test_a_reminder_sent_by_hand_is_answered_to_who_sent_it(world: World) -> None:
+    olga = named(world, "Olga Ness")
+    world.invite("\n".join(f"Elm {n}; a{n}@elm{n}.example" for n in range(6)))
+    with world.database.write() as db:
+        db.execute(update(Invitation).values(owner_id=None))
+    with later(days=3), world.statements() as heard:
+        olga = world.desk()
+        form = AllForms(olga.browser.get(f"{PATH}/reminder?all=yes&status=invited").text).forms
+        sent = olga.browser.post(f"{PATH}/reminder", data=form[f"{PATH}/reminder"])
+        assert sent.status_code == 303
+        assert sum("JOIN role" in one for one in heard) < 6
+        reminder = world.mails_to("a0@elm0.example")[-1]
+    assert reminder["reply-to"] == OLGA

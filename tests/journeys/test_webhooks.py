@@ -16,12 +16,13 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col
 
 from app import herald, letters, webhook_calls
 from app.herald import Public
 from app.roles import Role
+from app.webhooks import Webhook
 from tests.journeys import test_disputes
 from tests.journeys.test_team import member
 from tests.world import AURORA, BOREAS, CIRRUS, OTTO, Desk, World, later
@@ -229,6 +230,18 @@ def test_an_answer_that_drips_in_holds_up_no_other_call(
     receiver.drips = False
     assert len(receiver.calls) == 1
     assert "No answer in time." in page_of(world, world.desk())
+
+
+def test_a_call_that_can_not_be_made_is_given_up_like_others(
+    world: World, receiver: Receiver
+) -> None:
+    add(world, receiver.url, "endorsement.approved")
+    world.approved(AURORA)
+    with world.database.write() as db:
+        db.execute(update(Webhook).values(secret="sealed with another key"))
+    call(world)
+    assert receiver.calls == []
+    assert "It could not be made." in page_of(world, world.desk())
 
 
 def test_no_redirect_is_followed(world: World, receiver: Receiver) -> None:

@@ -48,7 +48,8 @@ def address_page(slug: str, endorsement_id: UUID, dispute_id: UUID, desk: AtDesk
 def reveal_address(
     slug: str, endorsement_id: UUID, dispute_id: UUID, form: Form, desk: AtDesk
 ) -> Response:
-    with desk.writing(form) as (db, organiser):
+    page = f"{ONE.format(slug=slug, endorsement_id=endorsement_id)}/disputes/{dispute_id}/address"
+    with desk.writing(form, fresh_for=page) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         endorsement, dispute = _one(db, letter, endorsement_id, dispute_id)
         audit.record(

@@ -1,5 +1,8 @@
 """Taking invitees in: a list that is looked through first, and entries of the address book."""
 
+from collections.abc import Sequence
+from types import SimpleNamespace
+
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
@@ -8,6 +11,7 @@ from app.circulation_lists import Entry
 from app.db import Db
 from app.errors import Refused
 from app.i18n import _
+from app.intake import Bad
 from app.letters import Letter
 from app.names import fold
 from app.organisers import Organiser
@@ -63,9 +67,7 @@ def take_in(slug: str, form: Form, desk: AtDesk) -> Response:
             letter=letter_view(letter, db.now),
             number=number,
             bad=checked.bad,
-            form=form_view(
-                {"pasted": circulation_lists.as_text([bad.entry for bad in checked.bad])}
-            ),
+            form=_to_mend(checked.bad),
         )
 
 
@@ -133,7 +135,9 @@ def _from_book(
         raise Refused(_("Nobody was chosen, so nothing was done. Tick at least one line."))
     checked = intake.check(db, letter, invitation_books.entries(db, letter, ids))
     owner_id = owner_of(db, letter, form.get("owner"))
-    number = intake.take_in(db, letter, checked.good, owner_id=owner_id, by=organiser.actor)
+    number = intake.take_in(
+        db, letter, checked.good, owner_id=owner_id, by=organiser.actor, from_book=True
+    )
     # These addresses nobody has just typed: they stay masked.
     masked = [
         bad._replace(entry=bad.entry._replace(address=mailboxes.masked(bad.entry.address)))
@@ -200,3 +204,9 @@ def _preview(
 def _to_list(slug: str, number: int) -> Response:
     path = f"/desk/letters/{slug}/invitations?done=taken-{number}&status=unmailed"
     return RedirectResponse(path, status_code=303)
+
+
+def _to_mend(bad: Sequence[Bad]) -> SimpleNamespace:
+    """A form with the rows that can be mended; empty where there are none."""
+    entries = [one.entry for one in bad if not one.is_known]
+    return form_view({"pasted": circulation_lists.as_text(entries) if entries else ""})

@@ -47,7 +47,8 @@ def one_invitation(slug: str, invitation_id: UUID, desk: AtDesk) -> Response:
 
 @router.post(ONE + "/address")
 def reveal_address(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
+    page = ONE.format(slug=slug, invitation_id=invitation_id)
+    with desk.writing(form, fresh_for=page) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
         invitation = invitations.of_letter(db, letter, invitation_id)
         if not books.may_reveal(db, organiser, letter, invitation):

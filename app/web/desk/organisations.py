@@ -118,7 +118,8 @@ def address_page(organisation_id: UUID, desk: AtDesk) -> Response:
 
 @router.post(ONE + "/address")
 def reveal_address(organisation_id: UUID, form: Form, desk: AtDesk) -> Response:
-    with desk.writing(form) as (db, organiser):
+    page = ONE.format(organisation_id=organisation_id) + "/address"
+    with desk.writing(form, fresh_for=page) as (db, organiser):
         entry, _book = books.entry_of(db, organiser, organisation_id, revealing=True)
         address = book_entries.reveal_address(db, entry, by=organiser.actor)
         view = entry_view(db, entry)
