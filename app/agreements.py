@@ -174,4 +174,5 @@ def _write(
         who=shown_name(db, by),
         status=proposal.status,
         reason=proposal.reason,
+        why=proposal.facts.get("reason") or "",
     )

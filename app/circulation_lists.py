@@ -166,9 +166,20 @@ def _entries(letter: Letter, sheet: Sheet) -> list[Entry]:
         return [entry for row in sheet.rows for entry in _of_plain_row(letter, row)]
     rows = sheet.below_headings().rows
     return [
-        Entry(row.number, **{field: row.cell(column) for field, column in columns.items()})
+        _in_place(
+            Entry(row.number, **{field: row.cell(column) for field, column in columns.items()})
+        )
         for row in rows
     ]
+
+
+def _in_place(entry: Entry) -> Entry:
+    """With the address in its column. What was no address stood for a name, and is one now that
+    somebody has mended it."""
+    held = [field for field in ("organisation", "name", "note") if "@" in getattr(entry, field)]
+    if entry.address or len(held) != 1:
+        return entry
+    return Entry(**{**entry._asdict(), "address": getattr(entry, held[0]), held[0]: ""})
 
 
 def _of_plain_row(letter: Letter, row: Row) -> Iterator[Entry]:
@@ -176,7 +187,9 @@ def _of_plain_row(letter: Letter, row: Row) -> Iterator[Entry]:
     one the first cell is taken for the organisation, until somebody mends the row."""
     cells = [cell for cell in row.cells if cell]
     places = [n for n, cell in enumerate(cells) if "@" in cell]
-    places = places or [n for n, cell in enumerate(cells) if _SPELT_OUT.fullmatch(cell)][:1]
+    # "Women at Work" is the name of an organisation, "vera at valley.example" none.
+    spelt = (n for n, cell in enumerate(cells) if _SPELT_OUT.fullmatch(cell) and (n or "." in cell))
+    places = places or list(spelt)[:1]
     if len(places) > 1 and len(places) == len(cells):
         yield from (Entry(row.number, cell) for cell in cells)
         return

@@ -58,6 +58,10 @@ class Invitee(NamedTuple):
     remarks: tuple[str, ...]
 
 
+class Known(Refused):
+    """Nothing is wrong with the row: whom it names is on the list, or has signed."""
+
+
 class Judge:
     """What is known before the first row, and of the rows before this one."""
 
@@ -134,13 +138,13 @@ class Judge:
         for mailbox in spellings:
             for earlier, number in self.before.get(mailbox, {}).items():
                 if _same(earlier, folded):
-                    raise Refused(_("The same stands in row %(number)s.") % {"number": number})
+                    raise Known(_("The same stands in row %(number)s.") % {"number": number})
             if any(_same(earlier, folded) for earlier in self.invited.get(mailbox, ())):
-                raise Refused(_("Already on the list of those invited."))
+                raise Known(_("Already on the list of those invited."))
             if any(_same(earlier, folded) for earlier in self.signed.get(mailbox, ())):
-                raise Refused(_("Has signed already."))
+                raise Known(_("Has signed already."))
         if folded and folded in self.signed_names:
-            raise Refused(_("Has signed already, through another mailbox."))
+            raise Known(_("Has signed already, through another mailbox."))
 
     def _must_take_mail(self, spellings: list[str]) -> None:
         if not self.refusing.isdisjoint(spellings):

@@ -14,8 +14,6 @@ from app.i18n import _
 from app.letters import Letter, Status, revise, status_name
 
 LONGEST_REASON = 500
-
-
 MOVES: dict[str, tuple[str, ...]] = {
     "open": ("draft", "paused", "closed"),
     "paused": ("open",),

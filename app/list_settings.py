@@ -9,17 +9,9 @@ from app.i18n import _
 from app.letters import Letter, Order, set_facts
 
 ORDERS: tuple[Order, ...] = ("collation", "manual", "time", "country")
-
-
 ARTICLES = ("keep", "skip")
-
-
 LIST_FORMS = ("names", "table")
-
-
 GROUPINGS = ("none", "country", "region", "category")
-
-
 MOST_COLUMNS = 3
 
 

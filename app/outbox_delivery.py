@@ -13,21 +13,11 @@ from app.outbox import OutboxMail
 
 # Longer than a batch takes, though the clocks of two workers differ by ten minutes.
 LEASE = timedelta(minutes=15)
-
-
 BATCH = 100
-
-
 # RFC 5321, 4.5.4.1: try for four or five days at least, and ever more seldom.
 GIVE_UP_AFTER = timedelta(days=5)
-
-
 MINUTE = timedelta(minutes=1)
-
-
 RETRIES = tuple(MINUTE * n for n in (1, 2, 5, 10, 20, 30, 60, 120, 180, 240, 360, 480, 720))
-
-
 # While no mail server answers at all: what waits must not wait on long after it is back.
 OUTAGE_RETRY = 10 * MINUTE
 

@@ -16,11 +16,7 @@ from app.organisers import Organiser
 from app.submissions import Submission
 
 RECEIVED = ("hand", "mail", "meeting")
-
-
 LONGEST_NOTE = 1_000
-
-
 MOST_AT_ONCE = 2_000
 
 

@@ -27,6 +27,8 @@ ANNA = "anna@aurora.example"
         (f"Aurora; {ANNA}; a; b; c; d", Entry(1, ANNA, "Aurora", "a", "b", note="c; d")),
         ("Aurora; anna at nhc.no; NO", Entry(1, "anna at nhc.no", "Aurora", country="NO")),
         ("Aurora, no address", Entry(1, "", "Aurora", "no address")),
+        ("Women at Work; Jane Doe", Entry(1, "", "Women at Work", "Jane Doe")),
+        ("anna at nhc.no", Entry(1, "anna at nhc.no")),
     ],
 )
 def test_a_line_is_understood(line: str, entry: Entry) -> None:
@@ -45,6 +47,14 @@ def test_headings_are_found_in_any_order_and_spelling() -> None:
     rows = [["Pays", "E-Mail", "Name of Organisation"], ["Norvège", ANNA, "Aurora"]]
     (entry,) = circulation_lists.read(LETTER, workbook(rows), "list.xlsx")
     assert entry == Entry(2, ANNA, "Aurora", country="Norvège")
+
+
+def test_what_is_mended_in_place_is_an_address() -> None:
+    """A broken one stood for a name, and comes back in that column once it has its @."""
+    broken = circulation_lists.pasted(LETTER, "Another One, not-an-address")
+    text = circulation_lists.as_text(broken)
+    (entry,) = circulation_lists.pasted(LETTER, text.replace("not-an-address", ANNA))
+    assert (entry.organisation, entry.name, entry.address) == ("Another One", "", ANNA)
 
 
 def test_nothing_is_no_list() -> None:

@@ -45,7 +45,7 @@ def test_a_line_is_disputed_hidden_while_one_watches_and_shown_again(
     pictures(visitor, "disputed")
     visitor.get_by_label("Reason: the signer is told it.").first.fill("The chair called us.")
     visitor.get_by_role("button", name="Show again with this reason").click()
-    expect(visitor.get_by_role("status")).to_contain_text("The line stays on the list.")
+    expect(visitor.get_by_role("status")).to_contain_text("The line is on the list.")
     # Drawn anew by the script, the line leads to the same page as the server's.
     expect(line).to_be_visible()
     again = watching.get_by_role("link", name=f"This isn't us {NAME}")

@@ -68,6 +68,7 @@ def test_a_letter_is_closed_once_a_second_owner_agrees(world: World) -> None:
     assert "A second organiser has to agree" in mail["subject"]
     assert "o…@organisers.example (organiser 1)" in text_of(mail)
     assert "Close the letter." in text_of(mail)
+    assert "We have what we need." in text_of(mail)
     assert world.settings.url(page) in text_of(mail)
     assert "1 thing waits for a second organiser" in paul.browser.get("/desk/letters").text
     assert page in paul.browser.get(url(world)).text  # the letter's overview

@@ -9,7 +9,7 @@ from fastapi import Query
 
 from app.web.api.access import Caller
 
-After = Annotated[UUID | None, Query(description="Where the page begins; follow `next` instead.")]
+After = Annotated[UUID | None, Query(description="Where the page begins; follow “next” instead.")]
 Limit = Annotated[int, Query(description="How many at most.", ge=1, le=1_000)]
 
 

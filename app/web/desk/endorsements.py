@@ -95,7 +95,7 @@ def notice(db: Db, letter: Letter, done: str) -> SimpleNamespace | None:
     kind, _dot, number = done.partition(".")
     sentences = {
         "edited": _("Saved. The signer is told of the change by mail."),
-        "kept": _("The line stays on the list. A signer whose line was hidden is told by mail."),
+        "kept": _("The line is on the list. A signer whose line was hidden is told by mail."),
         "asked": _("The question is on its way. The answer will stand here, before all others."),
     }
     if kind == "approved" and number.isdecimal() and len(number) < 6:

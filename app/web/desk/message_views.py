@@ -50,12 +50,12 @@ def line_view(db: Db, message: Message, organiser: str) -> SimpleNamespace:
         subject=message.subject,
         organiser=organiser,
         at=message.sent_at or message.changed_at,
-        audience=_audience(message),
+        audience=audience_words(message),
         figures=None if is_draft else message_mails.counted(db, message),
     )
 
 
-def _audience(message: Message) -> list[str]:
+def audience_words(message: Message) -> list[str]:
     """What was chosen, in words: the states, then whatever narrows them."""
     audience, language = message.to, i18n.language()
     to = {

@@ -16,7 +16,7 @@ from app.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.message_forms import MESSAGES, ONE, path_of, to_message
 from app.web.desk.message_views import (
-    _audience,
+    audience_words,
     line_view,
     message_view,
     progress,
@@ -178,7 +178,7 @@ def _page(
         organiser,
         letter=letter_view(letter, db.now),
         message=message_view(db, message),
-        audience=_audience(message),
+        audience=audience_words(message),
         figures=numbers,
         progress=progress(message, numbers),
         good=good,
