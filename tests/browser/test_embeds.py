@@ -4,6 +4,7 @@ The browser blocks cookies of third parties: Chromium does by itself in profiles
 """
 
 from collections.abc import Callable
+from itertools import count
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -238,7 +239,12 @@ def test_without_a_stream_the_list_is_asked_for_now_and_then(
         page.route("**/live", lambda route: route.fulfill(status=503))
     else:
         page.route("**/live", lambda _route: None)  # as by a proxy that waits for the end
-    page.goto(with_elements(stage, partner))
+    asked = count(1)
+    times = 2 if stream == "refused" else 1  # whoever is refused asks once more at once
+    with page.expect_event(
+        "requestfinished", lambda it: "/embed?" in it.url and next(asked) == times
+    ):
+        page.goto(with_elements(stage, partner))
     lines = page.locator(ELEMENT).locator("li")
     expect(lines.first).to_be_visible()
     before = lines.count()

@@ -43,7 +43,7 @@ def test_before_opening_the_overview_says_what_is_missing_and_afterwards_what_co
     opened = olga.browser.get(url(world)).text
     assert not to_do(opened, "Missing")
     assert f'data-copy="{world.settings.url(world.path)}"' in opened
-    assert f'href="{world.path}/embed/demo"' in opened
+    assert f'href="{url(world)}/embed"' in opened
     assert f'href="{url(world)}/invitations">Invite' in opened
 
 
