@@ -26,7 +26,8 @@ check: .venv/dev ## format, lint, types
 	.venv/bin/djlint templates --lint --quiet
 
 bench: .venv/dev ## measures what the documentation promises
-	@scripts/provide postgresql wrk weasyprint || true
+	@scripts/provide postgresql wrk weasyprint chromium npm || true
+	@$(MAKE) build/lighthouse || true
 	@.venv/bin/python -m bench
 
 campaign: .venv/dev ## plays a sign-on of two weeks with 500 invitees, and counts clicks
@@ -66,6 +67,16 @@ clean: ## away with everything made; var, the data, stays
 .venv/fonts: | .venv/bin/python
 	@scripts/provide fonts || true
 	@touch $@
+
+# Checkers that come from npm's registry, as their locks say.
+build/nu: tests/harness/nu/package-lock.json
+	@$(NPM)
+
+build/lighthouse: bench/lighthouse/package-lock.json
+	@$(NPM)
+
+NPM = mkdir -p $@ && cp $(<D)/package*.json $@ && \
+	npm ci --prefix $@ --ignore-scripts --no-audit --no-fund --silent && touch $@
 
 COMPILE := build/uv/bin/uv pip compile pyproject.toml --quiet --universal \
 	--generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)

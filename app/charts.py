@@ -77,6 +77,7 @@ def _drawn(chart: Any, series: Sequence[Series]) -> Markup:
     _strip(tree)
     tree.set("aria-hidden", "true")  # the table beside it says the same
     tree.set("focusable", "false")
+    del tree.attrib["id"]  # an empty one
     return Markup(etree.tostring(tree, encoding="unicode"))  # noqa: S704  # lxml escapes what it writes
 
 

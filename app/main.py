@@ -12,10 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 
 from app.errors import DomainError
-from app.rendering import STATIC
 from app.settings import Settings
 from app.web import (
     api,
@@ -74,7 +72,6 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         *(health, files, mailbox),
     ):
         app.include_router(pages.router)
-    app.mount("/static", Static(directory=STATIC), name="static")
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(StepUpNeeded, _to_step_up)
     app.add_exception_handler(DomainError, _refused)
@@ -97,15 +94,6 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     hub.stop()
     watching.cancel()
     await asyncio.to_thread(site.stop)
-
-
-class Static(StaticFiles):
-    """Files whose address holds their digest: browsers may keep them."""
-
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        response.headers["cache-control"] = files.FOR_EVER["cache-control"]
-        return response
 
 
 async def _to_sign_in(_request: Request, _refusal: Exception) -> Response:

@@ -68,7 +68,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "agreements/{proposal_id}": ["0198a1f0-0000-7000-8000-000000000000"],
         "logos/{name}": [*names, f"{'0' * 32}.png"],
         "mailbox/{name}": ["0" * 32],
-        "static/{path}": ["undersigned.css", "nothing.css"],
+        "static/{name}": ["undersigned.css", "nothing.css"],
         "desk/{path}": ["nothing"],
         "?book": ["", "0198a1f0-0000-7000-8000-000000000000", "unknown"],
         "?country": ["", "NO", "unknown"],

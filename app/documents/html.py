@@ -63,7 +63,7 @@ def _foot(document: Document) -> str:
     start, end = ("left", "right") if document.direction == "ltr" else ("right", "left")
     pages = 'counter(page) " / " counter(pages)'
     return (
-        f"@page {{ @bottom-{start} {{ content: {_css_string(said)}; inline-size: 85% }}"
+        f"@page {{ @bottom-{start} {{ content: {_css_string(said)}; width: 85% }}"
         f" @bottom-{end} {{ content: {pages} }} }}\n"
     )
 

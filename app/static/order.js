@@ -9,6 +9,7 @@ let unsaved = false;
 
 if (form) {
   for (const hidden of form.querySelectorAll(".moves, .handle")) hidden.hidden = false;
+  for (const handle of form.querySelectorAll(".handle")) handle.ariaHidden = "true"; // for pointers
   document.querySelector("[data-order-help]").hidden = false;
   document.querySelector(".no-script").hidden = true;
   form.addEventListener("click", (event) => step(event, event.target.closest("[data-move]")?.dataset.move));

@@ -1,17 +1,30 @@
-"""Logos, and the small files browsers and crawlers ask for."""
+"""Styles, scripts, logos, and the small files browsers and crawlers ask for."""
 
-from fastapi import APIRouter
+import mimetypes
+from functools import cache
+
+from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from app import logos
 from app.errors import NotFound
 from app.i18n import _
 from app.rendering import STATIC
+from app.web.shelf import FOR_ALL, Body, Encoded
 from app.web.site import Serving
 
 router = APIRouter()
 
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
+
+
+@router.get("/static/{name}")
+async def static(request: Request, name: str) -> Response:
+    """Its address holds its digest (`app.rendering.asset`), so that browsers may keep it."""
+    ready = _static().get(name)
+    if ready is None:
+        raise NotFound(_("There is no such file."))
+    return ready.response(request.headers)
 
 
 @router.get("/logos/{name}")
@@ -34,3 +47,15 @@ def robots() -> Response:
     private = ("/confirm/", "/manage/", "/desk", "/mailbox")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
     return PlainTextResponse("\n".join(lines) + "\n")
+
+
+@cache
+def _static() -> dict[str, Encoded]:
+    """All of them, compressed once: what a style or script weighs is what a first visit waits for."""
+    ready = {}
+    for path in STATIC.iterdir():
+        media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        if media_type.startswith("text/"):
+            media_type += "; charset=utf-8"
+        ready[path.name] = Encoded(Body(path.read_bytes(), media_type), {**FOR_EVER, **FOR_ALL})
+    return ready
