@@ -76,7 +76,8 @@ build/lighthouse: bench/lighthouse/package-lock.json
 	@$(NPM)
 
 NPM = mkdir -p $@ && cp $(<D)/package*.json $@ && \
-	npm ci --prefix $@ --ignore-scripts --no-audit --no-fund --silent && touch $@
+	npm ci --prefix $@ --ignore-scripts --no-audit --no-fund --silent && touch $@ || \
+	{ rm -rf $@; false; }
 
 COMPILE := build/uv/bin/uv pip compile pyproject.toml --quiet --universal \
 	--generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)

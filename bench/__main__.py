@@ -1,10 +1,10 @@
-"""`python -m bench [signing] [reading] [pdf] [docx] [names] [hostile] [desk] [twins]`: a table."""
+"""The figures as a table: `python -m bench`, or some of its parts: `python -m bench reading`."""
 
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import desk, docx, hostile, names, pdf, reading, signing, twins
+from bench import desk, docx, hostile, names, pages, pdf, reading, signing, twins
 from bench.table import Line, printed
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "hostile": hostile.measure,
     "desk": desk.measure,
     "twins": twins.measure,
+    "pages": pages.measure,
 }
 
 LOADED = {"signing", "reading"}
@@ -25,6 +26,8 @@ def main(wanted: list[str]) -> None:
     wanted = wanted or list(PARTS)
     if not LOADED.isdisjoint(wanted) and not shutil.which("wrk"):
         sys.exit("The load comes from wrk, which is not installed (Debian: wrk).")
+    if "pages" in wanted and not pages.LIGHTHOUSE.exists():
+        sys.exit("The pages are scored by Lighthouse: `make build/lighthouse`, which needs npm.")
     lines: list[Line] = []
     for name in wanted:
         print(f"{name} …", file=sys.stderr)

@@ -15,6 +15,8 @@ from app.web.site import Serving
 
 router = APIRouter()
 
+MAILED = ("confirm", "manage", "invitations", "reported", "unsubscribe", "dispute")
+PRIVATE = (*(f"/{link}/" for link in MAILED), "/desk", "/mailbox")
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 
 
@@ -44,14 +46,13 @@ def favicon() -> Response:
 @router.get("/robots.txt")
 def robots() -> Response:
     """Pages behind mailed links and the desk are nobody's search result."""
-    private = ("/confirm/", "/manage/", "/desk", "/mailbox")
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
     return PlainTextResponse("\n".join(lines) + "\n")
 
 
 @cache
 def _static() -> dict[str, Encoded]:
-    """All of them, compressed once: what a style or script weighs is what a first visit waits for."""
+    """All of them, compressed once: a first visit waits for styles and scripts."""
     ready = {}
     for path in STATIC.iterdir():
         media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"

@@ -36,6 +36,6 @@ def test_every_page_is_valid_html(world: World, tmp_path: Path) -> None:
 
 
 def _keep(pages: dict[str, bytes], name: str, answer: httpx.Response) -> None:
-    if answer.headers.get("content-type", "").startswith("text/html"):
-        if answer.content not in pages.values():
-            pages[f"{answer.status_code} {name}"] = answer.content
+    is_html = answer.headers.get("content-type", "").startswith("text/html")
+    if is_html and answer.content not in pages.values():
+        pages[f"{answer.status_code} {name}"] = answer.content
