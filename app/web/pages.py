@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from app.errors import DomainError
 from app.i18n import _, speaking
 from app.rendering import render
+from app.web import asked
 
 PROBLEM = "application/problem+json"
 
@@ -14,7 +15,7 @@ PROBLEM = "application/problem+json"
 def page(template: str, *, code: int = 200, **context: Any) -> HTMLResponse:
     """A page that is somebody's own: never kept by caches. `code` is the HTTP status."""
     headers = {"cache-control": "no-store"}
-    return HTMLResponse(render(template, **context), code, headers)
+    return HTMLResponse(render(template, **{"asked": asked.query(), **context}), code, headers)
 
 
 def raw_json(text: str) -> Response:
