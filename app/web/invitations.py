@@ -32,7 +32,7 @@ from app.web import asked, mailed
 from app.web.forms import Form, Posted, spoken
 from app.web.pages import page
 from app.web.site import Serving, Site
-from app.web.views import form_view, letter_view, query, text_view
+from app.web.views import form_view, letter_view, query, text_view, way_on
 
 router = APIRouter()
 
@@ -228,9 +228,7 @@ def _page(
 
 
 def _language(invitation: Invitation, letter: Letter) -> str:
-    """What asks for the letter in the invitee's language, where it is not its own."""
-    readable = letter.readable_in(invitation.language)
-    return readable if readable != letter.language else ""
+    return way_on(letter, letter.readable_in(invitation.language))
 
 
 def _day(typed: str) -> date | None:
