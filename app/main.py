@@ -130,8 +130,8 @@ async def _refused(request: Request, refusal: Exception) -> Response:
             answer.headers["www-authenticate"] = "Bearer"
         return answer
     sentence = refusal.sentence
-    answer = await run_in_threadpool(refusal_page, request, refusal.status, lambda: sentence)
-    return answer or error_page(refusal, request.url.path)
+    page = await run_in_threadpool(refusal_page, request, refusal.status, lambda: sentence)
+    return page or error_page(refusal, request.url.path)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -142,8 +142,8 @@ async def _http_error(request: Request, error: Exception) -> Response:
     if _is_for_programs(request):
         return problem(error.status_code, heading(error.status_code))
     status = error.status_code
-    answer = await run_in_threadpool(refusal_page, request, status, lambda: sentence_of(status))
-    return answer or status_page(status, request.url.path)
+    page = await run_in_threadpool(refusal_page, request, status, lambda: sentence_of(status))
+    return page or status_page(status, request.url.path)
 
 
 async def _bad_address(request: Request, error: Exception) -> Response:
