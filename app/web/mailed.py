@@ -20,8 +20,8 @@ from app.web.pages import page
 
 
 def speaking(language: str) -> AbstractContextManager[None]:
-    """Everything inside speaks `language`, or what the address asks for instead."""
-    return i18n.speaking(asked.language() or language)
+    """Everything inside speaks `language` ("" is unknown), or what the address asks for instead."""
+    return i18n.speaking(asked.language() or language or i18n.language())
 
 
 @contextmanager

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from app import i18n
+from app import i18n, organisers
 from app.suppressions import Suppression
 from tests.journeys.test_disputes import line
-from tests.world import AURORA, BOREAS, DARIA, Forms, World, later, submit, text_of
+from tests.world import AURORA, BOREAS, DARIA, OLGA, Forms, World, later, submit, text_of
 
 CHAIR = "chair@aurora.example"
 
@@ -182,3 +182,17 @@ def test_a_confirmation_link_keeps_its_word_in_every_state(world: World) -> None
     unknown = world.client.get("/confirm/nonsense")
     assert unknown.status_code == 404
     assert 'href="/"' in unknown.text
+
+
+def test_a_sign_in_link_speaks_the_organisers_language(world: World) -> None:
+    world.desk()
+    with world.database.write() as db:
+        olga = organisers.by_email(db, OLGA)
+        assert olga
+        organisers.choose_language(db, olga, "es")
+    browser = reader(world, "fr")
+    csrf = Forms(browser.get("/desk/sign-in").text).forms["/desk/sign-in"]
+    browser.post("/desk/sign-in", data={**csrf, "email": OLGA})
+    link = world.link(OLGA, "/desk/sign-in/")
+    assert spoken(browser.get(link)) == "es"
+    assert spoken(browser.get(f"{link}?lang=ru")) == "ru"
