@@ -13,6 +13,7 @@ from sqlmodel import Field, col
 from app import (
     as_seen,
     audit,
+    dispute_outcomes,
     endorsement_states,
     endorsements,
     hand_order,
@@ -76,6 +77,7 @@ def approve(
         position=hand_order.next_position(db, letter, endorsement),
         **lesson.changes,
     )
+    dispute_outcomes.take_back(db, endorsement)
     lent = {name: lesson.changes[name] for name in regulars.LENT if name in lesson.changes}
     return _decided(db, letter, endorsement, {**before, "lent": lent, "taught": lesson.taught})
 
@@ -91,6 +93,8 @@ def decline(
     endorsement_states.move(
         db, endorsement, "declined", by=by, why=reason, decided_at=db.now, reason=reason
     )
+    open_ones = dispute_outcomes.open_ones(db, endorsement)
+    dispute_outcomes.tell(db, letter, endorsement, open_ones, after=notices.UNDO)
     return _decided(db, letter, endorsement, before)
 
 
@@ -122,6 +126,7 @@ def undo(db: Db, letter: Letter, endorsement: Endorsement, seen: str = "", *, by
     restored |= {name: None if name == "sort_key" else "" for name in as_lent}
     endorsement_states.move(db, endorsement, to, by=by, action="decision undone", **restored)
     regulars.unlearn(db, endorsement, taught, by=by)
+    dispute_outcomes.take_back(db, endorsement)
     # The decision before this one may have lost its mail to it.
     if endorsement.status in notices.DECISIONS:
         notices.tell_decision(db, endorsement, letter, again=False)

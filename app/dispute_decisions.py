@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlmodel import col
 
-from app import audit, decisions, endorsements, hiding, notices, outbox
+from app import audit, decisions, dispute_outcomes, endorsements, hiding, notices, outbox
 from app.db import Db
 from app.disputes import Dispute
 from app.endorsements import Endorsement
@@ -36,7 +36,7 @@ def set_aside(
     if not reason.strip() and not endorsement.is_disputed:
         raise Refused(_("Say why: it stands in the history."), "reason")
     reason = decisions.checked_reason(reason)
-    waiting = [one for one in of(db, [endorsement.id])[endorsement.id] if one.decided_at is None]
+    waiting = dispute_outcomes.open_ones(db, endorsement)
     if not waiting or endorsement.status != "approved":
         raise Conflict(_("Nothing is disputed here any more; perhaps somebody decided it already."))
     if seen not in ("", str(waiting[-1].id)):
@@ -54,6 +54,7 @@ def set_aside(
     if hiding.show_again(db, endorsement, reason, by=by):
         outbox.take_back(db, ["hidden"], endorsement.id)
         notices.tell(db, endorsement, letter, "shown_again", reason=reason)
+    dispute_outcomes.tell(db, letter, endorsement, waiting)
 
 
 def of(db: Db, endorsement_ids: Sequence[UUID]) -> dict[UUID, list[Dispute]]:

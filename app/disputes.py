@@ -1,7 +1,8 @@
 """ "This isn't us": whoever finds their organisation or name on a list can say so.
 
 It counts once the mailbox has confirmed it (app/dispute_links.py), and is open as long as its line
-is approved and no organiser has set it aside (app/dispute_decisions.py).
+is approved and no organiser has set it aside (app/dispute_decisions.py). What becomes of it,
+they are told: app/dispute_outcomes.py.
 """
 
 from datetime import datetime, timedelta
@@ -38,6 +39,14 @@ class Dispute(Table, table=True):
     # Whether the mailbox is at the organisation's own domain, as it was known when confirmed.
     is_own: bool = False
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    # What the page spoke on which it was typed, and the language of the letter there.
+    spoken: str = Field(default="", sa_column=Column(String(20), nullable=False, server_default=""))
+    read_in: str = Field(
+        default="", sa_column=Column(String(20), nullable=False, server_default="")
+    )
+    # Which outcome they were told, "stays" or "gone", and by which mail of the outbox: it may wait.
+    told: str = Field(default="", sa_column=Column(String(10), nullable=False, server_default=""))
+    told_by: UUID | None = None
 
 
 def ask(
@@ -75,6 +84,8 @@ def ask(
             mailbox=spellings[0],
             reason=reason,
             created_at=db.now,
+            spoken=i18n.language(),
+            read_in=read_in,
         )
     )
     db.flush()

@@ -6,6 +6,7 @@ it uses `_` and `ngettext`. Adding a language to the interface is adding a file 
 `app/locales`; `make messages` brings all of them up to date with what the source says.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -137,24 +138,25 @@ def _language_choices(interface: str) -> tuple[tuple[str, str], ...]:
 
 
 def format_date(day: date) -> str:
-    return _own_digits(babel_date(day, format="long", locale=_locale()), _locale())
+    locale = _locale()
+    return _as_written(babel_date(day, format="long", locale=locale), day, locale)
 
 
 def format_day(day: date) -> str:
     """Day and month alone, as on the axis of a chart: "25 Nov"."""
     locale = _locale()
-    return _own_digits(format_skeleton("MMMd", day, locale=locale), locale)
+    return _as_written(format_skeleton("MMMd", day, locale=locale), day, locale)
 
 
 def format_moment(moment: datetime, length: Literal["long", "full"] = "long") -> str:
     """A date and time with its own zone, such as "29 September 2025, 18:00 (UTC+02:00)"; "full"
     says the day of the week too."""
     locale = _locale()
-    day = babel_date(moment, format=length, locale=locale)
+    day = _as_written(babel_date(moment, format=length, locale=locale), moment, locale)
     clock = babel_time(moment.time(), format="short", locale=locale)
     # The mark that some languages have here between date and time has no width, and no glyph.
     both = str(locale.datetime_formats["medium"]).replace("\u200f", "")
-    return f"{_own_digits(both.format(clock, day), locale)} ({_zone(moment)})"
+    return f"{both.format(_own_digits(clock, locale), day)} ({_zone(moment)})"
 
 
 def format_list(names: Sequence[str]) -> str:
@@ -174,6 +176,14 @@ def _zone(moment: datetime) -> str:
         return "UTC"
     sign = "+" if minutes > 0 else "-"
     return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def _as_written(text: str, day: date, locale: Locale) -> str:
+    """A date with the language's digits, and as French counts days: "1er novembre", which the
+    CLDR leaves at "1 novembre"."""
+    if locale.language == "fr" and day.day == 1:
+        text = re.sub(r"(?<!\d)1(?=\s[^\W\d])", "1er", text, count=1)
+    return _own_digits(text, locale)
 
 
 def _own_digits(text: str, locale: Locale) -> str:

@@ -134,6 +134,11 @@ def dispute(stationery: Stationery, facts: Facts) -> Mail:
     )
 
 
+def dispute_decided(stationery: Stationery, facts: Facts) -> Mail:
+    """To whoever confirmed "this isn't us": whether the line stays on the list or is gone."""
+    return stationery.message("dispute_decided", facts)
+
+
 def hidden(stationery: Stationery, facts: Facts) -> Mail:
     """To a signer whose line is hidden, as the organisation's own mailbox disputes it."""
     return _with_manage_link(stationery, "hidden", facts)
@@ -186,7 +191,12 @@ def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Mail
     known |= {"reply_to": "", **facts}
     leads = [*known["leads"], *([_("others")] if known["more_leads"] else [])]
     hosts = leads or [one for one in (known["inviter"],) if one]
-    return stationery.message(name, {**known, "hosts": hosts}, personal_url=personal_url)
+    return stationery.message(
+        name,
+        {**known, "hosts": hosts},
+        personal_url=personal_url,
+        unsubscribe_url=f"{personal_url}/refusal",
+    )
 
 
 MAILS: dict[str, Callable[[Stationery, Facts], Mail | None]] = {
@@ -208,6 +218,7 @@ MAILS: dict[str, Callable[[Stationery, Facts], Mail | None]] = {
         unmerged,
         withdrawn,
         dispute,
+        dispute_decided,
         disputed,
         hidden,
         shown_again,

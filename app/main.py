@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -35,9 +36,10 @@ from app.web import (
     unsubscribe,
 )
 from app.web.desk.access import SignInNeeded, StepUpNeeded
+from app.web.desk.refusals import refusal_page
 from app.web.guard import Guard
 from app.web.live import Hub, LiveStream
-from app.web.pages import error_page, heading, problem, sentences, status_page
+from app.web.pages import error_page, heading, problem, sentence_of, sentences, status_page
 from app.web.shelf import ShelfFront
 from app.web.site import Site
 
@@ -115,7 +117,9 @@ async def _refused(request: Request, refusal: Exception) -> Response:
         if refusal.status == 401:
             answer.headers["www-authenticate"] = "Bearer"
         return answer
-    return error_page(refusal, request.url.path)
+    sentence = refusal.sentence
+    page = await run_in_threadpool(refusal_page, request, refusal.status, lambda: sentence)
+    return page or error_page(refusal, request.url.path)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -125,7 +129,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
         return RedirectResponse("/" + request.url.path.strip("/"), status_code=308)
     if _is_for_programs(request):
         return problem(error.status_code, heading(error.status_code))
-    return status_page(error.status_code, request.url.path)
+    status = error.status_code
+    page = await run_in_threadpool(refusal_page, request, status, lambda: sentence_of(status))
+    return page or status_page(status, request.url.path)
 
 
 async def _bad_address(request: Request, error: Exception) -> Response:

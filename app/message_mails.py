@@ -164,12 +164,11 @@ def counted(db: Db, message: Message) -> dict[str, int]:
     return {name: found.get(name, 0) for name in FIGURES}
 
 
-def unsubscribe(db: Db, token: str) -> tuple[Endorsement, Letter]:
+def unsubscribe(db: Db, endorsement: Endorsement, letter: Letter) -> None:
     """No more messages about the letter to the mailbox; mails about its own signature still come.
 
-    A second time changes nothing. Raises NotFound.
+    A second time changes nothing.
     """
-    _link, endorsement, letter = endorsements.by_link(db, links.MESSAGES, token)
     endorsements.locked(db, endorsement)
     if not suppressions.covers(db, [endorsement.mailbox], letter.id, "messages"):
         suppressions.add(db, endorsement.mailbox, letter.id, "messages")
@@ -180,7 +179,6 @@ def unsubscribe(db: Db, token: str) -> tuple[Endorsement, Letter]:
             letter_id=letter.id,
             subject_id=endorsement.id,
         )
-    return endorsement, letter
 
 
 def forget(db: Db, message: Message) -> None:

@@ -11,6 +11,13 @@ from app.settings import Settings
 
 Facts = dict[str, Any]
 
+# So much of a subject shows on a phone and in most lists; titles stand at its end and are cut.
+LONGEST_SUBJECT = 72
+# So much of the text programs show beside the subject.
+LONGEST_PREVIEW = 140
+# A greeting is shorter: it says nothing of what the mail is about.
+SHORTEST_PREVIEW = 30
+
 
 @dataclass(frozen=True)
 class Mail:
@@ -40,7 +47,12 @@ class Stationery:
             context["letter"] = self._letter(context["letter"])
         first, _line, text = render(f"email/{name}.txt", **context).strip().partition("\n")
         subject = " ".join(first.removeprefix("Subject:").split())
-        html = render(f"email/{name}.html", **{**context, "subject": subject})
+        # What an organiser has written as the subject stays whole.
+        if "subject" not in facts:
+            subject = shortened(subject, LONGEST_SUBJECT)
+        own = {"subject": subject, "preview": preview(text)}
+        privacy_url = self.settings.url("/privacy")
+        html = render(f"email/{name}.html", **{**context, **own, "privacy_url": privacy_url})
         return Mail(
             to=facts["to"],
             subject=subject,
@@ -53,3 +65,19 @@ class Stationery:
     def _letter(self, facts: Facts) -> Facts:
         deadline = facts["deadline"] and datetime.fromisoformat(facts["deadline"])
         return {**facts, "url": self.settings.url(facts["path"]), "deadline": deadline}
+
+
+def preview(text: str) -> str:
+    """What programs show beside the subject: the first paragraph that says something."""
+    paragraphs = (" ".join(one.split()) for one in text.split("\n\n"))
+    said = (one for one in paragraphs if len(one) >= SHORTEST_PREVIEW and "://" not in one)
+    return shortened(next(said, ""), LONGEST_PREVIEW)
+
+
+def shortened(text: str, longest: int) -> str:
+    """At most so many characters; cut between words where there are any."""
+    if len(text) <= longest:
+        return text
+    cut = text[:longest]
+    whole_words = cut[:-1].rpartition(" ")[0] if " " in cut[longest // 2 :] else cut[:-1]
+    return whole_words.rstrip(" ,;:–-") + "…"

@@ -119,6 +119,7 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "role": "reviewer",
         "news": "changed",
         "hidden": True,
+        "stays": True,
         "desk_path": "/desk/letters/x",
     }
     message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app import as_seen, endorsements, links, notices, signers, suppressions
 from app.db import Db
@@ -13,6 +13,7 @@ from app.i18n import _
 from app.letters import Letter
 from app.links import Link
 from app.versions import Version
+from app.web import mailed
 from app.web.forms import Form
 from app.web.pages import page
 from app.web.site import Serving
@@ -25,19 +26,18 @@ Signer = tuple[Link, Endorsement, Letter]
 
 @router.get("/confirm/{token}")
 def review(token: str, site: Serving) -> Response:
-    with site.database.read() as db:
-        try:
-            signer = endorsements.by_link(db, links.CONFIRM, token)
-        except NotFound as unknown:
-            return _unknown(unknown)
-        return _state_page(db, signer) or _review_page(db, signer, token)
+    try:
+        with site.database.read() as db, mailed.opened(db, links.CONFIRM, token) as signer:
+            return _state_page(db, signer) or _review_page(db, signer, token)
+    except NotFound as unknown:
+        return mailed.unknown(unknown)
 
 
 @router.post("/confirm/{token}")
 def confirm(token: str, form: Form, site: Serving) -> Response:
     try:
-        with site.database.write() as db:
-            signer = link, endorsement, letter = endorsements.by_link(db, links.CONFIRM, token)
+        with site.database.write() as db, mailed.opened(db, links.CONFIRM, token) as signer:
+            link, endorsement, letter = signer
             endorsements.locked(db, endorsement)
             answer = _state_page(db, signer)
             if answer is None and not _has_seen(form.get("shown") or link.shown, signer):
@@ -47,7 +47,7 @@ def confirm(token: str, form: Form, site: Serving) -> Response:
             view = signer_view(letter, endorsement, db.now)
             answer = answer or page("confirm/confirmed.html", letter=view)
     except NotFound as unknown:
-        return _unknown(unknown)
+        return mailed.unknown(unknown)
     site.wake_worker()
     return answer
 
@@ -55,19 +55,19 @@ def confirm(token: str, form: Form, site: Serving) -> Response:
 @router.get("/confirm/{token}/refusal")
 def refused(token: str) -> Response:
     """Where a browser finds itself that opens the answer to a refusal anew."""
-    return RedirectResponse(f"/confirm/{token}", status_code=303)
+    return mailed.to(f"/confirm/{token}")
 
 
 @router.post("/confirm/{token}/refusal")
 def refuse(token: str, form: Form, site: Serving) -> Response:
     try:
-        with site.database.write() as db:
-            _link, endorsement, letter = endorsements.by_link(db, links.CONFIRM, token)
+        with site.database.write() as db, mailed.opened(db, links.CONFIRM, token) as signer:
+            _link, endorsement, letter = signer
             signers.refuse(db, endorsement, everywhere=form.get("everywhere") == "yes")
             view = signer_view(letter, endorsement, db.now)
             return page("confirm/refused.html", letter=view)
     except NotFound as unknown:
-        return _unknown(unknown)
+        return mailed.unknown(unknown)
 
 
 def _has_seen(shown: str | None, signer: Signer) -> bool:
@@ -130,7 +130,3 @@ def _unavailable(letter: SimpleNamespace, refusal: DomainError) -> Response:
     return page(
         "confirm/unavailable.html", code=refusal.status, letter=letter, reason=refusal.sentence
     )
-
-
-def _unknown(unknown: NotFound) -> Response:
-    return page("confirm/unknown.html", code=404, letter=None, reason=unknown.sentence)

@@ -3,6 +3,9 @@
 Nobody learns here who signed: what is not on the public list is not there.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -12,6 +15,7 @@ from app.dispute_links import Disputed
 from app.endorsements import Endorsement
 from app.errors import DomainError, Gone, NotFound, Refused
 from app.letters import Letter
+from app.web import mailed
 from app.web.forms import Form, Posted
 from app.web.pages import page
 from app.web.site import Serving, Site
@@ -61,23 +65,21 @@ def sent(slug: str, public_id: str, site: Serving, lang: str = "") -> Response:
 @router.get("/dispute/{token}")
 def review(token: str, site: Serving) -> Response:
     try:
-        with site.database.read() as db:
-            return _answer(db, dispute_links.by_link(db, token), token)
+        with site.database.read() as db, _opened(db, token) as found:
+            return _answer(db, found, token)
     except NotFound as unknown:
-        return _unknown(unknown)
+        return mailed.unknown(unknown)
 
 
 @router.post("/dispute/{token}")
 def confirm(token: str, site: Serving) -> Response:
     try:
-        with site.database.write() as db:
-            try:
-                found = dispute_links.confirm(db, token)
-            except Gone:
-                found = dispute_links.by_link(db, token)
-            answer = _answer(db, found, token)
+        with site.database.write() as db, _opened(db, token):
+            with suppress(Gone):
+                dispute_links.confirm(db, token)
+            answer = _answer(db, dispute_links.by_link(db, token), token)
     except NotFound as unknown:
-        return _unknown(unknown)
+        return mailed.unknown(unknown)
     site.wake_worker()
     return answer
 
@@ -85,16 +87,23 @@ def confirm(token: str, site: Serving) -> Response:
 @router.get("/dispute/{token}/refusal")
 def refused(token: str) -> Response:
     """Where a browser finds itself that opens the answer to a refusal anew."""
-    return RedirectResponse(f"/dispute/{token}", status_code=303)
+    return mailed.to(f"/dispute/{token}")
 
 
 @router.post("/dispute/{token}/refusal")
 def refuse(token: str, site: Serving) -> Response:
     try:
-        with site.database.write() as db:
+        with site.database.write() as db, _opened(db, token):
             return _answer(db, dispute_links.refuse(db, token), token)
     except NotFound as unknown:
-        return _unknown(unknown)
+        return mailed.unknown(unknown)
+
+
+@contextmanager
+def _opened(db: Db, token: str) -> Iterator[Disputed]:
+    found = dispute_links.by_link(db, token)
+    with mailed.speaking(found.dispute.spoken or found.dispute.read_in or found.letter.language):
+        yield found
 
 
 def _listed(db: Db, slug: str, public_id: str) -> tuple[Letter, Endorsement]:
@@ -130,7 +139,7 @@ def _answer(db: Db, found: Disputed, token: str) -> Response:
     return page(
         "confirm/dispute.html",
         code=410 if state == "too old" else 200,
-        letter=letter_view(found.letter, db.now),
+        letter=letter_view(found.letter, db.now, found.dispute.read_in),
         name="" if found.is_moot else found.line.listed_name,
         kind=found.line.kind,
         state=state,
@@ -153,7 +162,3 @@ def _state(db: Db, found: Disputed) -> str:
     except DomainError:
         return "too old"
     return "open"
-
-
-def _unknown(unknown: NotFound) -> Response:
-    return page("confirm/unknown.html", code=404, letter=None, reason=unknown.sentence)

@@ -16,6 +16,7 @@ from app import i18n
 from app.errors import DomainError, Forbidden
 from app.i18n import _
 from app.settings import LOOPBACK_NAMES, Settings
+from app.web import asked
 from app.web import headers as response_headers
 from app.web.pages import error_page, problem
 
@@ -68,7 +69,9 @@ class Guard:
         send = _adding(send, extra)
         if scope["method"] == "HEAD" and not STREAMS.fullmatch(scope["path"]):
             scope, send = {**scope, "method": "GET"}, _without_body(send)
-        with i18n.speaking(_language(scope, headers)):
+        wanted = _asked(scope)
+        language = wanted or i18n.preferred(headers.get("accept-language", ""))
+        with asked.asking(wanted), i18n.speaking(language):
             try:
                 self._admit(scope, headers)
                 if scope["method"] == "OPTIONS" and extra is not self.page:
@@ -157,10 +160,10 @@ def _split(address: str) -> SplitResult:
         return urlsplit("")
 
 
-def _language(scope: Scope, headers: Headers) -> str:
+def _asked(scope: Scope) -> str:
+    """The language that the address asks for, if the interface speaks it; else ""."""
     query: bytes = scope["query_string"]
-    asked = parse_qs(query.decode("latin-1")).get("lang", [""])[0]
-    return i18n.nearest(asked) or i18n.preferred(headers.get("accept-language", ""))
+    return i18n.nearest(parse_qs(query.decode("latin-1")).get("lang", [""])[0])
 
 
 def _largest(scope: Scope) -> int:

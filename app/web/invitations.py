@@ -1,8 +1,8 @@
 """The page behind a personal link: sign with one press, promise, say no, or want no more mail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -28,10 +28,11 @@ from app.letters import Letter
 from app.personal_links import Offer
 from app.signing import SignOn
 from app.submissions import SubmissionRefused
+from app.web import asked, mailed
 from app.web.forms import Form, Posted, spoken
 from app.web.pages import page
 from app.web.site import Serving, Site
-from app.web.views import form_view, letter_view, query, text_view
+from app.web.views import form_view, letter_view, query, text_view, way_on
 
 router = APIRouter()
 
@@ -41,12 +42,11 @@ Act = Callable[[Db, Invitation, Letter], None]
 
 @router.get(PERSONAL)
 def personal_page(token: str, site: Serving) -> Response:
-    with site.database.read() as db:
-        try:
-            invitation, letter = invitations.by_link(db, token)
-        except NotFound as unknown:
-            return _unknown(unknown)
-        return _page(db, token, invitation, letter)
+    try:
+        with site.database.read() as db, _opened(db, token) as (invitation, letter):
+            return _page(db, token, invitation, letter)
+    except NotFound as unknown:
+        return mailed.unknown(unknown)
 
 
 @router.get(PERSONAL + "/endorsement")
@@ -55,7 +55,7 @@ def personal_page(token: str, site: Serving) -> Response:
 @router.get(PERSONAL + "/refusal")
 def reopened(token: str) -> Response:
     """Where a browser finds itself that opens a refused answer anew."""
-    return RedirectResponse(f"/invitations/{token}", status_code=303)
+    return mailed.to(f"/invitations/{token}")
 
 
 @router.post(PERSONAL + "/endorsement")
@@ -88,11 +88,21 @@ def decline(token: str, form: Form, site: Serving) -> Response:
 
 @router.post(PERSONAL + "/refusal")
 def stop_writing(token: str, form: Form, site: Serving) -> Response:
+    """The button of the page, and that of mail programs (RFC 8058), which follow no redirect."""
+
     def act(db: Db, invitation: Invitation, _letter: Letter) -> None:
         everywhere = form.get("everywhere") == "yes"
         invitations.stop_writing(db, invitation, everywhere=everywhere)
 
-    return _answered(token, form, site, act)
+    answer = _answered(token, form, site, act)
+    return personal_page(token, site) if "List-Unsubscribe" in form.values else answer
+
+
+@contextmanager
+def _opened(db: Db, token: str) -> Iterator[tuple[Invitation, Letter]]:
+    invitation, letter = invitations.by_link(db, token)
+    with mailed.speaking(invitation.language):
+        yield invitation, letter
 
 
 def _answered(
@@ -100,16 +110,15 @@ def _answered(
 ) -> Response:
     """Acts on an answer; refused, the page comes again with what was typed."""
     try:
-        with site.database.write() as db:
-            invitation, letter = invitations.by_link(db, token)
+        with site.database.write() as db, _opened(db, token) as (invitation, letter):
             act(db, invitation, letter)
-            following = f"/invitations/{token}"
+            following = f"/invitations/{token}{asked.query()}"
             if is_signing:
-                asked = query(letter, _language(invitation, letter))
-                invited = f"{asked}&invited=yes" if asked else "?invited=yes"
+                wanted = query(letter, _language(invitation, letter))
+                invited = f"{wanted}&invited=yes" if wanted else "?invited=yes"
                 following = f"{letter.path}/check-your-inbox{invited}"
     except NotFound as unknown:
-        return _unknown(unknown)
+        return mailed.unknown(unknown)
     except (SubmissionRefused, Refused, Conflict) as refusal:
         return _page_again(site, token, form, refusal)
     site.wake_worker()
@@ -162,8 +171,7 @@ def _page_again(site: Site, token: str, form: Posted, refusal: DomainError) -> R
         errors = refusal.errors
     elif isinstance(refusal, Refused) and refusal.field:
         errors = {refusal.field: refusal.sentence}
-    with site.database.read() as db:
-        invitation, letter = invitations.by_link(db, token)
+    with site.database.read() as db, _opened(db, token) as (invitation, letter):
         return _page(
             db,
             token,
@@ -220,9 +228,7 @@ def _page(
 
 
 def _language(invitation: Invitation, letter: Letter) -> str:
-    """What asks for the letter in the invitee's language, where it is not its own."""
-    readable = letter.readable_in(invitation.language)
-    return readable if readable != letter.language else ""
+    return way_on(letter, letter.readable_in(invitation.language))
 
 
 def _day(typed: str) -> date | None:
@@ -236,8 +242,3 @@ def _text_changed() -> Conflict:
     return Conflict(
         _("The text has changed since you opened this page. Please read it again and sign.")
     )
-
-
-def _unknown(unknown: NotFound) -> Response:
-    context: dict[str, Any] = {"letter": None, "reason": unknown.sentence}
-    return page("confirm/unknown.html", code=404, **context)

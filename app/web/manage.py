@@ -1,14 +1,14 @@
 """A signer's own page: see, correct, hide, withdraw, keep a receipt."""
 
+from contextlib import AbstractContextManager
 from types import SimpleNamespace
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app import (
     corrections,
     countries,
-    endorsements,
     i18n,
     links,
     notices,
@@ -23,6 +23,7 @@ from app.errors import DomainError, NotFound, Refused
 from app.letters import Letter
 from app.submissions import LINE_FIELDS, SubmissionRefused
 from app.versions import Version
+from app.web import mailed
 from app.web.forms import Form
 from app.web.pages import page
 from app.web.site import Serving, Site
@@ -33,20 +34,19 @@ router = APIRouter()
 
 @router.get("/manage/{token}")
 def my_endorsement(token: str, site: Serving) -> Response:
-    with site.database.read() as db:
-        try:
-            endorsement, letter = _mine(db, token)
-        except NotFound as unknown:
-            return page("confirm/unknown.html", code=404, letter=None, reason=unknown.sentence)
-        if endorsement.status == "withdrawn":
-            return page("manage/withdrawn.html", letter=signer_view(letter, endorsement, db.now))
-        return _manage_page(db, token, endorsement, letter)
+    try:
+        with site.database.read() as db, _mine(db, token) as (_link, endorsement, letter):
+            if endorsement.status == "withdrawn":
+                view = signer_view(letter, endorsement, db.now)
+                return page("manage/withdrawn.html", letter=view)
+            return _manage_page(db, token, endorsement, letter)
+    except NotFound as unknown:
+        return mailed.unknown(unknown)
 
 
 @router.get("/manage/{token}/receipt")
 def receipt(token: str, site: Serving) -> Response:
-    with site.database.read() as db:
-        endorsement, letter = _mine(db, token)
+    with site.database.read() as db, _mine(db, token) as (_link, endorsement, letter):
         return page(
             "manage/receipt.html",
             letter=signer_view(letter, endorsement, db.now),
@@ -56,35 +56,32 @@ def receipt(token: str, site: Serving) -> Response:
 
 @router.post("/manage/{token}/withdrawal")
 def withdraw(token: str, site: Serving) -> Response:
-    with site.database.write() as db:
-        endorsement, letter = _mine(db, token)
+    with site.database.write() as db, _mine(db, token) as (_link, endorsement, letter):
         if signers.withdraw(db, endorsement):
             outbox.take_back(db, notices.DECISIONS, endorsement.id)
             notices.tell(db, endorsement, letter, "withdrawn")
     site.wake_worker()
-    return RedirectResponse(f"/manage/{token}", status_code=303)
+    return mailed.to(f"/manage/{token}")
 
 
 @router.post("/manage/{token}/confidentiality")
 def go_confidential(token: str, site: Serving) -> Response:
-    with site.database.write() as db:
-        endorsement, _letter = _mine(db, token)
+    with site.database.write() as db, _mine(db, token) as (_link, endorsement, _letter):
         signers.go_confidential(db, endorsement)
         notices.now_confidential(db, endorsement)
-    return RedirectResponse(f"/manage/{token}", status_code=303)
+    return mailed.to(f"/manage/{token}")
 
 
 @router.get("/manage/{token}/correction")
 def corrected(token: str) -> Response:
     """Where a browser finds itself that opens a refused correction anew."""
-    return RedirectResponse(f"/manage/{token}", status_code=303)
+    return mailed.to(f"/manage/{token}")
 
 
 @router.post("/manage/{token}/correction")
 def correct(token: str, form: Form, site: Serving) -> Response:
     try:
-        with site.database.write() as db:
-            endorsement, _letter = _mine(db, token)
+        with site.database.write() as db, _mine(db, token) as (_link, endorsement, _letter):
             values = {**_line(endorsement), **form.values}
             line = submissions.checked_line(values, endorsement.kind)
             corrections.propose(db, endorsement, line)
@@ -94,39 +91,36 @@ def correct(token: str, form: Form, site: Serving) -> Response:
         raise
     except DomainError as refused:
         return _form_again(site, token, form.values, refused, {"": refused.sentence})
-    return RedirectResponse(f"/manage/{token}", status_code=303)
+    return mailed.to(f"/manage/{token}")
 
 
 @router.get("/manage/{token}/answer")
 def answered(token: str) -> Response:
     """Where a browser finds itself that opens a refused answer anew."""
-    return RedirectResponse(f"/manage/{token}", status_code=303)
+    return mailed.to(f"/manage/{token}")
 
 
 @router.post("/manage/{token}/answer")
 def answer(token: str, form: Form, site: Serving) -> Response:
     try:
-        with site.database.write() as db:
-            endorsement, _letter = _mine(db, token)
+        with site.database.write() as db, _mine(db, token) as (_link, endorsement, _letter):
             questions.answer(db, endorsement, form.get("answer"), form.get("seen"))
     except NotFound:
         raise
     except DomainError as refused:
         field = "answer" if isinstance(refused, Refused) else ""
         return _form_again(site, token, form.values, refused, {field: refused.sentence})
-    return RedirectResponse(f"/manage/{token}", status_code=303)
+    return mailed.to(f"/manage/{token}")
 
 
-def _mine(db: Db, token: str) -> tuple[Endorsement, Letter]:
-    _link, endorsement, letter = endorsements.by_link(db, links.MANAGE, token)
-    return endorsement, letter
+def _mine(db: Db, token: str) -> AbstractContextManager[tuple[links.Link, Endorsement, Letter]]:
+    return mailed.opened(db, links.MANAGE, token)
 
 
 def _form_again(
     site: Site, token: str, values: dict[str, str], refusal: DomainError, errors: dict[str, str]
 ) -> Response:
-    with site.database.read() as db:
-        endorsement, letter = _mine(db, token)
+    with site.database.read() as db, _mine(db, token) as (_link, endorsement, letter):
         return _manage_page(
             db, token, endorsement, letter, values=values, errors=errors, code=refusal.status
         )

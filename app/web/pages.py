@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from app.errors import DomainError
 from app.i18n import _, speaking
 from app.rendering import render
+from app.web import asked
 
 PROBLEM = "application/problem+json"
 
@@ -14,7 +15,7 @@ PROBLEM = "application/problem+json"
 def page(template: str, *, code: int = 200, **context: Any) -> HTMLResponse:
     """A page that is somebody's own: never kept by caches. `code` is the HTTP status."""
     headers = {"cache-control": "no-store"}
-    return HTMLResponse(render(template, **context), code, headers)
+    return HTMLResponse(render(template, **{"asked": asked.query(), **context}), code, headers)
 
 
 def raw_json(text: str) -> Response:
@@ -30,7 +31,11 @@ def error_page(refusal: DomainError, path: str) -> Response:
 
 def status_page(status: int, path: str) -> Response:
     """The page for a status that no DomainError stands behind."""
-    return _page(status, sentences().get(status, sentences()[400]), path)
+    return _page(status, sentence_of(status), path)
+
+
+def sentence_of(status: int) -> str:
+    return sentences().get(status, sentences()[400])
 
 
 def problem(status: int, sentence: str) -> Response:
@@ -64,17 +69,20 @@ def sentences() -> dict[int, str]:
     }
 
 
+def refusal_view(status: int, sentence: str, *, at_desk: bool) -> dict[str, Any]:
+    """What the page of a refusal says, and where it leads back to."""
+    return {
+        "status": status,
+        "heading": heading(status),
+        "sentence": sentence,
+        "link_url": "/desk/letters" if at_desk else "/",
+        "link_text": _("Your letters") if at_desk else _("Letters open for signature"),
+    }
+
+
 def _page(status: int, sentence: str, path: str) -> Response:
-    at_desk = path.startswith("/desk/")
     headers = {"retry-after": "60"} if status == 503 else {}
-    response = page(
-        "errors/error.html",
-        code=status,
-        status=status,
-        heading=heading(status),
-        sentence=sentence,
-        link_url="/desk/letters" if at_desk else "/",
-        link_text=_("Your letters") if at_desk else _("Letters open for signature"),
-    )
+    view = refusal_view(status, sentence, at_desk=path.startswith("/desk/"))
+    response = page("errors/error.html", code=status, **view)
     response.headers.update(headers)
     return response

@@ -1,6 +1,7 @@
 """Public pages: the letters open for signature, a letter, and signing it."""
 
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from types import SimpleNamespace
 from urllib.parse import quote, urlencode
 
@@ -74,7 +75,11 @@ def check_your_inbox(slug: str, site: Serving, lang: str = "", invited: str = ""
     with site.database.read() as db:
         letter = letters.public(db, slug)
         view = letter_view(letter, db.now, lang)
-        return page("public/check_your_inbox.html", letter=view, was_invited=invited == "yes")
+        _name, sender = parseaddr(site.settings.mail_from)
+        was_invited = invited == "yes"
+        return page(
+            "public/check_your_inbox.html", letter=view, was_invited=was_invited, sender=sender
+        )
 
 
 @router.get("/")

@@ -1,7 +1,9 @@
 """The page for whoever an organiser reported: confirm, correct, or say that it is not so."""
 
+from contextlib import AbstractContextManager
+
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app import (
     as_seen,
@@ -26,6 +28,7 @@ from app.letters import Letter
 from app.organisers import Organiser
 from app.submissions import LINE_FIELDS, Line, SubmissionRefused
 from app.versions import Version
+from app.web import mailed
 from app.web.forms import Form, Posted, spoken
 from app.web.pages import page
 from app.web.site import Serving, Site
@@ -38,12 +41,11 @@ ONE = "/reported/{token}"
 
 @router.get(ONE)
 def reported_page(token: str, site: Serving) -> Response:
-    with site.database.read() as db:
-        try:
-            _link, endorsement, letter = endorsements.by_link(db, links.REPORTED, token)
-        except NotFound as unknown:
-            return _unknown(unknown)
-        return _state_page(db, endorsement, letter) or _page(db, endorsement, letter, token)
+    try:
+        with site.database.read() as db, _opened(db, token) as (_link, endorsement, letter):
+            return _state_page(db, endorsement, letter) or _page(db, endorsement, letter, token)
+    except NotFound as unknown:
+        return mailed.unknown(unknown)
 
 
 @router.post(ONE)
@@ -61,15 +63,14 @@ def correct(token: str, form: Form, site: Serving) -> Response:
 @router.get(ONE + "/refusal")
 def answered(token: str) -> Response:
     """Where a browser finds itself that opens an answer anew."""
-    return RedirectResponse(f"/reported/{token}", status_code=303)
+    return mailed.to(f"/reported/{token}")
 
 
 @router.post(ONE + "/refusal")
 def refuse(token: str, form: Form, site: Serving) -> Response:
     """ "We did not sign": it is taken away at once, and no more mail about the letter comes."""
     try:
-        with site.database.write() as db:
-            _link, endorsement, letter = endorsements.by_link(db, links.REPORTED, token)
+        with site.database.write() as db, _opened(db, token) as (_link, endorsement, letter):
             if not endorsements.locked(db, endorsement).is_reported:
                 answer = _state_page(db, endorsement, letter)
                 assert answer is not None
@@ -78,13 +79,16 @@ def refuse(token: str, form: Form, site: Serving) -> Response:
             view = signer_view(letter, endorsement, db.now)
             return page("confirm/refused.html", letter=view)
     except NotFound as unknown:
-        return _unknown(unknown)
+        return mailed.unknown(unknown)
+
+
+def _opened(db: Db, token: str) -> AbstractContextManager[tuple[links.Link, Endorsement, Letter]]:
+    return mailed.opened(db, links.REPORTED, token)
 
 
 def _confirmed(token: str, form: Posted, site: Site, *, corrects: bool) -> Response:
     try:
-        with site.database.write() as db:
-            _link, endorsement, letter = endorsements.by_link(db, links.REPORTED, token)
+        with site.database.write() as db, _opened(db, token) as (_link, endorsement, letter):
             endorsements.locked(db, endorsement)
             answer = _state_page(db, endorsement, letter)
             if answer is None and form.get("shown") != _shown(letter, endorsement):
@@ -93,7 +97,7 @@ def _confirmed(token: str, form: Posted, site: Site, *, corrects: bool) -> Respo
                 line = _line(form, endorsement) if corrects else None
                 answer = _confirm(db, endorsement, letter, line, spoken(form))
     except NotFound as unknown:
-        return _unknown(unknown)
+        return mailed.unknown(unknown)
     except SubmissionRefused as refused:
         return _page_again(site, token, form, refused, refused.errors)
     except DomainError as refused:
@@ -172,8 +176,7 @@ def _page(
 def _page_again(
     site: Site, token: str, form: Posted, refusal: DomainError, errors: dict[str, str]
 ) -> Response:
-    with site.database.read() as db:
-        _link, endorsement, letter = endorsements.by_link(db, links.REPORTED, token)
+    with site.database.read() as db, _opened(db, token) as (_link, endorsement, letter):
         typed = {field: form.values[field] for field in LINE_FIELDS if field in form.values}
         return _page(
             db, endorsement, letter, token, values=typed, errors=errors, code=refusal.status
@@ -200,7 +203,3 @@ def _changed() -> str:
 
 def _values(endorsement: Endorsement) -> dict[str, str]:
     return {field: getattr(endorsement, field) for field in LINE_FIELDS}
-
-
-def _unknown(unknown: NotFound) -> Response:
-    return page("confirm/unknown.html", code=404, letter=None, reason=unknown.sentence)

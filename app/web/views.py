@@ -53,8 +53,17 @@ def letter_view(letter: Letter, now: datetime, asked: str = "") -> SimpleNamespa
 
 def signer_view(letter: Letter, endorsement: Endorsement, now: datetime) -> SimpleNamespace:
     """The letter in the language its signer read it in."""
-    is_translation = endorsement.language != letter.language
-    return letter_view(letter, now, endorsement.language if is_translation else "")
+    return letter_view(letter, now, way_on(letter, endorsement.language))
+
+
+def way_on(letter: Letter, read_in: str) -> str:
+    """What somebody who reads the letter in `read_in` asks the next page for: that text, or else
+    the language of this page where it is no other text of the letter."""
+    if read_in != letter.language:
+        return read_in
+    spoken = i18n.language()
+    is_other_text = letter.readable_in(spoken) != letter.language
+    return "" if spoken == letter.language or is_other_text else spoken
 
 
 def query(letter: Letter, asked: str) -> str:

@@ -224,3 +224,14 @@ def test_states_are_counted_and_mail_that_failed_is_named(world: World) -> None:
     pending = desk.queue(world.slug, "pending")
     assert "Mail failed" in pending
     assert "550 5.1.1 No such mailbox" in pending
+
+
+def test_what_is_refused_at_the_desk_looks_like_the_desk(world: World) -> None:
+    desk = world.desk().browser
+    for path in (f"/desk/letters/{world.slug}/versions/99/changes", "/desk/nowhere"):
+        page = desk.get(path)
+        assert page.status_code == 404
+        assert 'href="/desk/account"' in page.text
+        assert "Sign out" in page.text
+    # Nobody else learns what is there.
+    assert world.client.get("/desk/nowhere").headers["location"] == "/desk/sign-in"

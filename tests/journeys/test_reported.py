@@ -114,11 +114,11 @@ def test_the_record_says_who_agreed_to_what(world: World) -> None:
 def test_the_words_agreed_to_are_those_that_were_shown(world: World) -> None:
     report(world, AURORA)
     link = reported_link(world)
-    reader = world.browser(headers={"accept-language": "fr"})
-    shown = re.search(r'<p class="consent">(.+?)</p>', reader.get(link).text)
+    page = f"{link}?lang=fr"
+    shown = re.search(r'<p class="consent">(.+?)</p>', world.client.get(page).text)
     assert shown
     assert "En signant" in shown[1]
-    submit(reader, link, link)
+    submit(world.client, page, page)
     assert unescape(shown[1]) in one(world).consent
     assert one(world).spoken == "fr"
 

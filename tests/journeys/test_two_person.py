@@ -186,7 +186,7 @@ def test_only_whoever_could_do_it_alone_may_agree(world: World) -> None:
     page = propose_to_close(world)
     assert all("has to agree" not in mail["subject"] for mail in world.mails_to(RITA))
     shown = rita.browser.get(page).text
-    assert "Close the letter." in shown
+    assert "Close the letter" in shown
     assert "Agree, and do it" not in shown
     for decision in ("agreement", "rejection", "withdrawal"):
         assert rita.post(f"{page}/{decision}", shown).status_code == 403
@@ -290,7 +290,7 @@ def test_nobody_makes_up_a_second_person_to_agree(world: World) -> None:
     invite(world, VERA, "owner", name="Vera Lund")
     page = newest(world)
     shown = paul.browser.get(page).text
-    assert "Ask somebody by mail to work on the letter, as: Owner." in shown
+    assert "Ask somebody by mail to work on the letter, as: Owner" in shown
     assert VERA in shown
     assert "Vera Lund" in shown
     assert press(world, paul, page, "/agreement").status_code == 303
@@ -363,7 +363,7 @@ def test_a_role_that_could_agree_is_given_by_two(world: World) -> None:
     assert proposed.headers["location"] == f"{url(world)}/agreements"
     assert role_of(world, VERA) == roles.ABILITIES["viewer"]
     shown = paul.browser.get(newest(world)).text
-    assert "Change somebody&#39;s role on the letter from Viewer to Reviewer." in shown
+    assert "Change somebody&#39;s role on the letter from Viewer to Reviewer" in shown
     assert VERA in shown
     assert press(world, paul, newest(world), "/agreement").status_code == 303
     assert role_of(world, VERA) == roles.ABILITIES["reviewer"]

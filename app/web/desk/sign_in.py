@@ -8,8 +8,9 @@ from starlette.responses import RedirectResponse, Response
 from app import browsers, mailboxes, organisers, passkeys, sessions, signing_in, throttle
 from app.errors import Forbidden, Refused
 from app.i18n import _
-from app.organisers import SIGN_IN_LIFE
+from app.organisers import SIGN_IN_LIFE, Organiser
 from app.passkeys import Ceremony
+from app.web import mailed
 from app.web.desk.access import AtDesk, cookie_name, csrf_field, must_carry_csrf, set_cookie
 from app.web.forms import Form, Posted
 from app.web.pages import page, raw_json
@@ -93,9 +94,11 @@ def by_code(request: Request, token: str, form: Form, site: Serving) -> Response
 
 @router.get("/desk/sign-in/{token}")
 def sign_in_link(request: Request, token: str, site: Serving) -> Response:
+    language = ""
     with site.database.read() as db:
         try:
-            signing_in.usable_link(db, token, _nonce(request, site))
+            link = signing_in.usable_link(db, token, _nonce(request, site))
+            language = db.get_one(Organiser, link.organiser_id).language
             is_elsewhere = False
         except Forbidden:
             is_elsewhere = True
@@ -104,7 +107,8 @@ def sign_in_link(request: Request, token: str, site: Serving) -> Response:
         template, code = "desk/sign_in_link.html", 403 if is_elsewhere else 200
         return page(template, code=code, token=token, csrf=csrf, other_browser=is_elsewhere)
 
-    return with_browser(request, site, answer)
+    with mailed.speaking(language):
+        return with_browser(request, site, answer)
 
 
 @router.post("/desk/sign-in/{token}")

@@ -7,6 +7,7 @@ from app import joining, organisers, roles, signing_in
 from app.errors import Refused
 from app.letters import Letter
 from app.organisers import Organiser
+from app.web import mailed
 from app.web.desk.access import cookie_name
 from app.web.desk.sign_in import browser_of, same_browser, to_the_desk, with_browser
 from app.web.forms import Form
@@ -60,15 +61,16 @@ def _page(
 ) -> Response:
     with site.database.read() as db:
         invitation = joining.find(db, token)
-        return page(
-            "desk/team_invitation.html",
-            code=422 if errors else 200,
-            csrf=csrf,
-            token=token,
-            letter=letter_view(db.get_one(Letter, invitation.letter_id), db.now),
-            inviter=organisers.shown_name(db, db.get_one(Organiser, invitation.invited_by)),
-            role_name=roles.role_name(invitation.role),
-            role_help=roles.role_help(invitation.role),
-            asks_name=joining.asks_name(db, invitation),
-            form=form_view(values or {"name": invitation.name}, errors),
-        )
+        with mailed.speaking(invitation.language):
+            return page(
+                "desk/team_invitation.html",
+                code=422 if errors else 200,
+                csrf=csrf,
+                token=token,
+                letter=letter_view(db.get_one(Letter, invitation.letter_id), db.now),
+                inviter=organisers.shown_name(db, db.get_one(Organiser, invitation.invited_by)),
+                role_name=roles.role_name(invitation.role),
+                role_help=roles.role_help(invitation.role),
+                asks_name=joining.asks_name(db, invitation),
+                form=form_view(values or {"name": invitation.name}, errors),
+            )

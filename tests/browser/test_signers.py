@@ -1,0 +1,181 @@
+"""What signers do with mailed links, in a real browser."""
+
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage import DESK, LETTER, Stage, fill
+from tests.harness.browser import NARROW, WIDE, Windows, axe
+from tests.world import at_once
+
+LOW = {"width": 1280, "height": 720}
+LANGUAGES = ("en", "fr", "es", "ru", "ar", "az")
+# What programs and partner sites read of a list.
+LISTS = ("", "/signatories", "/signatories.json", "/signatories.csv", "/signatories.atom", "/embed")
+LISTEN = """() => {
+  window.counts = [];
+  const heard = (event) => window.counts.push(JSON.parse(event.data).count);
+  new EventSource(location.pathname + "/live").addEventListener("signatories", heard);
+}"""
+
+
+def sign(stage: Stage, page: Page, name: str, address: str, language: str = "en") -> str:
+    """Fills in and sends the form; answers the mailed link to confirm."""
+    page.goto(f"{stage.url}{LETTER}?lang={language}")
+    fill(page)
+    page.fill("#organisation", name)
+    page.fill("#email", address)
+    page.locator("[data-sign] button.large, [data-sign] button.button").last.click()
+    page.wait_for_url("**/check-your-inbox*")
+    return stage.link(address, "/confirm/")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_button_stands_above_the_fold(stage: Stage, windows: Windows, language: str) -> None:
+    """In every language, on a phone and on a low screen, with a long name."""
+    name = f"International Federation of Associations for the Freedom of Broadcasting {language}"
+    page = windows.open(viewport=NARROW)
+    page.goto(sign(stage, page, name, f"fold-{language}@browserwatch.example", language))
+    assert page.locator("html").get_attribute("lang") == language
+    for viewport in (NARROW, LOW):
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        button = page.locator(".ballot button")
+        box = button.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= viewport["height"], viewport
+        assert box["height"] >= 44
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    ballot = page.locator(".ballot")
+    for said in ("Ms Ilse Varga", name, "SHA-256"):
+        expect(ballot).to_contain_text(said)
+    axe(page)
+
+
+def test_signing_confirming_and_withdrawing_by_keyboard_without_scripts(
+    stage: Stage, windows: Windows
+) -> None:
+    """On 320 pixels; beside it axe looks at each page that came."""
+    phone = windows.open(javascript=False, viewport=NARROW)
+    looking = windows.open(viewport=NARROW)
+
+    def look(address: str) -> None:
+        for scheme in ("light", "dark"):
+            looking.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            looking.goto(address)
+            axe(looking)
+            assert looking.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+    address = "keys@browserwatch.example"
+    phone.goto(f"{stage.url}{LETTER}")
+    for field, typed in (
+        ("#organisation", "Keyboard Watch"),
+        ("#country", "Norway"),
+        ("#name", "Kari Tast"),
+        ("#email", address),
+    ):
+        reach(phone, field)
+        phone.keyboard.type(typed)
+    reach(phone, "#authority")
+    phone.keyboard.press("Space")
+    reach(phone, "button")
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Check your inbox")
+    look(phone.url)
+
+    link = stage.link(address, "/confirm/")
+    look(link)
+    phone.goto(link)
+    reach(phone, ".ballot button")
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Your signature is confirmed")
+    look(link)
+
+    manage = stage.link(address, "/manage/")
+    look(manage)
+    phone.goto(manage)
+    reach(phone, "summary >> text=Correct your details")
+    phone.keyboard.press("Enter")
+    reach(phone, "#role")
+    phone.keyboard.type("Chair")
+    reach(phone, "form[action$='/correction'] button")
+    phone.keyboard.press("Enter")
+    expect(phone.locator(".facts")).to_contain_text("Chair")
+    reach(phone, "a[href$='/receipt']")
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Receipt of a signature")
+    look(f"{manage}/receipt")
+    phone.goto(manage)
+    reach(phone, "summary >> text=Withdraw your signature")
+    phone.keyboard.press("Enter")
+    reach(phone, "form[action$='/withdrawal'] button")
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Your signature is withdrawn")
+    look(manage)
+
+
+def test_a_withdrawal_takes_the_line_off_everything_whatever_an_organiser_does(
+    stage: Stage, windows: Windows
+) -> None:
+    name, address = "Ferry Line Observatory", "ferry@browserwatch.example"
+    signer, desk = windows.open(), windows.open()
+    signer.goto(sign(stage, signer, name, address))
+    signer.locator(".ballot button").click()
+    manage = stage.link(address, "/manage/")
+    stage.sign_in(desk)
+    desk.goto(f"{stage.url}{DESK}/endorsements?status=verified")
+    desk.get_by_role("button", name=f"Approve {name}").click()
+
+    watching, embedded = windows.open(viewport=WIDE), windows.open()
+    watching.goto(stage.url + LETTER)
+    embedded.goto(f"{stage.url}{LETTER}/embed")
+    on_page = watching.locator("#signatories .name").get_by_text(name)
+    in_embed = embedded.locator("body").get_by_text(name)
+    expect(on_page).to_be_visible()
+    expect(in_embed).to_be_visible()
+    for path in LISTS:
+        assert name in httpx.get(f"{stage.url}{LETTER}{path}").text, path
+    before = httpx.get(f"{stage.url}{LETTER}/signatories.json").json()["count"]["total"]
+    watching.evaluate(LISTEN)
+    watching.wait_for_function("window.counts.length > 0")
+
+    withdrawal, decline = lambda: httpx.post(f"{manage}/withdrawal"), declining(stage, desk, name)
+    withdrawn, _decided = at_once(withdrawal, decline)
+    assert withdrawn.status_code == 303
+
+    expect(on_page).to_have_count(0)
+    expect(in_embed).to_have_count(0)
+    watching.wait_for_function(f"window.counts.at(-1) === {before - 1}")
+    for path in LISTS:
+        assert name not in httpx.get(f"{stage.url}{LETTER}{path}").text, path
+    signer.goto(manage)
+    expect(signer.get_by_role("heading", level=1)).to_have_text("Your signature is withdrawn")
+    # Nor does what an organiser does later bring it back.
+    late = decline()
+    assert late.status_code in (303, 409)
+    signer.reload()
+    expect(signer.get_by_role("heading", level=1)).to_have_text("Your signature is withdrawn")
+
+
+def declining(stage: Stage, desk: Page, name: str) -> Callable[[], httpx.Response]:
+    """What sends the organiser's form that declines the listed line."""
+    desk.goto(f"{stage.url}{DESK}/endorsements?status=approved")
+    entry = desk.locator(".entry", has=desk.get_by_role("heading", name=name))
+    key = re.sub(r"^e-", "", entry.get_attribute("id") or "")
+    csrf = desk.locator("input[name=csrf]").first.get_attribute("value") or ""
+    cookies = {one["name"]: one["value"] for one in desk.context.cookies()}
+    fields = {"csrf": csrf, "reason": "The form was not theirs."}
+    path = f"{stage.url}{DESK}/endorsements/{key}/decline"
+    return lambda: httpx.post(path, data=fields, cookies=cookies)
+
+
+def reach(page: Page, what: str) -> None:
+    """Presses Tab until that has the focus."""
+    wanted = page.locator(what).locator("visible=true")
+    for _step in range(120):
+        page.keyboard.press("Tab")
+        if any(one.evaluate("it => it === document.activeElement") for one in wanted.all()):
+            return
+    raise AssertionError(f"{what} can't be reached by the keyboard")
