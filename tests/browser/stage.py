@@ -50,7 +50,7 @@ class Stage:
         for mail in (self.server.data_dir / "mailbox").glob("*.eml"):
             mail.unlink()
 
-    def link(self, address: str, path: str, seconds: float = 15) -> str:
+    def link(self, address: str, path: str, seconds: float = 30) -> str:
         """Waits for a mail to the address and answers its link with that path."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
