@@ -24,12 +24,19 @@ def addresses(app: FastAPI, method: str, values: Values, *, desk: bool) -> Itera
 
     A parameter that `values` doesn't know is a failure: a new route has to be walked too.
     """
+    for found in by_route(app, method, values, desk=desk).values():
+        yield from found
+
+
+def by_route(app: FastAPI, method: str, values: Values, *, desk: bool) -> dict[str, list[str]]:
+    """The same by the paths of the routes, as the application writes them."""
+    found: dict[str, list[str]] = {}
     for route in iter_route_contexts(app.routes):
         path = _path(route)
         if path.startswith("/desk") == desk and method in (route.methods or {"GET"}):
             for address in _filled(path, values):
-                yield address
-                yield from _queried(address, route, values)
+                found.setdefault(path, []).extend([address, *_queried(address, route, values)])
+    return found
 
 
 def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:

@@ -15,11 +15,14 @@
   const CACHED = 1_100; // ms that a cache on the way may be behind the event
   const PATIENCE = 15_000; // ms after which a stream without a word is one that a proxy holds back
   const PAUSE = 30_000; // ms between two questions where there is no stream, and as much by chance
+  const LINGER = 1_000; // ms that a stream is kept for an element that is moved or changed
+  const MOST_STREAMS = 3; // browsers without HTTP/2 have six connections to a site, for everything
 
   const TAGS = ["a", "bdi", "div", "h1", "h2", "h3", "img", "li", "p", "small", "span", "ul"];
   const ATTRIBUTES = /^(alt|class|data-(id|layout|revision|theme|updated)|dir|lang|loading|part|rel|target)$/;
 
-  // One stream for each letter, however many elements of a page show it.
+  // One stream for each letter, however many elements of a page show it. Pages that nobody sees
+  // have none: they would take the connections of those that are seen.
   const streams = new Map();
 
   class Stream {
@@ -31,11 +34,13 @@
     }
 
     open() {
-      if (!("EventSource" in window)) return this.poll();
+      this.close();
+      if (document.hidden) return;
+      if (!("EventSource" in window) || isEnough()) return this.poll();
       this.timer = setTimeout(() => this.poll(), PATIENCE);
       this.source = new EventSource(this.address);
       this.source.addEventListener("error", () => {
-        if (this.source.readyState === EventSource.CLOSED) this.poll();
+        if (this.source?.readyState === EventSource.CLOSED) this.poll();
       });
       this.source.addEventListener("signatories", (event) => {
         clearTimeout(this.timer);
@@ -50,24 +55,35 @@
     }
 
     tell(revision) {
+      this.revision = revision;
       for (const heard of this.told) heard(revision);
     }
 
     close() {
       clearTimeout(this.timer);
       this.source?.close();
+      this.source = undefined;
     }
   }
+
+  const isEnough = () => [...streams.values()].filter((it) => it.source).length >= MOST_STREAMS;
+
+  document.addEventListener("visibilitychange", () => {
+    for (const stream of streams.values()) stream.open();
+  });
 
   function follow(address, heard) {
     if (!streams.has(address)) streams.set(address, new Stream(address));
     const stream = streams.get(address);
     stream.told.add(heard);
+    if (stream.revision) heard(stream.revision);
     return () => {
       stream.told.delete(heard);
-      if (stream.told.size) return;
-      stream.close();
-      streams.delete(address);
+      setTimeout(() => {
+        if (stream.told.size || streams.get(address) !== stream) return;
+        stream.close();
+        streams.delete(address);
+      }, LINGER);
     };
   }
 
@@ -124,7 +140,7 @@
     connectedCallback() {
       if (this.#isFramed) this.#becomeFrame();
       this.#isHere = true;
-      this.#start();
+      this.#restart();
     }
 
     disconnectedCallback() {
@@ -134,13 +150,17 @@
     }
 
     attributeChangedCallback(_name, before, now) {
-      if (!this.#isHere || before === now) return;
+      if (this.#isHere && before !== now) this.#restart();
+    }
+
+    // Once, however often it is moved and whatever is set until then.
+    #restart() {
       this.#stop();
-      this.#start();
+      this.#timer = setTimeout(() => this.#start());
     }
 
     get #isFramed() {
-      return "framed" in this.dataset;
+      return "framed" in this.dataset && boxOf(this) !== null;
     }
 
     #start() {
@@ -164,8 +184,8 @@
       const given = this.getAttribute("letter");
       if (!given) return "";
       try {
-        const { origin, pathname } = new URL(given, document.baseURI);
-        return origin + pathname.replace(/\/+$/, "");
+        const { protocol, origin, pathname } = new URL(given, document.baseURI);
+        return /^https?:$/.test(protocol) ? origin + pathname.replace(/\/+$/, "") : "";
       } catch {
         return "";
       }
@@ -216,7 +236,7 @@
 
     #becomeFrame() {
       this.#shown = boxOf(this).dataset.revision;
-      this.append(this.#status = statusLine());
+      if (!this.#status) this.append(this.#status = statusLine());
       this.#sizes = new ResizeObserver(() => {
         const height = Math.ceil(this.getBoundingClientRect().height);
         parent.postMessage({ type: "undersigned-height", height }, "*");

@@ -4,12 +4,13 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from tests.harness.browser import Windows
 from tests.harness.server import PASSED_ON, UNDERSIGNED, Server
 
 LETTER = "/letters/radio-ardal"
@@ -49,7 +50,7 @@ class Stage:
         for mail in (self.server.data_dir / "mailbox").glob("*.eml"):
             mail.unlink()
 
-    def link(self, address: str, path: str, seconds: float = 15) -> str:
+    def link(self, address: str, path: str, seconds: float = 30) -> str:
         """Waits for a mail to the address and answers its link with that path."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -69,6 +70,27 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     Stage(server).command("demo")
     with server:
         yield Stage(server)
+
+
+Approve = Callable[[str], None]
+
+
+@pytest.fixture
+def approve(stage: Stage, windows: Windows) -> Approve:
+    """Approves somebody at the desk, in a window that stands ready."""
+    desk = windows.open()
+    stage.sign_in(desk)
+    queue = f"{stage.url}{DESK}/endorsements?status=verified"
+    desk.goto(queue)
+
+    def approve(name: str) -> None:
+        button = desk.get_by_role("button", name=f"Approve {name}")
+        if not button.count():  # came after the page was opened
+            desk.goto(queue)
+        button.click()
+        expect(button).to_have_count(0)
+
+    return approve
 
 
 def fill(page: Page) -> None:

@@ -131,7 +131,7 @@ def test_an_open_list_in_another_language_stays_in_its_order(
     desk.goto(f"{stage.url}{DESK}/endorsements?status=verified")
     desk.get_by_role("button", name="Approve Open Microphone Foundation").click()
     listed = names.get_by_text("Open Microphone Foundation")
-    expect(listed).to_be_visible(timeout=2_000)
+    expect(listed).to_be_visible()
     after = names.all_inner_texts()
     assert [name for name in after if name != "Open Microphone Foundation"] == before
     # Their own script comes first for readers of Arabic, after the digits.

@@ -198,7 +198,7 @@ def test_an_open_list_grows_in_its_groups(stage: Stage, windows: Windows) -> Non
     desk.goto(f"{stage.url}{DESK}/endorsements?status=verified")
     desk.get_by_role("button", name="Approve Open Microphone Foundation").click()
     entry = organisations.locator(".name").get_by_text("Open Microphone Foundation")
-    expect(entry).to_be_visible(timeout=2_000)
+    expect(entry).to_be_visible()
     shown = organisations.evaluate("(group) => group.innerText")
     watching.reload()
     assert shown == organisations.evaluate("(group) => group.innerText")

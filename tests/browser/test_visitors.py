@@ -103,7 +103,7 @@ def test_an_open_list_grows_while_one_watches(stage: Stage, windows: Windows) ->
     stage.sign_in(desk)
     desk.goto(f"{stage.url}{DESK}/endorsements?status=verified")
     desk.get_by_role("button", name="Approve Open Microphone Foundation").click()
-    expect(entry).to_be_visible(timeout=2_000)
+    expect(entry).to_be_visible()
     expect(watching.locator("[data-announcement]")).not_to_be_empty()
 
 

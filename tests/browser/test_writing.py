@@ -52,8 +52,8 @@ def test_whoever_leaves_with_something_unsaved_is_warned(stage: Stage, page: Pag
 
     page.on("dialog", stay)
     page.get_by_label("Salutation").press_sequentially("Dear all,")
-    page.evaluate("location.href = '/desk/letters'")
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.evaluate("location.href = '/desk/letters'")
     assert asked == ["beforeunload"]
     assert page.url == stage.url + TEXT
     page.get_by_role("button", name="Save …").click()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -22,7 +22,10 @@ FLAGS = (
 )
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 PATIENCE = 10_000
-"""Milliseconds that an expectation may take to come true."""
+"""Milliseconds that an expectation may take to come true, and an action to be done: what a machine
+needs that is busy with other tests. Nothing waits as long where things go well."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 class NoChromium(Exception):

@@ -74,7 +74,7 @@ class Server:
         """Everything the process has printed, over all its starts."""
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
-    def start(self, seconds: float = 20) -> float:
+    def start(self, seconds: float = 60) -> float:
         """Starts it and waits until /readyz says 200; answers the seconds that took."""
         began = time.monotonic()
         self.data_dir.mkdir(parents=True, exist_ok=True)
