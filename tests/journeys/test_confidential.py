@@ -8,11 +8,13 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from app.settings import Settings
+from app.web.list_page import KINDS
 from tests.harness.postgresql import Databases
 from tests.harness.smtp import MailSink
 from tests.routes import addresses, values_of
@@ -20,6 +22,9 @@ from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, Forms, World, logo,
 
 # As open as a letter can be, so that as much as possible is compared.
 OPEN = "public_proof: true\nshow_representatives: true"
+
+# Names of confidential signatories, or a part of them, as they may be typed in other scripts.
+SECRET = ["секрет", "سكرت", "ცირუს", "Циррус", "Stratus", "Квист", "ｓｅｃｒｅｔ", "s'ecret"]
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
 Copy = Callable[[], Settings]
@@ -114,8 +119,18 @@ def public_part(world: World) -> dict[str, Sequence[str]]:
         "?at": ["unknown", first],
         "?limit": ["0", "1", "3"],
         "?url": ["", letter_url, f"{letter_url}?lang=pt", f"{letter_url}&format=xml"],
-        "?q": ["aurora", "emil", "secret", "nobody"],
+        "?q": ["aurora", "emil", "secret", "nobody", *SECRET],
+        "?country": ["", "NO", "DE", "GE", "FR", "XX"],
+        "?kind": ["organisation", "individual"],
+        "?layout": ["columns", "logos"],
     }
+
+
+def narrowed(world: World) -> Iterator[str]:
+    """The list as several wishes at once narrow it."""
+    wishes = product(("", "secret", "aurora"), ("", "NO", "GE"), ("", *KINDS), ("", "logos"))
+    for q, country, kind, layout in wishes:
+        yield f"{world.path}/signatories?q={q}&country={country}&kind={kind}&layout={layout}"
 
 
 def confidential_part(world: World) -> None:
@@ -154,6 +169,7 @@ def test_twin_worlds_that_differ_in_confidential_signatories_answer_alike(
     with world_of(settings, mail_sink, tmp_path) as world:
         given = public_part(world)
         addressed = list(addresses(world.app, "GET", values_of(world, **given), desk=False))
+        addressed += narrowed(world)
     copied = copy()
 
     with world_of(settings, mail_sink, tmp_path) as world:
@@ -174,6 +190,8 @@ def test_twin_worlds_that_differ_in_confidential_signatories_answer_alike(
         for path in ("", "/signatories", "/signatories.json", "/signatories.csv", "/embed",
                      "/signatories.atom", "/signatories.atom?lang=pt", "/embed?limit=0",
                      "?lang=pt", "/signatories?lang=pt", "/signatories.json?lang=pt",
+                     "/signatories?q=emil", "/signatories?kind=individual",
+                     "/signatories?layout=logos", "/signatories?q=&country=&kind=&layout=",
                      "/embed?lang=pt", "/live", "/letter.html", "/letter.pdf",
                      "/card.png", "/card.png?lang=pt"):  # fmt: skip
             assert f"{twin.path}{path}" in differing
