@@ -4,12 +4,13 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from tests.harness.browser import Windows
 from tests.harness.server import PASSED_ON, UNDERSIGNED, Server
 
 LETTER = "/letters/radio-ardal"
@@ -69,6 +70,24 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     Stage(server).command("demo")
     with server:
         yield Stage(server)
+
+
+Approve = Callable[[str], None]
+
+
+@pytest.fixture
+def approve(stage: Stage, windows: Windows) -> Approve:
+    """Approves somebody at the desk, in a window that stands ready."""
+    desk = windows.open()
+    stage.sign_in(desk)
+
+    def approve(name: str) -> None:
+        desk.goto(f"{stage.url}{DESK}/endorsements?status=verified")
+        button = desk.get_by_role("button", name=f"Approve {name}")
+        button.click()
+        expect(button).to_have_count(0)
+
+    return approve
 
 
 def fill(page: Page) -> None:

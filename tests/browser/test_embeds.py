@@ -3,7 +3,6 @@
 The browser blocks cookies of third parties: Chromium does by itself in profiles like the tests'.
 """
 
-from collections.abc import Callable
 from itertools import count
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,7 +11,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator, Page, Route, expect
 
-from tests.browser.stage import DESK, LETTER, Stage
+from tests.browser.stage import LETTER, Approve, Stage
 from tests.harness.browser import Windows, axe, pictures
 from tests.harness.partner import Partner
 
@@ -171,24 +170,6 @@ def test_where_the_list_cannot_be_had_the_link_stays(
     gone, there = page.locator(ELEMENT).all()
     expect(there.get_by_text(NAME)).to_be_visible()
     expect(gone.get_by_role("link", name=TITLE)).to_be_visible()
-
-
-Approve = Callable[[str], None]
-
-
-@pytest.fixture
-def approve(stage: Stage, windows: Windows) -> Approve:
-    """Approves somebody at the desk, in a window that stands ready."""
-    desk = windows.open()
-    stage.sign_in(desk)
-    desk.goto(f"{stage.url}{DESK}/endorsements?status=verified")
-
-    def approve(name: str) -> None:
-        button = desk.get_by_role("button", name=f"Approve {name}")
-        button.click()
-        expect(button).to_have_count(0)
-
-    return approve
 
 
 def test_frames_and_elements_grow_within_two_seconds_without_reload(
