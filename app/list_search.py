@@ -2,12 +2,13 @@
 
 A reader types what their keyboard has: without accents, in Latin letters, or in the script of the
 name. What is searched and what is typed are both spelled in all the ways known here, and one that
-they have in common is enough. Scripts that leave vowels out stay so in Latin letters: "mrkz".
+they have in common is enough. Words of Arabic and Hebrew, which leave most vowels out, are compared
+with Latin ones by their consonants: "markaz" finds "مركز".
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 import icu  # type: ignore[import-untyped]
 
@@ -32,14 +33,13 @@ _ONE_LETTER = str.maketrans("ىیېکةہھە", "يييكهههه") | {ord("ـ")
 
 # Who has no Azerbaijani keyboard writes an a or an e, as the word is in Turkish: "Adalet".
 _SCHWA = str.maketrans("ae", "əə")
-
-
-class Wanted(NamedTuple):
-    """What the list is narrowed to; "" narrows nothing. `country` is a code in capitals."""
-
-    words: str = ""
-    country: str = ""
-    kind: str = ""
+_VOWELLESS = re.compile(r"[\u05d0-\u05ea\u0621-\u06d3]")
+_BEGINS = "\x01"  # before consonants in a key, which are found from their beginning alone
+_LEAST_CONSONANTS = 3
+_VOWELS = str.maketrans("", "", "aeiouwy' ")
+_DOUBLED = re.compile(r"(.)\1")
+# One letter there, written with an h in Latin letters, while `latin` writes it without.
+_WITH_H = re.compile(r"([sktdgc])h")
 
 
 def key(texts: Iterable[str]) -> str:
@@ -66,7 +66,8 @@ def _ways(text: str) -> list[str]:
     apart = [" ".join(filter(None, way)) for way in zip(*words, strict=True)]
     joined = [" ".join(filter(None, map(_joined, way))) for way in zip(*words, strict=True)]
     schwas = [apart[0].translate(_SCHWA)] if "ə" in text.lower() else []
-    return list(dict.fromkeys(apart + joined + schwas))
+    consonants = [_BEGINS + one for word in words for one in _consonants(word[0])]
+    return list(dict.fromkeys(apart + joined + schwas + consonants))
 
 
 @lru_cache(maxsize=50_000)
@@ -80,6 +81,27 @@ def _spellings(word: str) -> tuple[str, ...]:
 def _typed(word: str) -> Iterator[str]:
     for way in _spellings(word):
         yield from (way, _joined(way), way.translate(_SCHWA))
+    if word.isascii():
+        plain = _joined(fold(word))
+        for way in (plain, _WITH_H.sub(_without_h, plain)):
+            if len(_bare(way)) >= _LEAST_CONSONANTS:
+                yield _BEGINS + _bare(way)
+
+
+def _consonants(word: str) -> Iterator[str]:
+    """Those of a folded word that is written without vowels, the Arabic article aside too."""
+    if _VOWELLESS.search(word):
+        yield _bare(latin(word))
+        if word.startswith("ال"):
+            yield _bare(latin(word[2:]))
+
+
+def _bare(letters: str) -> str:
+    return _DOUBLED.sub(r"\1", letters).translate(_VOWELS)
+
+
+def _without_h(found: re.Match[str]) -> str:
+    return {"k": "h", "c": "h"}.get(found[1], found[1])
 
 
 def _joined(word: str) -> str:

@@ -24,7 +24,6 @@ from app.errors import NotFound
 from app.i18n import _
 from app.letters import Letter
 from app.list_order import LEADS, ListOrder
-from app.list_search import Wanted
 from app.versions import Version
 
 # Confidential signatories are counted down to a multiple of this, and not at all below it: a
@@ -95,16 +94,11 @@ class Listing:
         lines = [self.withheld, [_cells(line) for line in self.all]]
         return sha256(orjson.dumps(lines)).hexdigest()[:16]
 
-    def matching(self, wanted: Wanted) -> Sequence[Signatory]:
-        """Those of that country and kind in whose public names and roles every word is found."""
-        found: Sequence[Signatory] = self.all
-        if wanted.words:  # or no keys are needed, and making them takes time
-            found = [self.all[place] for place in list_search.found(self._keys, wanted.words)]
-        return [
-            line
-            for line in found
-            if wanted.country in ("", line.country) and wanted.kind in ("", line.kind)
-        ]
+    def found(self, words: str) -> Sequence[Signatory]:
+        """Those in whose public names and roles every word is found."""
+        if not words:  # no keys are needed, and making them takes time
+            return self.all
+        return [self.all[place] for place in list_search.found(self._keys, words)]
 
     def groups(self, lines: Sequence[Signatory]) -> list[tuple[str, list[Signatory]]]:
         """Some lines of the list under their headings, in its order; "" heads nothing."""

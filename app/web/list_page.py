@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from app import countries, i18n, paging
 from app.letters import Letter
-from app.list_search import Wanted
 from app.settings import Settings
 from app.signatories import Listing, Signatory
 from app.web.shelf import Page
@@ -17,6 +16,24 @@ from app.web.views import letter_view, listing_view, query
 LINES = 200
 KINDS = ("organisation", "individual")
 LAYOUTS = ("list", "logos")
+
+
+class Wanted(NamedTuple):
+    """What the list is narrowed to; "" narrows nothing. `country` is a code in capitals."""
+
+    words: str = ""
+    country: str = ""
+    kind: str = ""
+
+    def of(self, found: Sequence[Signatory]) -> Sequence[Signatory]:
+        """Those of that country and kind."""
+        if not self.country and not self.kind:
+            return found
+        return [
+            line
+            for line in found
+            if self.country in ("", line.country) and self.kind in ("", line.kind)
+        ]
 
 
 class Asked(NamedTuple):
@@ -41,7 +58,8 @@ class Asked(NamedTuple):
 
 def context(shown: Page, settings: Settings, asked: Asked) -> dict[str, Any]:
     letter, listing, wanted = shown.letter, shown.listing, asked.wanted
-    lines = listing.matching(wanted) if any(wanted) else listing.all
+    found = listing.found(wanted.words)
+    lines = wanted.of(found)
     after = asked.after or paging.cursor_at(lines, listing.places, LINES, asked.at)
     part = paging.part(lines, listing.places, LINES, after)
     links = Links(letter, shown.asked, asked)
@@ -70,7 +88,7 @@ def context(shown: Page, settings: Settings, asked: Asked) -> dict[str, Any]:
         },
         "kept": links.kept,
         "in_other_languages": links.in_other_languages,
-        **_choices(listing, wanted),
+        **_choices(listing, found, wanted),
     }
 
 
@@ -111,12 +129,13 @@ def _span(part: paging.Part[Signatory], total: int) -> SimpleNamespace:
     return SimpleNamespace(first=part.start + 1, last=part.start + len(part.lines), total=total)
 
 
-def _choices(listing: Listing, wanted: Wanted) -> dict[str, Any]:
+def _choices(listing: Listing, found: Sequence[Signatory], wanted: Wanted) -> dict[str, Any]:
     """What the list can be narrowed to, with numbers that heed the other wishes."""
-    by_country = Counter(line.country for line in _but(listing, wanted, country=""))
-    by_kind = Counter(line.kind for line in _but(listing, wanted, kind=""))
+    by_country = Counter(line.country for line in wanted._replace(country="").of(found))
+    by_kind = Counter(line.kind for line in wanted._replace(kind="").of(found))
     named = {line.country for line in listing.all} | {wanted.country}
     language = i18n.language()
+    is_known = wanted.country in countries.CODES
     return {
         "countries": [
             (code, name, by_country[code])
@@ -124,12 +143,5 @@ def _choices(listing: Listing, wanted: Wanted) -> dict[str, Any]:
             if code in named
         ],
         "kinds": [(kind, by_kind[kind]) for kind in KINDS if listing.count[f"{kind}s"]],
-        "country": countries.name(wanted.country, language)
-        if wanted.country in countries.CODES
-        else "",
+        "country": countries.name(wanted.country, language) if is_known else "",
     }
-
-
-def _but(listing: Listing, wanted: Wanted, **changes: str) -> Sequence[Signatory]:
-    others = wanted._replace(**changes)
-    return listing.matching(others) if any(others) else listing.all

@@ -92,7 +92,11 @@ def test_logos_that_come_late_move_nothing(
     listed = page.request.get(f"{stage.url}{LIST}.json").json()["signatories"]
     address = next(line["logo"] for line in listed if line["logo"])
     held: Queue[Route] = Queue()
-    page.route(address, lambda route: held.put(route))
+
+    def hold(route: Route) -> None:
+        held.put(route)
+
+    page.route(address, hold)
     for path in (LETTER, LIST, f"{LIST}?layout=logos"):
         page.goto(stage.url + path)
         logo = page.locator("[data-live] img")
