@@ -29,8 +29,6 @@ _AS_SPOKEN = tuple(
 # One letter for readers, whatever their keyboard has: Arabic, Persian and Urdu forms, and the
 # stroke that only makes a word longer.
 _ONE_LETTER = str.maketrans("ىیېکةہھە", "يييكهههه") | {ord("ـ"): ""}
-
-
 # Who has no Azerbaijani keyboard writes an a or an e, as the word is in Turkish: "Adalet".
 _SCHWA = str.maketrans("ae", "əə")
 _VOWELLESS = re.compile(r"[\u05d0-\u05ea\u0621-\u06d3]")
@@ -70,16 +68,20 @@ def _ways(text: str) -> list[str]:
     return list(dict.fromkeys(apart + joined + schwas + consonants))
 
 
-@lru_cache(maxsize=50_000)
-def _spellings(word: str) -> tuple[str, ...]:
+def _spelled(word: str) -> tuple[str, ...]:
     """One word, always in as many ways and in the same order."""
     plain = fold(word.translate(_ONE_LETTER))
     spoken = (word if word.isascii() else way.transliterate(word) for way in _AS_SPOKEN)
     return plain, latin(plain), *map(fold, spoken)
 
 
+# Many names share their words, and a list that has changed is nearly the same; what somebody types
+# is spelled anew, or made-up words would fill the memory.
+_spellings = lru_cache(maxsize=50_000)(_spelled)
+
+
 def _typed(word: str) -> Iterator[str]:
-    for way in _spellings(word):
+    for way in _spelled(word):
         yield from (way, _joined(way), way.translate(_SCHWA))
     if word.isascii():
         plain = _joined(fold(word))

@@ -47,7 +47,7 @@ class Asked(NamedTuple):
     @classmethod
     def of(cls, q: str, country: str, kind: str, layout: str, after: str, at: str) -> "Asked":
         """As somebody wrote it: a kind or layout that can't be is as if it weren't there."""
-        wanted = Wanted(q.strip(), country.strip().upper(), kind if kind in KINDS else "")
+        wanted = Wanted(q.strip(), country.strip()[:20].upper(), kind if kind in KINDS else "")
         return cls(wanted, layout if layout in LAYOUTS else "list", after, at)
 
     @property
@@ -79,6 +79,7 @@ def context(shown: Page, settings: Settings, asked: Asked) -> dict[str, Any]:
         "wanted": wanted,
         "layout": asked.layout,
         "is_whole": asked.is_whole,
+        "noindex": not asked.is_whole,  # what cursors and searches lead to doesn't stay
         "links": {
             "this": links.to(after=after),
             "first": links.to(q="", country="", kind=""),
