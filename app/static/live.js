@@ -34,7 +34,7 @@ function poll() {
   clearTimeout(silence);
   source?.close();
   latest = undefined;
-  soon(0);
+  soon(Math.random() * SPREAD);
   silence = setTimeout(listen, PAUSE * (1 + Math.random()));
 }
 

@@ -189,6 +189,15 @@ def test_what_is_narrowed_fills_no_shelf(world: World) -> None:
     assert world.client.get(f"{path}?q=a").headers["cache-control"] == "no-store"
 
 
+def test_search_engines_keep_only_the_whole_list(world: World) -> None:
+    world.approved(AURORA)
+    robots = '<meta name="robots" content="noindex">'
+    for whole in ({}, {"layout": "logos"}, {"lang": "fr"}):
+        assert robots not in shown(world, **whole)
+    for part in ({"q": "aurora"}, {"country": "NO"}, {"at": "x"}, {"after": "x"}):
+        assert robots in shown(world, **part)
+
+
 def test_ten_thousand_are_each_seen_once_although_some_leave_meanwhile(world: World) -> None:
     world.approved(AURORA, organisation="Zzz")
     world.crowd(9_999)
