@@ -83,6 +83,7 @@ function show(list) {
       number.textContent = now.textContent;
     }
   }
+  const read = lineBeingRead();
   keepLines(list);
   newsIn(list).remove();
   const news = newsIn(section);
@@ -90,6 +91,17 @@ function show(list) {
   section.append(...list.childNodes);
   news.textContent = updated;
   if (focused) focusAgain(focused);
+  const line = read && document.getElementById(read.id);
+  if (line) scrollBy({ top: topOf(line) - read.top, behavior: "instant" });
+}
+
+const topOf = (part) => part.getBoundingClientRect().top;
+
+// The first line on the screen, once the list's beginning has left it: there it stays.
+function lineBeingRead() {
+  if (topOf(section) > 0) return null;
+  const line = [...section.querySelectorAll("[data-id]")].find((line) => topOf(line) >= 0);
+  return line && { id: line.id, top: topOf(line) };
 }
 
 // Lines that are the same stay as they are, with their pictures; new ones are marked.

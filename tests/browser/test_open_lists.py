@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.stage import LETTER, Approve, Stage
-from tests.harness.browser import Windows, axe
+from tests.harness.browser import NARROW, Windows, axe
 
 LIST = f"{LETTER}/signatories"
 
@@ -24,6 +24,11 @@ def test_lists_grow_or_say_that_they_have_changed(
     focused = whole.get_by_role("link", name="Ärzte für freie Sender e. V.", exact=True)
     focused.focus()
     kept = whole.locator("[data-id]", has_text="Association of Valley Teachers").element_handle()
+    phone = windows.open(viewport=NARROW)
+    phone.goto(stage.url + LIST)
+    read = phone.locator("[data-id]", has_text="Zavod za odprte medije")
+    read.evaluate("line => line.scrollIntoView()")
+    place = read.bounding_box()
     before = found.locator("[data-id]").evaluate_all("lines => lines.map(line => line.id)")
 
     approve(name)
@@ -38,6 +43,13 @@ def test_lists_grow_or_say_that_they_have_changed(
     expect(focused).to_be_focused()
     assert kept.evaluate("line => line.isConnected"), "a line that is the same is drawn anew"
     axe(whole)
+
+    # A line that came in above moves nothing of what is being read.
+    expect(phone.locator("[data-id].new")).to_have_count(1)
+    now = read.bounding_box()
+    assert place
+    assert now
+    assert abs(now["y"] - place["y"]) <= 1
 
     news = found.get_by_role("status")
     expect(news).to_contain_text("The list has changed.", timeout=2_000)
