@@ -17,20 +17,18 @@ import orjson
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import col
 
+from app import list_search
 from app.db import Db
 from app.endorsements import Endorsement
 from app.errors import NotFound
 from app.i18n import _
 from app.letters import Letter
 from app.list_order import LEADS, ListOrder
-from app.names import fold
 from app.versions import Version
 
 # Confidential signatories are counted down to a multiple of this, and not at all below it: a
 # number that grows by one would tell who else signed that minute.
 WITHHELD_STEP = 5
-LONGEST_SEARCH = 200
-MOST_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +66,18 @@ class Listing:
     # What stands above each group, in the language of the list.
     headings: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def all(self) -> tuple[Signatory, ...]:
         return self.organisations + self.individuals
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each id stands."""
+        return {line.id: place for place, line in enumerate(self.all)}
+
+    @cached_property
+    def has_logos(self) -> bool:
+        return any(line.logo for line in self.all)
 
     @property
     def count(self) -> dict[str, int]:
@@ -87,11 +94,11 @@ class Listing:
         lines = [self.withheld, [_cells(line) for line in self.all]]
         return sha256(orjson.dumps(lines)).hexdigest()[:16]
 
-    def matching(self, words: str) -> Sequence[Signatory]:
-        """Those whose names hold every word, letter case and diacritics aside."""
-        wanted = fold(words[:LONGEST_SEARCH]).split()[:MOST_WORDS]
-        found = zip(self.all, self._folded, strict=True)
-        return [line for line, text in found if all(word in text for word in wanted)]
+    def found(self, words: str) -> Sequence[Signatory]:
+        """Those in whose public names and roles every word is found."""
+        if not words:  # no keys are needed, and making them takes time
+            return self.all
+        return [self.all[place] for place in list_search.found(self._keys, words)]
 
     def groups(self, lines: Sequence[Signatory]) -> list[tuple[str, list[Signatory]]]:
         """Some lines of the list under their headings, in its order; "" heads nothing."""
@@ -101,8 +108,10 @@ class Listing:
         ]
 
     @cached_property
-    def _folded(self) -> tuple[str, ...]:
-        return tuple(fold(f"{line.name} {line.organisation}") for line in self.all)
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(
+            list_search.key((line.organisation, line.name, line.role)) for line in self.all
+        )
 
 
 def listing(db: Db, letter: Letter, language: str = "") -> Listing:

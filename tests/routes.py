@@ -125,7 +125,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "?back": ["status=approved&order=newest", "status=nothing"],
         "?view": ["list", "board"],
         "?owner": ["nobody", "unknown"],
-        "?kind": ["", "capitals", "unknown"],
+        "?kind": ["", "capitals", "individual", "unknown"],
         "?merged": ["true", "unknown"],
         "?show": ["", "merged", "apart", "unknown"],
         "?sheet": ["1", "2"],

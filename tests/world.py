@@ -251,13 +251,20 @@ class World:
         self.desk().decide(self.slug, listed_name({**who, **changes}), "approval")
 
     def crowd(self, number: int) -> None:
-        """So many more organisations are listed, put there as copies of one that is: too many for
-        requests. They are called "Member 0000" and so on."""
+        """So many more organisations are listed. They are called "Member 0000" and so on."""
+        self.copies(*({"organisation": f"Member {n:04}"} for n in range(number)))
+
+    def copies(self, *changes: dict[str, str]) -> None:
+        """More are listed, put there as copies of one that is, with changes: too many for
+        requests."""
         with self.database.write() as db:
             query = select(Endorsement).where(col(Endorsement.status) == "approved").limit(1)
             one = db.scalars(query).one().model_dump()
-            names = [f"Member {n:04}" for n in range(number)]
-            db.execute(insert(Endorsement), [{**one, **_member(name)} for name in names])
+            rows = [
+                {**one, **changed, **_member(listed_name({**one, **changed}))}
+                for changed in changes
+            ]
+            db.execute(insert(Endorsement), rows)
             letters.revise(db, one["letter_id"])
 
     def desk(self, email: str = OLGA) -> "Desk":
@@ -372,7 +379,7 @@ class World:
 
 def _member(name: str) -> dict[str, Any]:
     own = {"id": new_id(), "public_id": new_public_id(), "mailbox": name, "folded": fold(name)}
-    return {**own, "organisation": name, "organisation_id": None, "logo": ""}
+    return {**own, "organisation_id": None, "logo": ""}
 
 
 class Desk:

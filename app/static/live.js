@@ -1,131 +1,126 @@
-// Keeps the list of signatories on an open letter page up to date: a live event names the new
-// revision, and the list is then rebuilt from signatories.json. The rows are those of
-// templates/macros/signatories.html.
+// Keeps the list of signatories on an open page up to date: a live event names the new revision, and
+// the list is then taken from the page as it is now, so that there is one template for both. Where
+// a page shows later lines, or some that somebody looked for (`data-still`), nothing is moved under
+// the reader's eyes: it says that the list has changed.
+
+const SPREAD = 400; // ms in which the readers of one letter ask for it, not all at once
+const CACHED = 1_100; // ms that a cache on the way may be behind the event
+const PATIENCE = 15_000; // ms after which a stream without a word is one that a proxy holds back
+const PAUSE = 30_000; // ms between two questions where there is no stream, and as much by chance
 
 const section = document.querySelector("[data-live]");
-const language = document.documentElement.lang;
-const regions = new Intl.DisplayNames([language, "en"], { type: "region" });
+const isStill = section?.hasAttribute("data-still");
 let shown = section?.dataset.revision;
+let latest, source, silence, waiting;
 
-if (section && "EventSource" in window) {
-  const source = new EventSource(section.dataset.live);
+if (section) listen();
+
+// The browser opens the stream again by itself, and says what it heard last.
+function listen() {
+  if (!("EventSource" in window)) return poll();
+  silence = setTimeout(poll, PATIENCE);
+  source = new EventSource(section.dataset.live);
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) poll();
+  });
   source.addEventListener("signatories", (event) => {
-    const { revision } = JSON.parse(event.data);
-    // Readers of one letter spread out their requests instead of asking in the same instant.
-    if (revision !== shown) setTimeout(refresh, Math.random() * 400, revision);
+    clearTimeout(silence);
+    latest = JSON.parse(event.data).revision;
+    if (latest !== shown) isStill ? tell(latest) : soon(Math.random() * SPREAD);
   });
 }
 
-async function refresh(revision, again = true) {
-  const answer = await fetch(section.dataset.source, { cache: "no-cache" }).catch(() => null);
-  if (!answer?.ok) return;
-  const list = await answer.json();
-  // A cache on the way may be one second behind the event.
-  if (again && list.revision !== revision) setTimeout(refresh, 1100, revision, false);
-  else if (list.revision !== shown) show(list);
+function poll() {
+  clearTimeout(silence);
+  source?.close();
+  latest = undefined;
+  soon(Math.random() * SPREAD);
+  silence = setTimeout(listen, PAUSE * (1 + Math.random()));
 }
 
-function show({ count, revision, signatories }) {
+function soon(wait, again = true) {
+  clearTimeout(waiting);
+  waiting = setTimeout(refresh, wait, again);
+}
+
+async function refresh(again) {
+  const page = await pageNow(again).catch(() => null);
+  const list = page?.querySelector("[data-live]");
+  if (!list) return; // what is shown stays
+  const { revision } = list.dataset;
+  if (revision !== shown) isStill ? tell(revision) : show(list);
+  if (again && latest && latest !== revision) soon(CACHED, false);
+}
+
+// Read by the browser itself: a text made into a document by script would need a policy for it.
+async function pageNow(again) {
+  // The browser's own copy may be of the moment before.
+  if (!again) await fetch(section.dataset.source, { cache: "no-cache" });
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.responseType = "document";
+    request.onload = () => resolve(request.status === 200 ? request.response : null);
+    request.onerror = reject;
+    request.open("GET", section.dataset.source);
+    request.send();
+  });
+}
+
+const newsIn = (part) => part.querySelector("[data-announcement]");
+
+function tell(revision) {
   shown = revision;
-  const first = signatories.slice(0, Number(section.dataset.limit));
-  const known = new Set([...section.querySelectorAll("[data-id]")].map((row) => row.dataset.id));
-  const focused = section.contains(document.activeElement) && document.activeElement.closest("[data-id]");
-  for (const group of section.querySelectorAll("[data-kind]")) {
-    const listed = first.filter(({ kind }) => kind === group.dataset.kind);
-    for (const part of group.querySelectorAll("ol, h4")) part.remove();
-    group.append(...lists(listed, section.querySelector("h2")));
-    for (const line of group.querySelectorAll("li")) line.classList.toggle("new", !known.has(line.dataset.id));
-    group.hidden = !listed.length;
+  const news = section.querySelector("[data-changed]").content.cloneNode(true);
+  newsIn(section).replaceChildren(news);
+}
+
+function show(list) {
+  const { revision, updated } = list.dataset;
+  shown = revision;
+  const focused = section.contains(document.activeElement) && document.activeElement;
+  for (const now of list.ownerDocument.querySelectorAll("[data-count]")) {
+    for (const number of document.querySelectorAll(`[data-count="${now.dataset.count}"]`)) {
+      number.textContent = now.textContent;
+    }
   }
-  if (focused) focusAgain(focused.dataset.id);
-  for (const number of document.querySelectorAll("[data-count]")) {
-    number.textContent = count[number.dataset.count].toLocaleString(language);
+  const read = lineBeingRead();
+  keepLines(list);
+  newsIn(list).remove();
+  const news = newsIn(section);
+  for (const part of [...section.childNodes]) if (part !== news) part.remove();
+  section.append(...list.childNodes);
+  news.textContent = updated;
+  if (focused) focusAgain(focused);
+  const line = read && document.getElementById(read.id);
+  if (line) scrollBy({ top: topOf(line) - read.top, behavior: "instant" });
+}
+
+const topOf = (part) => part.getBoundingClientRect().top;
+
+// The first line on the screen, once the list's beginning has left it: there it stays.
+function lineBeingRead() {
+  if (topOf(section) > 0) return null;
+  const line = [...section.querySelectorAll("[data-id]")].find((line) => topOf(line) >= 0);
+  return line && { id: line.id, top: topOf(line) };
+}
+
+// Lines that are the same stay as they are, with their pictures; new ones are marked.
+function keepLines(list) {
+  const known = new Map();
+  for (const line of section.querySelectorAll("[data-id]")) {
+    line.classList.remove("new");
+    if (!line.className) line.removeAttribute("class");
+    known.set(line.dataset.id, line);
   }
-  section.querySelector(".empty-list")?.remove();
-  const total = count.total.toLocaleString(language);
-  const announcement = section.querySelector("[data-announcement]");
-  announcement.textContent = section.dataset.updated.replace("{count}", total);
+  for (const line of list.querySelectorAll("[data-id]")) {
+    const same = known.get(line.dataset.id);
+    if (same?.isEqualNode(line)) line.replaceWith(same);
+    else if (!same) line.classList.add("new");
+  }
 }
 
 // Whoever walks the list with the keyboard stays where they are, or at the list if that line is gone.
-function focusAgain(id) {
-  const link = section.querySelector(`[data-id="${CSS.escape(id)}"] a`);
-  (link ?? section).focus({ preventScroll: true });
-}
-
-// One list, or one under each group's heading, which is in the letter's language as `title` is.
-function lists(signatories, { lang, dir }) {
-  const parts = [];
-  let heading;
-  for (const signatory of signatories) {
-    const group = signatory.group ?? "";
-    if (group !== heading) {
-      if (group) parts.push(headed(group, lang, dir));
-      parts.push(element("ol", "", "signatories"));
-      heading = group;
-    }
-    parts.at(-1).append(row(signatory));
-  }
-  return parts;
-}
-
-function headed(group, lang, dir) {
-  const heading = element("h4");
-  heading.append(Object.assign(element("bdi", group), { lang, dir }));
-  return heading;
-}
-
-function row(signatory) {
-  const line = element("li");
-  line.id = `s-${signatory.id}`;
-  line.dataset.id = signatory.id;
-  if (signatory.logo) {
-    line.append(Object.assign(element("img"), { src: signatory.logo, alt: "", loading: "lazy" }));
-  }
-  const isOrganisation = signatory.kind === "organisation";
-  const words = element("div");
-  const name = isOrganisation ? signatory.organisation : signatory.name;
-  words.append(linked(name, signatory.website), " ");
-  if (signatory.reported) words.append(element("span", section.dataset.reported, "reported"));
-  const details = element("p", "", "details");
-  const isEarlier = String(signatory.version) !== section.dataset.version;
-  const facts = [
-    isOrganisation && signatory.name,
-    signatory.role,
-    !isOrganisation && signatory.organisation,
-    signatory.country && regions.of(signatory.country),
-    isEarlier && section.dataset.earlier.replace("{number}", signatory.version),
-  ].filter(Boolean);
-  facts.forEach((fact, index) => details.append(index ? " · " : "", element("bdi", fact)));
-  details.append(" ", dispute(signatory, name, isOrganisation));
-  words.append(details);
-  line.append(words);
-  return line;
-}
-
-function dispute({ id }, name, isOrganisation) {
-  const { dispute: address, notUs, notMe } = section.dataset;
-  const link = element("a", isOrganisation ? notUs : notMe, "dispute");
-  link.href = address.replace("{id}", encodeURIComponent(id));
-  link.rel = "nofollow";
-  const whose = element("span", " ", "visually-hidden");
-  whose.append(element("bdi", name));
-  link.append(whose);
-  return link;
-}
-
-function linked(name, website) {
-  if (!/^https?:\/\//.test(website ?? "")) return element("bdi", name, "name");
-  const link = element("a", "", "name");
-  link.href = website;
-  link.rel = "nofollow noopener noreferrer";
-  link.append(element("bdi", name));
-  return link;
-}
-
-function element(tag, text = "", className = "") {
-  const made = document.createElement(tag);
-  if (text) made.textContent = text;
-  if (className) made.className = className;
-  return made;
+function focusAgain({ href }) {
+  const same = href && [...section.querySelectorAll("a")].find((link) => link.href === href);
+  (same || section).focus({ preventScroll: true });
 }

@@ -120,6 +120,7 @@ def listing_view(
         individuals=[line for line in lines if line.kind == "individual"],
         count=listing.count,
         withheld=listing.withheld,
+        has_logos=listing.has_logos,
         revision=revision,
         prev_url=previous,
         next_url=following,

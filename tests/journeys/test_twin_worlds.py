@@ -10,6 +10,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import httpx
@@ -20,6 +21,7 @@ from sqlmodel import col
 from app import i18n
 from app.endorsements import Endorsement
 from app.settings import Settings
+from app.web.list_page import KINDS
 from tests.harness.postgresql import Databases
 from tests.harness.smtp import MailSink
 from tests.journeys.test_messages import drafted, leave, send
@@ -57,6 +59,9 @@ CLOSED = {
     "/api/v1/letters/{slug}/endorsements": "asks for a token",
     "/api/v1/letters/{slug}/invitations": "asks for a token",
 }
+
+# Names of confidential signatories, or a part of them, as they may be typed in other scripts.
+SECRET = ["секрет", "سكرت", "ცირუს", "Циррус", "Stratus", "Квист", "ｓｅｃｒｅｔ", "s'ecret"]
 
 Asked = tuple[str, str, str]
 """Method, address, and the language that the browser asks for."""
@@ -103,6 +108,7 @@ def test_twin_worlds_that_differ_in_confidential_signatories_answer_alike(
     with world_of(settings, mail_sink, tmp_path) as world:
         given = public_part(world)
         asked = list(everything_asked(world, given))
+        asked += [("GET", address, "") for address in narrowed(world)]
     copied = copy()
 
     with world_of(settings, mail_sink, tmp_path) as world:
@@ -167,8 +173,18 @@ def public_part(world: World) -> dict[str, Sequence[str]]:
         "?limit": ["0", "1", "3"],
         "?lang": [*LANGUAGES, "xx"],
         "?url": ["", letter_url, f"{letter_url}?lang=pt", f"{letter_url}&format=xml"],
-        "?q": ["aurora", "emil", "secret", "nobody"],
+        "?q": ["aurora", "emil", "secret", "nobody", *SECRET],
+        "?country": ["", "NO", "DE", "GE", "FR", "XX"],
+        "?kind": ["organisation", "individual"],
+        "?layout": ["columns", "logos"],
     }
+
+
+def narrowed(world: World) -> Iterator[str]:
+    """The list as several wishes at once narrow it."""
+    wishes = product(("", "secret", "aurora"), ("", "NO", "GE"), ("", *KINDS), ("", "logos"))
+    for q, country, kind, layout in wishes:
+        yield f"{world.path}/signatories?q={q}&country={country}&kind={kind}&layout={layout}"
 
 
 def confidential_part(world: World) -> None:
@@ -313,6 +329,7 @@ def must_differ(world: World) -> set[Asked]:
     """What shows the list, or a number of it, to somebody."""
     pages = ["", "/signatories", "/signatories.json", "/signatories.csv", "/signatories.atom",
              "/embed"]  # fmt: skip
+    wishes = ["q=emil", "kind=individual", "layout=logos", "q=&country=&kind=&layout="]
     drawn = ["/letter.html", "/letter.pdf", "/letter.docx", "/card.png", "/card.png?lang=ar"]
     return {
         ("GET", "/", ""),
@@ -320,4 +337,5 @@ def must_differ(world: World) -> set[Asked]:
         *(("GET", world.path + path, language) for path in pages for language in i18n.languages()),
         *(("GET", f"{world.path}{path}?lang={code}", "") for path in pages for code in LANGUAGES),
         *(("HEAD", world.path + path, "") for path in pages),
+        *(("GET", f"{world.path}/signatories?{wish}", "") for wish in wishes),
     }

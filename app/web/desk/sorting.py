@@ -11,10 +11,10 @@ from app import organisers, placing, roles
 from app.db import Db
 from app.endorsements import Endorsement
 from app.letters import Letter
+from app.list_search import LONGEST_SEARCH
 from app.names import fold
 from app.organisers import Organiser
 from app.placing import Place, PlacesRefused
-from app.signatories import LONGEST_SEARCH
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
 from app.web.views import form_view, letter_view
