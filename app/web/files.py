@@ -31,6 +31,6 @@ def favicon() -> Response:
 @router.get("/robots.txt")
 def robots() -> Response:
     """Pages behind mailed links and the desk are nobody's search result."""
-    private = ("/confirm/", "/manage/", "/desk", "/mailbox")
+    private = ("/confirm/", "/manage/", "/drafts/", "/desk", "/mailbox")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
     return PlainTextResponse("\n".join(lines) + "\n")
