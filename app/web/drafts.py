@@ -1,6 +1,6 @@
 """A draft for readers who were given its private link: the text, and nothing to sign."""
 
-from types import SimpleNamespace
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
@@ -24,10 +24,12 @@ def draft(token: str, site: Serving, lang: str = "") -> Response:
         letter = draft_links.letter_of(db, token)
         if letter.is_public:
             return RedirectResponse(letter.path + query(letter, lang), 303, HEADERS)
-        shown = page("public/draft.html", **draft_view(db, letter, lang), url=f"/drafts/{token}")
+        shown = page("public/draft.html", **draft_view(db, letter, lang, f"/drafts/{token}"))
         shown.headers.update(HEADERS)
         return shown
 
 
-def draft_view(db: Db, letter: Letter, lang: str) -> dict[str, SimpleNamespace]:
-    return {"letter": letter_view(letter, db.now, lang), "text": text_view(db, letter, lang)}
+def draft_view(db: Db, letter: Letter, lang: str, url: str) -> dict[str, Any]:
+    """`url` is the page's path without a language."""
+    view = letter_view(letter, db.now, lang)
+    return {"letter": view, "text": text_view(db, letter, lang), "url": url}

@@ -21,10 +21,8 @@ def draft_page(slug: str, desk: AtDesk, lang: str = "") -> Response:
         letter = organisers.letter_of(db, organiser, slug)
         if letter.is_public:
             return RedirectResponse(letter.path + query(letter, lang), status_code=303)
-        url = f"/desk/letters/{slug}/draft"
-        return desk.page(
-            "public/draft.html", db, organiser, **draft_view(db, letter, lang), url=url
-        )
+        shown = draft_view(db, letter, lang, f"/desk/letters/{slug}/draft")
+        return desk.page("public/draft.html", db, organiser, **shown)
 
 
 @router.post(LETTER + "/draft-link")
