@@ -80,6 +80,8 @@ def _plain() -> dict[str, str]:
         "list form set": _("Changed how the list stands in the letter"),
         "letter imported": _("The letter was brought in"),
         "letter begun": _("The letter was begun"),
+        "draft link made": _("Made a private link to the draft; one made before is over"),
+        "draft link taken back": _("Took the private link to the draft back"),
         "personal data erased": _("Personal data was erased, as its time was over"),
         "invitation mailed": _("Sent the invitation"),
         "invitation noted": _("Changed the note about an invitation"),

@@ -72,9 +72,13 @@ _insert = insert(Link)
 
 def make(db: Db, purpose: str, **row: Any) -> str:
     """Stores a link and returns its secret id, from which `token` makes the address."""
-    secret = secrets.token_urlsafe(16)
+    secret = new_secret()
     db.insert(_insert, {"digest": digest(secret), "purpose": purpose, "created_at": db.now, **row})
     return secret
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(16)
 
 
 def token(keys: Keys, purpose: str, secret: str) -> str:
@@ -84,20 +88,24 @@ def token(keys: Keys, purpose: str, secret: str) -> str:
 def find(db: Db, purpose: str, text: str) -> Link:
     """The link behind a token; raises NotFound for anything damaged, forged or unknown."""
     link = None
-    try:
-        named, secret = _serializer(db.keys, purpose).loads(text)
-    except (BadData, ValueError, TypeError):
-        pass
-    else:
-        if named == purpose and isinstance(secret, str):
-            link = db.scalars(
-                select(Link).where(col(Link.digest) == digest(secret), col(Link.purpose) == purpose)
-            ).first()
+    if secret := secret_of(db.keys, purpose, text):
+        link = db.scalars(
+            select(Link).where(col(Link.digest) == digest(secret), col(Link.purpose) == purpose)
+        ).first()
     if link is None:
         raise NotFound(
             _("This link is not complete or not known here. Please open it again from the mail.")
         )
     return link
+
+
+def secret_of(keys: Keys, purpose: str, text: str) -> str | None:
+    """The secret id in a token of ours for that purpose; None for anything damaged or forged."""
+    try:
+        named, secret = _serializer(keys, purpose).loads(text)
+    except (BadData, ValueError, TypeError):
+        return None
+    return secret if named == purpose and isinstance(secret, str) else None
 
 
 def usable(db: Db, purpose: str, token: str, browser: str) -> Link:

@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import struct
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,6 +118,17 @@ def digest(folder: Path, name: str) -> str:
     """The SHA-256 of the logo of that name; "" if there is none."""
     file = path(folder, name)
     return hashlib.sha256(file.read_bytes()).hexdigest() if file else ""
+
+
+@lru_cache(maxsize=1_000)
+def size(folder: Path, name: str) -> tuple[int, int] | None:
+    """Width and height of the logo of that name, in pixels; None if there is none."""
+    file = path(folder, name)
+    if file is None:
+        return None
+    with file.open("rb") as png:
+        header = png.read(24)  # its signature, and the chunk that begins with both
+    return struct.unpack(">II", header[16:]) if len(header) == 24 else None
 
 
 def path(folder: Path, name: str) -> Path | None:

@@ -23,6 +23,7 @@ from app.web import (
     desk,
     disputes,
     documents,
+    drafts,
     embeds,
     files,
     health,
@@ -68,7 +69,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (
         *(public, signatories, embeds, oembed, cards, disputes, confirm, manage, reported),
-        *(invitations, unsubscribe, documents),
+        *(invitations, unsubscribe, documents, drafts),
         *desk.ROUTERS,
         *api.ROUTERS,
         *(health, files, mailbox),

@@ -7,6 +7,7 @@ from app.corrections import Correction
 from app.decisions import Decision
 from app.disputes import Dispute
 from app.distinctions import Distinction
+from app.draft_links import DraftLink
 from app.endorsements import Endorsement
 from app.invitations import Invitation
 from app.letters import Letter
@@ -41,6 +42,7 @@ ALL = (
     DeskSession,
     Dispute,
     Distinction,
+    DraftLink,
     Endorsement,
     Invitation,
     Letter,

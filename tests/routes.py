@@ -47,6 +47,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "confirm/{token}": ["unknown"],
         "manage/{token}": ["unknown"],
         "dispute/{token}": ["unknown"],
+        "drafts/{token}": ["unknown"],
         "signatories/{public_id}": [*world.listed_ids()[:1], "0" * 22, "unknown"],
         "invitations/{token}": ["unknown"],
         "invitations/{invitation_id}": [*world.invitation_ids()[:2], NOBODY],

@@ -12,7 +12,7 @@ from app.documents import html_logos, qr, sentences, words
 from app.documents.document import FEW, Document, groups
 from app.documents.html_body import body, parts
 
-__all__ = ["body", "page", "policy"]
+__all__ = ["body", "page", "parts", "policy"]
 
 
 def page(document: Document) -> str:

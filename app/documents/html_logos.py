@@ -8,7 +8,6 @@ from typing import Any
 from app.documents import logo_sizes
 from app.documents.document import Lead
 
-PER_MM = 96 / 25.4  # pixels
 WALL_AREA, LARGEST_ON_WALL = 210, (32, 16)  # mm² and mm
 
 
@@ -38,9 +37,5 @@ def _logo(content: bytes, area: int, largest: tuple[int, int]) -> dict[str, Any]
 
     with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
         size, kind = image.size, image.get_format_mimetype() or ""
-    width, height = logo_sizes.fitted(size, area, largest)
-    return {
-        "url": data_url(content, kind),
-        "width": max(1, round(width * PER_MM)),
-        "height": max(1, round(height * PER_MM)),
-    }
+    width, height = logo_sizes.pixels(logo_sizes.fitted(size, area, largest))
+    return {"url": data_url(content, kind), "width": width, "height": height}

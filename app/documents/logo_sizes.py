@@ -31,3 +31,12 @@ def fitted(
     width, height = size
     scale = min(sqrt(area / (width * height)), largest[0] / width, largest[1] / height)
     return width * scale, height * scale
+
+
+PER_MM = 96 / 25.4  # pixels of CSS
+
+
+def pixels(size: tuple[float, float]) -> tuple[int, int]:
+    """A width and height in mm as whole pixels of a page."""
+    width, height = size
+    return max(1, round(width * PER_MM)), max(1, round(height * PER_MM))

@@ -6,13 +6,37 @@ For comparing two texts. A link is followed by where it leads, since that is par
 from collections.abc import Iterator
 
 from app.documents import markdown
-from app.documents.markdown import Node
+from app.documents.markdown import Node, Tree
 from app.versions import Text
 
 
 def paragraphs(text: Text) -> list[str]:
     """What is read, in its order; nothing empty."""
     return [one for one in _paragraphs(text) if one]
+
+
+def beginning(tree: Tree, most: int = 200) -> str:
+    """The first sentences of a body as plain text, at most so many characters; "" if it has no
+    paragraph. What links lead to and the numbers of notes are left out."""
+    text = " ".join(_plain(tree["blocks"], most).split())
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def _plain(blocks: list[Node], most: int) -> str:
+    said = ""
+    for block in blocks:
+        if block["type"] == "paragraph" and len(said) <= most:
+            said += " " + "".join(map(_word, block["content"]))
+    return said
+
+
+def _word(node: Node) -> str:
+    kind = node["type"]
+    if kind in ("text", "code"):
+        return str(node["text"])
+    if kind in ("break", "footnote_ref"):
+        return " " if kind == "break" else ""
+    return "".join(map(_word, node["content"]))
 
 
 def _paragraphs(text: Text) -> Iterator[str]:

@@ -18,10 +18,9 @@ function say(note) {
   const left = new Date(deadline) - Date.now();
   if (left > 0 && !isKnown) return;
   const sentences = left > 0 ? [closes.replace("{when}", inWords(left))] : [closed];
-  if (left > 0 && !isOwnClock(deadline)) sentences.push(local.replace("{moment}", here(deadline)));
+  if (left > 0 && local && !isOwnClock(deadline)) sentences.push(local.replace("{moment}", here(deadline)));
   const text = sentences.join(" ");
   if (note.textContent !== text) note.textContent = text;
-  note.hidden = false;
 }
 
 function inWords(left) {

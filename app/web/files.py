@@ -16,7 +16,7 @@ from app.web.site import Serving
 router = APIRouter()
 
 MAILED = ("confirm", "manage", "invitations", "reported", "unsubscribe", "dispute")
-PRIVATE = (*(f"/{link}/" for link in MAILED), "/desk", "/mailbox")
+PRIVATE = (*(f"/{link}/" for link in MAILED), "/drafts/", "/desk", "/mailbox")
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 
 

@@ -19,8 +19,10 @@ from app.rendering import render
 from app.signing import SignOn
 from app.submissions import SubmissionRefused
 from app.web import headers, oembed
+from app.web.described import described
 from app.web.forms import Posted, read_form, spoken
 from app.web.pages import page
+from app.web.share import share_view
 from app.web.shelf import Body, Page, has_only
 from app.web.site import Serving, Site, site_of
 from app.web.views import form_view, letter_view, listing_view, query, text_view
@@ -161,9 +163,14 @@ def _form_again(
 
 def _letter_context(shown: Page, site: Site) -> dict[str, object]:
     letter, listing = shown.letter, shown.listing
+    view = letter_view(letter, shown.db.now, shown.asked)
+    text, card = text_view(shown.db, letter, shown.asked), _card(shown, site)
+    to_programs = described(site.settings, letter, view, text, card)
     return {
-        "letter": letter_view(letter, shown.db.now, shown.asked),
-        "text": text_view(shown.db, letter, shown.asked),
+        "letter": view,
+        "text": text,
+        "described": to_programs,
+        "share": share_view(view.title, to_programs.url),
         "home": site.settings.url(letter.path),
         "feed_url": f"{letter.path}/signatories.atom{query(letter, shown.asked)}",
         "oembed_urls": {
@@ -175,7 +182,7 @@ def _letter_context(shown: Page, site: Site) -> dict[str, object]:
         "consent": wording(i18n.language()),
         "countries": countries.choices(i18n.language()),
         "live_url": f"{letter.path}/live",
-        "card": _card(shown, site),
+        "card": card,
         "notice": None,
     }
 

@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from markupsafe import Markup
 
-from app import i18n, word_diff
+from app import i18n, logos, word_diff
 from app.db import Db
-from app.documents import html, markdown, sentences, words
+from app.documents import html, logo_sizes, markdown, reading, sentences, words
 from app.endorsements import Endorsement
-from app.letters import Letter
+from app.letters import GRACE, Letter
 from app.signatories import Listing, Signatory
-from app.versions import Text, Version
+from app.versions import Lead, Text, Version
 
 # So many paragraphs that are the same are shown; more are folded away.
 FOLDED = 2
@@ -40,6 +41,9 @@ def letter_view(letter: Letter, now: datetime, asked: str = "") -> SimpleNamespa
         direction=i18n.direction(language),
         languages=_languages(letter),
         deadline=letter.local_deadline,
+        soft_deadline=letter.local_soft_deadline,
+        standing=_standing(letter, now),
+        confirmable_until=_confirmable_until(letter, now),
         individuals=letter.individuals,
         representatives=letter.show_representatives,
         signable=reason is None,
@@ -49,6 +53,24 @@ def letter_view(letter: Letter, now: datetime, asked: str = "") -> SimpleNamespa
         version=letter.version,
         sha256=letter.sha256,
     )
+
+
+def _standing(letter: Letter, now: datetime) -> str:
+    """The letter's state as visitors are told it: that it is late once the first deadline has
+    passed, and ended once the last one has."""
+    if letter.closed_reason(now) == "deadline":
+        return "ended"
+    soft = letter.soft_deadline
+    return "late" if letter.status == "open" and soft and soft <= now else letter.status
+
+
+def _confirmable_until(letter: Letter, now: datetime) -> datetime | None:
+    """Until when those who signed in time can confirm, by the organisers' clocks; None while
+    signing goes on, and once that is over."""
+    ends = letter.ends_at
+    if not ends or not ends <= now < ends + GRACE or letter.status == "paused":
+        return None
+    return (ends + GRACE).astimezone(letter.zone)
 
 
 def signer_view(letter: Letter, endorsement: Endorsement, now: datetime) -> SimpleNamespace:
@@ -75,19 +97,22 @@ def query(letter: Letter, asked: str) -> str:
 
 def text_view(db: Db, letter: Letter, asked: str = "") -> SimpleNamespace:
     version = db.get_one(Version, letter.version_id)
-    return version_text_view(version, letter.readable_in(asked))
+    return version_text_view(db, version, letter.readable_in(asked))
 
 
-def version_text_view(version: Version, language: str) -> SimpleNamespace:
+def version_text_view(db: Db, version: Version, language: str) -> SimpleNamespace:
     text = version.text(language)
     with words.writing(text.language):
-        return _text_view(text, _body(version.id, text.language, text.body))
+        body, notes, beginning = _body(version.id, text.language, text.body)
+        view = _text_view(text, body, notes, db.settings.logos_dir)
+    view.beginning, view.written_at = beginning, version.created_at
+    return view
 
 
 def unsaved_text_view(text: Text) -> SimpleNamespace:
     """A text as it is being written. Raises Refused where the body can't be read."""
     with words.writing(text.language):
-        return _text_view(text, html.body(markdown.parse(text.body), level=2))
+        return _text_view(text, *html.parts(markdown.parse(text.body), level=2), None)
 
 
 def comparison_view(old: Text, new: Text) -> list[SimpleNamespace]:
@@ -162,18 +187,27 @@ def form_view(
     return SimpleNamespace(values=values, errors=errors or {})
 
 
-def _text_view(text: Text, body: Markup) -> SimpleNamespace:
+def _text_view(text: Text, body: Markup, notes: Markup, logos_dir: Path | None) -> SimpleNamespace:
+    area = logo_sizes.area(len(text.letterhead))
     return SimpleNamespace(
         **{name: getattr(text, name) for name in Text.__dataclass_fields__ if name != "body"}
-        | {"letterhead": [_lead(lead) for lead in text.letterhead]},
+        | {"letterhead": [_lead(lead, area, logos_dir) for lead in text.letterhead]},
         body=body,
+        notes=notes,
         copies=sentences.copies(),
     )
 
 
-def _lead(lead: Any) -> SimpleNamespace:
+def _lead(lead: Lead, area: float, logos_dir: Path | None) -> SimpleNamespace:
+    """`size` is the logo's in pixels, as it stands in the final letter; None where nobody looks."""
     logo_url = f"/logos/{lead.logo}" if lead.logo else None
-    return SimpleNamespace(name=lead.name, local_name=lead.local_name, logo_url=logo_url)
+    size = logos_dir and logos.size(logos_dir, lead.logo)
+    return SimpleNamespace(
+        name=lead.name,
+        local_name=lead.local_name,
+        logo_url=logo_url,
+        size=size and logo_sizes.pixels(logo_sizes.fitted(size, area)),
+    )
 
 
 def _languages(letter: Letter) -> list[SimpleNamespace]:
@@ -184,6 +218,7 @@ def _languages(letter: Letter) -> list[SimpleNamespace]:
             name=i18n.language_name(language),
             direction=i18n.direction(language),
             query=f"?lang={language}",
+            own_query=letter.path_in(language).removeprefix(letter.path),
         )
         for language in letter.languages
         if len(letter.languages) > 1
@@ -191,5 +226,7 @@ def _languages(letter: Letter) -> list[SimpleNamespace]:
 
 
 @lru_cache(maxsize=64)
-def _body(_version_id: UUID, _language: str, body: str) -> Markup:
-    return html.body(markdown.parse(body), level=2)
+def _body(_version_id: UUID, _language: str, body: str) -> tuple[Markup, Markup, str]:
+    """As HTML, its footnotes apart, and its beginning as plain text."""
+    tree = markdown.parse(body)
+    return *html.parts(tree, level=2), reading.beginning(tree)

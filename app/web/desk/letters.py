@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from app import (
     agreed,
     dispute_decisions,
+    draft_links,
     endorsement_lists,
     invitation_lists,
     mail_states,
@@ -20,7 +21,7 @@ from app.endorsements import Endorsement
 from app.errors import NotFound
 from app.i18n import _
 from app.letters import Letter
-from app.web.desk.access import AtDesk
+from app.web.desk.access import AtDesk, Desk
 from app.web.views import letter_view, text_view
 
 router = APIRouter()
@@ -55,6 +56,7 @@ def my_letter(slug: str, desk: AtDesk, lang: str = "") -> Response:
             organiser,
             letter=letter_view(letter, db.now, lang),
             public_url=desk.site.settings.url(letter.path),
+            draft_url=_draft_url(desk, db, letter),
             steps=preparation.steps(db, letter) if letter.status == "draft" else [],
             invited=sum(invitation_lists.counts(db, letter).values()),
             text=text_view(db, letter, lang),
@@ -85,6 +87,12 @@ def nothing_here(desk: AtDesk) -> Response:
     """Whoever is signed out is led to the sign-in page, whatever they asked for."""
     with desk.reading():
         raise NotFound(_("There is nothing at this address."))
+
+
+def _draft_url(desk: Desk, db: Db, letter: Letter) -> str:
+    """The private link to a draft, "" if there is none; the page shows it to who may renew it."""
+    path = "" if letter.is_public else draft_links.path(db, letter)
+    return desk.site.settings.url(path) if path else ""
 
 
 def _count(db: Db, letter: Letter, condition: object, status: str) -> int:

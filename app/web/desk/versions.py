@@ -48,7 +48,7 @@ def version_page(slug: str, number: Number, desk: AtDesk, lang: str = "") -> Res
             organiser,
             letter=letter_view(letter, db.now, text.language),
             version=version,
-            text=version_text_view(version, text.language),
+            text=version_text_view(db, version, text.language),
             languages=_languages(version),
         )
 
