@@ -19,7 +19,7 @@
   const MOST_STREAMS = 3; // browsers without HTTP/2 have six connections to a site, for everything
 
   const TAGS = ["a", "bdi", "div", "h1", "h2", "h3", "img", "li", "p", "small", "span", "ul"];
-  const ATTRIBUTES = /^(alt|class|data-(id|layout|revision|theme|updated)|dir|lang|loading|part|rel|target)$/;
+  const ATTRIBUTES = /^(alt|class|data-(id|layout|part|revision|theme|updated)|dir|lang|loading|rel|target)$/;
 
   // One stream for each letter, however many elements of a page show it. Pages that nobody sees
   // have none: they would take the connections of those that are seen.
@@ -220,7 +220,7 @@
       const root = this.#isFramed ? this : this.shadowRoot ?? this.attachShadow({ mode: "open" });
       if (!this.#isFramed) root.adoptedStyleSheets = [style];
       if (!this.#status) root.append(this.#status = statusLine());
-      if (!this.#isFramed) putBelow(box);
+      if (!this.#isFramed) fit(box);
       const before = boxOf(root);
       const focused = (this.shadowRoot ?? document).activeElement;
       const hadFocus = before?.contains(focused);
@@ -268,8 +268,10 @@
     return made;
   }
 
-  // Within somebody else's page the title is no heading of the first level.
-  function putBelow(box) {
+  // Within somebody else's page the title is no heading of the first level, and the parts have the
+  // names that its style reaches them by; <part> is no attribute that checkers of HTML know.
+  function fit(box) {
+    for (const part of [box, ...box.querySelectorAll("[data-part]")]) part.part = part.dataset.part;
     for (const heading of box.querySelectorAll("h1, h2, h3")) {
       heading.setAttribute("aria-level", Number(heading.localName[1]) + 1);
     }

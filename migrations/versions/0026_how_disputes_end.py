@@ -1,7 +1,7 @@
 """What whoever disputes a line speaks, and what they were told of its end
 
 Revision: 0026
-After: 0023
+After: 0024
 Date: 2026-11-26 15:00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -100,8 +100,8 @@ def test_nobody_confidential_is_in_what_a_browser_gets(
     site.goto(partner.page(element + frame + script, f"default-src data: {stage.url}"))
     lists = [
         letter.locator("#signatories .name"),
-        site.locator(ELEMENT).locator("[part=name]"),
-        site.frame_locator("iframe").locator("[part=name]"),
+        site.locator(ELEMENT).locator("[data-part=name]"),
+        site.frame_locator("iframe").locator("[data-part=name]"),
     ]
     for names in lists:
         expect(names.first).to_be_visible()

@@ -42,8 +42,8 @@ class Watched:
         self.request: APIRequestContext = site.context.request
         lists: list[Locator] = [
             self.letter.locator("#signatories .name"),
-            site.locator(ELEMENT).locator("[part=name]"),
-            site.frame_locator("iframe").locator("[part=name]"),
+            site.locator(ELEMENT).locator("[data-part=name]"),
+            site.frame_locator("iframe").locator("[data-part=name]"),
         ]
         self.lines = [names.filter(has_text=NAME) for names in lists]
         self.shows_it()

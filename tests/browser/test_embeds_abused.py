@@ -46,7 +46,7 @@ def test_a_page_that_nobody_sees_keeps_no_connection(
     stage: Stage, partner: Partner, page: Page, approve: Approve
 ) -> None:
     visit = Visit(stage, partner, page, "")
-    names = visit.element.locator("[part=name]")
+    names = visit.element.locator("[data-part=name]")
     expect(names.filter(has_text=NAME)).to_be_visible()
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/live")):
         page.evaluate(TURN, True)
@@ -138,7 +138,7 @@ def test_one_that_comes_later_knows_what_the_stream_has_told(
     stage: Stage, partner: Partner, page: Page, approve: Approve
 ) -> None:
     visit = Visit(stage, partner, page, 'limit="40"')
-    first = visit.element.first.locator("[part=name]")
+    first = visit.element.first.locator("[data-part=name]")
     expect(first.filter(has_text=NAME)).to_be_visible()
     old = page.request.get(visit.lists[0]).body()
     approve("Citizens for Radio")
@@ -165,7 +165,7 @@ def test_one_that_comes_later_knows_what_the_stream_has_told(
         }""",
         [ELEMENT, stage.url + LETTER],
     )
-    late = visit.element.nth(1).locator("[part=name]")
+    late = visit.element.nth(1).locator("[data-part=name]")
     expect(late.filter(has_text="Citizens for Radio")).to_be_visible()
     assert stale
 
@@ -223,7 +223,7 @@ def test_lists_outlive_a_server_that_goes_away_and_comes_back(
     stage: Stage, partner: Partner, windows: Windows, approve: Approve
 ) -> None:
     visit = Visit(stage, partner, windows.open(), "")
-    names = visit.element.locator("[part=name]")
+    names = visit.element.locator("[data-part=name]")
     expect(names.filter(has_text=NAME)).to_be_visible()
     stage.server.stop()
     visit.settles()
@@ -248,7 +248,7 @@ def test_a_page_that_is_gone_back_to_grows_again(
     try:
         page = keeping.new_page()
         visit = Visit(stage, partner, page, "")
-        names = visit.element.locator("[part=name]")
+        names = visit.element.locator("[data-part=name]")
         expect(names.filter(has_text=NAME)).to_be_visible()
         page.evaluate("window.isTheSame = true")
         page.goto(away)

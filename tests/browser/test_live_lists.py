@@ -37,8 +37,8 @@ def lists(
         page.evaluate("window.isTheSame = true")
     return [letter, site], [
         letter.locator("#signatories .name, #signatories .empty-list"),
-        site.locator(f"{ELEMENT} :is([part=name], [part=empty])"),
-        site.frame_locator("iframe").locator(":is([part=name], [part=empty])"),
+        site.locator(f"{ELEMENT} :is([data-part=name], [data-part=empty])"),
+        site.frame_locator("iframe").locator(":is([data-part=name], [data-part=empty])"),
     ]
 
 

@@ -13,7 +13,7 @@ from tests.harness.browser import Windows
 PAGES = {
     "": "[data-live] .name",
     "/signatories": "[data-live] .name",
-    "/embed": ".embed [part=name] bdi",
+    "/embed": ".embed [data-part=name] bdi",
 }
 FRENCH = """---
 title: "Rendez sa fréquence à Radio Ardal"

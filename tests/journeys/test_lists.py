@@ -48,7 +48,9 @@ def of_csv(world: World) -> list[str]:
 
 def of_embed(world: World) -> list[str]:
     frame = world.client.get(f"{world.path}/embed").text
-    return [unescape(name) for name in re.findall(r'<span part="name"><bdi>(.+?)</bdi>', frame)]
+    return [
+        unescape(name) for name in re.findall(r'<span data-part="name"><bdi>(.+?)</bdi>', frame)
+    ]
 
 
 def of_final_letter(world: World) -> list[str]:

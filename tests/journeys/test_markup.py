@@ -31,8 +31,14 @@ def test_every_page_is_valid_html(world: World, tmp_path: Path) -> None:
     assert len(pages) > 100
     folder = tmp_path / "pages"
     folder.mkdir()
-    found = complaints(pages, folder)
+    found = [one for one in complaints(pages, folder) if not _is_for_mail_programs(one)]
     assert not found, "\n".join(found)
+
+
+def _is_for_mail_programs(complaint: str) -> bool:
+    """Of two things in mails, shown here as a preview, programs know no newer way."""
+    address, _colon, said = complaint.partition(" : ")
+    return address.endswith("/mail") and ("“bgcolor”" in said or "“mso-hide”" in said)
 
 
 def _keep(pages: dict[str, bytes], name: str, answer: httpx.Response) -> None:

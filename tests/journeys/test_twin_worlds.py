@@ -51,6 +51,7 @@ LANGUAGES = [*i18n.languages(), "pt"]
 
 # Public routes that answer nobody here with a page, and why.
 CLOSED = {
+    "/drafts/{token}": "a draft has no signatories",
     "/mailbox": "mails go to a mail server",
     "/mailbox/{name}": "mails go to a mail server",
     "/mailbox/{name}/html": "mails go to a mail server",
