@@ -42,6 +42,7 @@ def embed(
         html = render(
             "embed/list.html",
             letter=letter_view(shown.letter, shown.db.now, lang),
+            home=site.settings.url(shown.letter.path),
             listing=listing_view(shown.listing, lines, revision=shown.revision),
             theme=look.theme,
             layout=look.layout,
