@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.db import Database
 from app.keys import Keys
 from app.rendering import TEMPLATES
 from app.settings import PREFIX, Settings
+from app.stationery import LONGEST_PREVIEW, LONGEST_SUBJECT, shortened
 from app.worker import Worker
 
 ROOT = Path(__file__).parent.parent
@@ -79,9 +81,9 @@ def test_every_mail_has_its_pair_of_templates() -> None:
         assert found - {"base"} == written
 
 
-@pytest.mark.parametrize("name", [name for name in mail.MAILS if name != "nothing"])
-def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
-    facts: dict[str, Any] = {
+def everything_hostile() -> dict[str, Any]:
+    """Facts for any mail, with hostile words wherever people write some."""
+    return {
         "to": "anna@aurora.example",
         "language": "en",
         "letter": {"title": HOSTILE, "path": "/letters/x", "deadline": "2031-01-01T12:00:00+01:00"},
@@ -122,6 +124,11 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         "stays": True,
         "desk_path": "/desk/letters/x",
     }
+
+
+@pytest.mark.parametrize("name", [name for name in mail.MAILS if name != "nothing"])
+def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
+    facts = everything_hostile()
     message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))
     assert message is not None
     assert message.to == "anna@aurora.example"
@@ -133,6 +140,37 @@ def test_every_mail_can_be_written_with_a_hostile_name(name: str) -> None:
         assert "{{ 7*7 }}" in message.html
     for line in message.text.splitlines():
         assert "://" not in line or re.fullmatch(r"http://127\.0\.0\.1:8000/\S*[\w-]", line), line
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("name", [name for name in mail.MAILS if name != "nothing"])
+def test_every_mail_can_be_read_in_every_program(name: str, language: str) -> None:
+    """Nothing is fetched, nothing is cut, and tables are none to a screen reader."""
+    facts = everything_hostile() | {"language": language}
+    if name != "message":  # whose subject an organiser has written
+        del facts["subject"]
+    message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))
+    assert message is not None
+    page = message.html
+    direction = "rtl" if language == "ar" else "ltr"
+    assert f'<html lang="{language}" dir="{direction}">' in page
+    assert len(page.encode()) < 102_000  # where Gmail cuts
+    assert not re.search(r"<(img|link|script|iframe|svg)\b|url\(|@import|\bsrc=|flex|grid", page)
+    assert page.count("<table") == page.count('role="presentation"')
+    assert page.count('class="action"') <= 1  # one button
+    if name != "message":
+        assert len(message.subject) <= LONGEST_SUBJECT
+    shown_beside = re.search(r'<div class="before"[^>]*>(.*?)</div>', page, re.DOTALL)
+    assert shown_beside
+    assert len(unescape(shown_beside[1])) <= LONGEST_PREVIEW
+    assert "://" not in shown_beside[1]
+
+
+def test_what_is_too_long_is_cut_between_words() -> None:
+    assert shortened("One two", 7) == "One two"
+    assert shortened("One two three", 10) == "One two…"
+    assert shortened("Review: title", 9) == "Review…"
+    assert shortened("x" * 20, 10) == "x" * 9 + "…"
 
 
 def test_every_setting_is_documented_and_nothing_else_is() -> None:

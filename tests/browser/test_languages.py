@@ -116,8 +116,8 @@ def test_somebody_reads_arabic_and_signs_without_script(stage: Stage, windows: W
     phone.goto(stage.link("amal@browserwatch.example", "/confirm/"))
     expect(phone.get_by_role("heading", name=title)).to_be_visible()
     pictures(phone, "confirm-ar")
-    phone.get_by_role("button", name="Sign this letter").click()
-    expect(phone.get_by_role("heading", level=1)).to_have_text("Your signature is confirmed")
+    phone.get_by_role("button", name="التوقيع على هذه الرسالة").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("تم تأكيد توقيعك")
 
 
 def test_an_open_list_in_another_language_stays_in_its_order(
