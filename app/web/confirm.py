@@ -16,6 +16,7 @@ from app.versions import Version
 from app.web import mailed
 from app.web.forms import Form
 from app.web.pages import page
+from app.web.share import share_view
 from app.web.site import Serving
 from app.web.views import comparison_view, endorsement_view, signer_view, text_view
 
@@ -44,8 +45,7 @@ def confirm(token: str, form: Form, site: Serving) -> Response:
                 return _review_page(db, signer, token, code=409)
             if answer is None and signers.confirm(db, endorsement, letter):
                 notices.tell(db, endorsement, letter, "confirmed")
-            view = signer_view(letter, endorsement, db.now)
-            answer = answer or page("confirm/confirmed.html", letter=view)
+            answer = answer or _confirmed_page(db, signer)
     except NotFound as unknown:
         return mailed.unknown(unknown)
     site.wake_worker()
@@ -89,12 +89,20 @@ def _state_page(db: Db, signer: Signer) -> Response | None:
         gone = _("This link is older than seven days. Please sign again on the letter's page.")
         return _unavailable(view, Gone(gone))
     if not is_pending:
-        return page("confirm/confirmed.html", letter=view)
+        return _confirmed_page(db, signer)
     try:
         letter.must_be_confirmable(endorsement.created_at, db.now)
     except Conflict as conflict:
         return _unavailable(view, conflict)
     return None
+
+
+def _confirmed_page(db: Db, signer: Signer) -> Response:
+    _link, endorsement, letter = signer
+    view = signer_view(letter, endorsement, db.now)
+    # Also for confidential signers: a page that differed would tell who they are.
+    share = share_view(view.title, db.settings.url(letter.path_in(view.language)))
+    return page("confirm/confirmed.html", letter=view, share=share if view.signable else None)
 
 
 def _review_page(db: Db, signer: Signer, token: str, *, code: int = 200) -> Response:
