@@ -133,9 +133,9 @@ def test_twin_worlds_that_differ_in_confidential_signatories_answer_alike(
             newest = answer(twin, f"{twin.path}/live")[2].strip()
             while events[-1] != newest:
                 events.wait()
-        assert len(events) == 2, "open pages were told of what is confidential"
-        for one in must_differ(twin):
-            assert answered(twin, *one) != expected[one], one
+            assert len(events) == 2, "open pages were told of what is confidential"
+            for one in must_differ(twin):
+                assert answered(twin, *one) != expected[one], one
 
 
 def public_part(world: World) -> dict[str, Sequence[str]]:
@@ -279,7 +279,7 @@ class Events(list[bytes]):
 
 @contextmanager
 def live_events(world: World) -> Iterator[Events]:
-    """An open page's stream, without its signs of life."""
+    """An open page's stream, without its signs of life; at the end the site ends its streams."""
     events = Events()
     with world.browser().stream("GET", f"{world.path}/live") as stream:
         chunks = stream.iter_bytes()
@@ -292,8 +292,12 @@ def live_events(world: World) -> Iterator[Events]:
 
         reader = threading.Thread(target=read, daemon=True)
         reader.start()
-        yield events
-    reader.join(timeout=30)
+        try:
+            yield events
+        finally:
+            assert world.client.portal
+            world.client.portal.call(world.app.state.hub.stop)
+            reader.join()
 
 
 def confidential_ids_lead_nowhere(twin: World) -> None:
