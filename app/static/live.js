@@ -11,9 +11,13 @@ const PAUSE = 30_000; // ms between two questions where there is no stream, and 
 const section = document.querySelector("[data-live]");
 const isStill = section?.hasAttribute("data-still");
 let shown = section?.dataset.revision;
-let latest, source, silence, waiting;
+let latest, source, silence, waiting, round;
 
-if (section) listen();
+if (section) {
+  if (!document.hidden) listen();
+  // A browser has six connections to a site over HTTP/1.1: pages that nobody sees leave theirs.
+  document.addEventListener("visibilitychange", () => document.hidden ? leave() : listen());
+}
 
 // The browser opens the stream again by itself, and says what it heard last.
 function listen() {
@@ -30,9 +34,14 @@ function listen() {
   });
 }
 
-function poll() {
+function leave() {
   clearTimeout(silence);
+  clearTimeout(waiting);
   source?.close();
+}
+
+function poll() {
+  leave();
   latest = undefined;
   soon(Math.random() * SPREAD);
   silence = setTimeout(listen, PAUSE * (1 + Math.random()));
@@ -44,9 +53,10 @@ function soon(wait, again = true) {
 }
 
 async function refresh(again) {
+  const mine = round = {};
   const page = await pageNow(again).catch(() => null);
   const list = page?.querySelector("[data-live]");
-  if (!list) return; // what is shown stays
+  if (!list || mine !== round) return; // what is shown stays, or something newer is on its way
   const { revision } = list.dataset;
   if (revision !== shown) isStill ? tell(revision) : show(list);
   if (again && latest && latest !== revision) soon(CACHED, false);

@@ -15,6 +15,11 @@ from tests.harness.server import PASSED_ON, UNDERSIGNED, Server
 
 LETTER = "/letters/radio-ardal"
 DESK = "/desk/letters/radio-ardal"
+# What a page sees when another tab is opened in front of it, and when that is closed again.
+TURN = """hidden => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 SIGNER = {
     "#organisation": "Browser Watch",
     "#website": "browserwatch.example",

@@ -7,16 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from tests.browser.stage import LETTER, Approve, Stage
+from tests.browser.stage import LETTER, TURN, Approve, Stage
 from tests.browser.test_embeds import ELEMENT, NAME, TITLE, element, policy, script
 from tests.harness.browser import FLAGS, Windows, chromium
 from tests.harness.partner import Partner
-
-# What a page sees when another tab is opened in front of it, and when that is closed again.
-TURN = """hidden => {
-  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
-  document.dispatchEvent(new Event("visibilitychange"));
-}"""
 
 
 class Visit:

@@ -1,9 +1,9 @@
 """Lists that are open in a browser keep up with what happens, and move nothing under the reader."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.stage import LETTER, Approve, Stage
+from tests.browser.stage import LETTER, TURN, Approve, Stage
 from tests.harness.browser import NARROW, Windows, axe
 
 LIST = f"{LETTER}/signatories"
@@ -38,7 +38,7 @@ def test_lists_grow_or_say_that_they_have_changed(
         )
     expect(whole.locator('[data-count="organisations"]')).to_have_text("9")
     expect(whole.get_by_role("status")).to_have_text("The list was updated. Signatories: 11.")
-    expect(letter.get_by_role("status")).to_have_text("The list was updated. Signatories: 11.")
+    expect(letter.locator("[role=status][data-announcement]")).to_have_text("The list was updated. Signatories: 11.")
     expect(arabic.get_by_role("status")).to_contain_text("11")
     expect(focused).to_be_focused()
     assert kept.evaluate("line => line.isConnected"), "a line that is the same is drawn anew"
@@ -84,6 +84,8 @@ def test_without_a_stream_a_page_asks_now_and_then(
         page.route("**/live", lambda _route: None)  # as by a proxy that waits for the end
     page.goto(stage.url + LETTER)
     lines = page.locator("[data-live] [data-id]")
+    # From here on time passes only as it is told to, however long the desk takes.
+    page.clock.pause_at(page.evaluate("Date.now()") / 1_000 + 2)
     before = lines.count()
     approve(name)
     expect(lines).to_have_count(before)
@@ -91,7 +93,16 @@ def test_without_a_stream_a_page_asks_now_and_then(
     page.clock.fast_forward("01:01")
     page.clock.fast_forward("00:16")
     expect(lines).to_have_count(before + 1)
-    expect(page.get_by_role("status")).to_contain_text("The list was updated.")
+    expect(page.locator("[role=status][data-announcement]")).to_contain_text("The list was updated.")
+
+
+def test_a_page_that_nobody_sees_gives_its_connection_back(stage: Stage, page: Page) -> None:
+    with page.expect_response("**/live"):
+        page.goto(stage.url + LETTER)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/live")):
+        page.evaluate(TURN, True)
+    with page.expect_response("**/live"):
+        page.evaluate(TURN, False)
 
 
 def test_a_page_that_cannot_be_had_leaves_the_list_as_it_is(stage: Stage, windows: Windows) -> None:
