@@ -15,8 +15,9 @@ from app.rendering import render
 from app.settings import Settings
 from app.signatories import Signatory
 from app.web import headers
+from app.web.encoded import FOR_ALL, Body
 from app.web.pages import page
-from app.web.shelf import FOR_ALL, Body, Page, has_only
+from app.web.shelf import Page, has_only
 from app.web.site import Serving
 from app.web.views import letter_view, listing_view, query
 
