@@ -6,7 +6,7 @@ only reads can't change anything, whatever its code says.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -135,6 +135,9 @@ class Database:
         self.reader = _engine_of(settings.database, writes=False)
         replica = settings.read_database_url
         self.replica = _engine_of(replica, writes=False) if replica else self.reader
+        # Called once a transaction of this process has been committed in which letters were
+        # revised: the next reader sees what was written (app/live.py).
+        self.revised: Callable[[], None] | None = None
 
     @contextmanager
     def write(self) -> Iterator[Db]:
@@ -144,6 +147,8 @@ class Database:
             db.connection()
             yield db
             db.commit()
+        if db.revised and self.revised:
+            self.revised()
 
     @contextmanager
     def read(self) -> Iterator[Db]:

@@ -38,10 +38,10 @@ from app.web import (
 )
 from app.web.desk.access import SignInNeeded, StepUpNeeded
 from app.web.desk.refusals import refusal_page
+from app.web.front import ShelfFront
 from app.web.guard import Guard
 from app.web.live import Hub, LiveStream
 from app.web.pages import error_page, heading, problem, sentence_of, sentences, status_page
-from app.web.shelf import ShelfFront
 from app.web.site import Site
 
 # Few threads: more have the same throughput and seven times the slowest answer.

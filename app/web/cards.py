@@ -11,7 +11,8 @@ from app import cards, letters
 from app.documents.card import Card
 from app.letters import Letter
 from app.web import headers
-from app.web.shelf import CACHING, FOR_ALL, Body, has_only
+from app.web.encoded import CACHING, FOR_ALL, Body
+from app.web.shelf import has_only
 from app.web.site import Serving, Site
 
 router = APIRouter()

@@ -8,9 +8,10 @@ from starlette.responses import Response
 from app import letters
 from app.rendering import STATIC, render
 from app.web import headers, oembed
+from app.web.encoded import Body, Encoded
 from app.web.looks import LAYOUTS, THEMES, Look, element_code, frame_code
 from app.web.pages import page
-from app.web.shelf import Body, Encoded, Page, has_only
+from app.web.shelf import Page, has_only
 from app.web.site import Serving
 from app.web.views import letter_view, listing_view
 

@@ -10,7 +10,7 @@ from app import logos
 from app.errors import NotFound
 from app.i18n import _
 from app.rendering import STATIC
-from app.web.shelf import FOR_ALL, Body, Encoded
+from app.web.encoded import FOR_ALL, Body, Encoded
 from app.web.site import Serving
 
 router = APIRouter()

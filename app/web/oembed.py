@@ -15,9 +15,10 @@ from app.i18n import _
 from app.letters import Letter
 from app.settings import Settings
 from app.web import headers
+from app.web.encoded import Body
 from app.web.looks import HEIGHT, WIDTH, Look, frame_code, title
 from app.web.pages import problem
-from app.web.shelf import Body, Page
+from app.web.shelf import Page
 from app.web.site import Serving
 from app.web.views import query
 

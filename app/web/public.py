@@ -20,10 +20,11 @@ from app.signing import SignOn
 from app.submissions import SubmissionRefused
 from app.web import headers, oembed
 from app.web.described import described
+from app.web.encoded import Body
 from app.web.forms import Posted, read_form, spoken
 from app.web.pages import page
 from app.web.share import share_view
-from app.web.shelf import Body, Page, has_only
+from app.web.shelf import Page, has_only
 from app.web.site import Serving, Site, site_of
 from app.web.views import form_view, letter_view, listing_view, query, text_view
 

@@ -5,8 +5,6 @@ which the page changes by itself (a deadline). When the database can't be asked,
 bytes are sent: reading goes on.
 """
 
-import gzip
-import hashlib
 import logging
 import threading
 import time
@@ -15,30 +13,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import brotli
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from app import i18n, letters, live, signatories
 from app.db import Database, Db
 from app.errors import Unavailable
 from app.letters import GRACE, Letter
 from app.signatories import Listing
-from app.web.guard import is_ours
+from app.web.encoded import Body, Encoded
 
-# Fresh for a second, shown at most one more while a cache asks again.
-CACHING = "public, max-age=1, stale-while-revalidate=1"
 # What holds nothing of ours to read is the same whatever a browser speaks.
 WORDLESS = (".json", ".csv", ".png")
-FOR_ALL = {"vary": "accept-encoding"}
 MOST_ENTRIES = 1_000
 MOST_BYTES = 256_000_000
 MOST_LISTINGS = 32
 log = logging.getLogger("undersigned.shelf")
 
-RawHeaders = list[tuple[bytes, bytes]]
+# Path, query, and the language the interface speaks there.
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -54,55 +48,6 @@ class Page:
     listing: Listing
     revision: str
     asked: str = ""
-
-
-@dataclass(frozen=True)
-class Body:
-    content: bytes
-    media_type: str
-
-
-class Encoded:
-    """Bytes in three encodings, a picture's in one, each with its headers."""
-
-    def __init__(self, body: Body, headers: Mapping[str, str]) -> None:
-        self.digest = hashlib.sha256(body.content).hexdigest()[:24].encode()
-        encoded = {b"": body.content}
-        if not body.media_type.startswith("image/"):  # which are compressed in themselves
-            encoded[b"gzip"] = gzip.compress(body.content, compresslevel=6, mtime=0)
-            encoded[b"br"] = brotli.compress(body.content, quality=5)
-        common = {
-            "content-type": body.media_type,
-            "cache-control": CACHING,
-            "vary": "accept-encoding, accept-language",
-            **headers,
-        }
-        self.size = sum(map(len, encoded.values()))
-        self._answers: dict[bytes, tuple[RawHeaders, RawHeaders, bytes]] = {}
-        for encoding, content in encoded.items():
-            tag = self.digest + (b"-" + encoding if encoding else b"")
-            raw: RawHeaders = [(k.encode(), v.encode()) for k, v in common.items()]
-            raw.append((b"etag", b'"' + tag + b'"'))
-            full = [*raw, (b"content-length", str(len(content)).encode())]
-            if encoding:
-                full.append((b"content-encoding", encoding))
-            self._answers[encoding] = (raw, full, content)
-
-    def answer(self, accepts: bytes, if_none_match: bytes) -> tuple[int, RawHeaders, bytes]:
-        encoding = b"br" if b"br" in accepts else b"gzip" if b"gzip" in accepts else b""
-        encoding = encoding if encoding in self._answers else b""
-        headers, full, content = self._answers[encoding]
-        if if_none_match and (self.digest in if_none_match or if_none_match.strip() == b"*"):
-            return 304, headers, b""
-        return 200, full, content
-
-    def response(self, headers: Headers) -> Response:
-        """The answer to a request with these headers."""
-        accepts = headers.get("accept-encoding", "").encode()
-        status, raw, content = self.answer(accepts, headers.get("if-none-match", "").encode())
-        response = Response(content, status_code=status)
-        response.raw_headers = list(raw)
-        return response
 
 
 class Ready(Encoded):
@@ -121,22 +66,25 @@ class Shelf:
 
     def __init__(self, database: Database, revisions: live.Revisions) -> None:
         self.database, self.revisions = database, revisions
-        self._entries: OrderedDict[tuple[str, str, str], Ready] = OrderedDict()
+        self._entries: OrderedDict[Key, Ready] = OrderedDict()
         self._listings: OrderedDict[tuple[str, int, str], Listing] = OrderedDict()
         self._size = 0
         self._making = threading.Lock()
 
-    def find(self, key: tuple[str, str, str]) -> Ready | None:
+    def find(self, key: Key) -> Ready | None:
         """A good entry; None means the page has to be made."""
         entry = self._entries.get(key)
-        if entry is None or time.time() >= entry.until:
-            return None
+        return entry if entry is not None and self.is_good(entry) else None
+
+    def is_good(self, entry: Ready) -> bool:
+        """Whether the page is still what it was made from, as far as the database can be asked."""
+        if time.time() >= entry.until:
+            return False
         try:
-            if self.revisions.current(entry.slug) != entry.revision:
-                return None
+            return self.revisions.current(entry.slug) == entry.revision
         except Unavailable:
             log.warning("Stale page sent: the database can't be asked", exc_info=True)
-        return entry
+            return True
 
     def answer(
         self,
@@ -206,7 +154,7 @@ class Shelf:
             page = self.page(db, letters.public(db, slug), asked)
             return Ready(make(page), headers, page.letter, db.now)
 
-    def _keep(self, key: tuple[str, str, str], entry: Ready, asked: str) -> None:
+    def _keep(self, key: Key, entry: Ready, asked: str) -> None:
         # Whoever makes languages up fills no shelf.
         if asked not in ("", *entry.languages, *i18n.languages()):
             return
@@ -218,36 +166,7 @@ class Shelf:
             self._size -= dropped.size
 
 
-class ShelfFront:
-    """Answers from the shelf before anything else sees the request."""
-
-    def __init__(self, app: ASGIApp, shelf: Shelf) -> None:
-        self.app, self.shelf = app, shelf
-        self.base_url = shelf.database.settings.base_url
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            accepts = if_none_match = languages = host = b""
-            for name, value in scope["headers"]:
-                if name == b"accept-encoding":
-                    accepts = value
-                elif name == b"if-none-match":
-                    if_none_match = value
-                elif name == b"accept-language":
-                    languages = value
-                elif name == b"host":
-                    host = value
-            entry = self.shelf.find(key_of(scope, languages.decode("latin-1")))
-            if entry and is_ours(host.decode("latin-1"), self.base_url):
-                status, headers, content = entry.answer(accepts, if_none_match)
-                await send({"type": "http.response.start", "status": status, "headers": headers})
-                body = b"" if scope["method"] == "HEAD" else content
-                await send({"type": "http.response.body", "body": body})
-                return
-        await self.app(scope, receive, send)
-
-
-def key_of(scope: Scope, accept_language: str) -> tuple[str, str, str]:
+def key_of(scope: Scope, accept_language: str) -> Key:
     query: bytes = scope["query_string"]
     is_spoken = not scope["path"].endswith(WORDLESS)
     language = i18n.preferred(accept_language) if is_spoken else ""

@@ -12,9 +12,10 @@ from app.public_lists import csv_of, json_of
 from app.rendering import render
 from app.settings import Settings
 from app.web import headers, list_page
+from app.web.encoded import FOR_ALL, Body
 from app.web.list_page import Asked
 from app.web.pages import page
-from app.web.shelf import FOR_ALL, Body, Page, has_only
+from app.web.shelf import Page, has_only
 from app.web.site import Serving
 from app.web.views import query
 

@@ -1,0 +1,51 @@
+"""Answers from the shelf before anything else sees the request."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.web.encoded import NO_BODY
+from app.web.guard import is_ours
+from app.web.shelf import Key, Ready, Shelf, key_of
+
+# What requests say, and which page that means, is worked out once; so much of it is remembered.
+MOST_REMEMBERED = 4_000
+# Path, query, accepted languages, host.
+Words = tuple[str, bytes, bytes, bytes]
+
+
+class ShelfFront:
+    def __init__(self, app: ASGIApp, shelf: Shelf) -> None:
+        self.app, self.shelf = app, shelf
+        self.base_url = shelf.database.settings.base_url
+        self._meant: dict[Words, Key] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
+            headers = dict(scope["headers"])
+            words = (
+                scope["path"],
+                scope["query_string"],
+                headers.get(b"accept-language", b""),
+                headers.get(b"host", b""),
+            )
+            key = self._meant.get(words)
+            entry = self.shelf.find(key) if key else self._found(scope, words)
+            if entry:
+                answer = entry.answer(
+                    headers.get(b"accept-encoding", b""), headers.get(b"if-none-match", b"")
+                )
+                await send(answer.start)
+                await send(answer.body if scope["method"] == "GET" else NO_BODY)
+                return
+        await self.app(scope, receive, send)
+
+    def _found(self, scope: Scope, words: Words) -> Ready | None:
+        """What is there for words not heard before, from a host of ours."""
+        _path, _query, languages, host = words
+        key = key_of(scope, languages.decode("latin-1"))
+        entry = self.shelf.find(key)
+        if entry is None or not is_ours(host.decode("latin-1"), self.base_url):
+            return None
+        if len(self._meant) >= MOST_REMEMBERED:
+            del self._meant[next(iter(self._meant))]  # what was worked out first
+        self._meant[words] = key
+        return entry
