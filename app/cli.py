@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from app import letter_states
 from app import settings as settings_file
 from app.db import Database
 from app.errors import DomainError
+from app.letter import letter_states
 from app.settings import Settings
 
 
@@ -126,7 +126,10 @@ def organiser() -> None:
 @click.pass_obj
 def add_organiser(context: Context, email: str, name: str, removes_second_step: bool) -> None:
     """Add an organiser and print a sign-in link, good once, for 24 hours."""
-    from app import audit, links, mailboxes, organisers, totp
+    from app import links
+    from app.mailing import mailboxes
+    from app.organiser import organisers, totp
+    from app.trail import audit
 
     settings = context.settings
     address = mailboxes.checked(email, allow_special=settings.is_loopback)
@@ -176,8 +179,9 @@ def import_letter(
     changes: str,
 ) -> None:
     """Import a letter, or the next version of one, from Word or from Markdown."""
-    from app import i18n, imports, letter_files, versions
-    from app.audit import OPERATOR
+    from app import i18n
+    from app.letter import imports, letter_files, versions
+    from app.trail.audit import OPERATOR
 
     database = context.database()
     content = letter_files.read(
@@ -224,7 +228,7 @@ def export_letter(
 ) -> None:
     """Write the final letter, or its list, to a file."""
     from app.documents.fonts import MissingGlyph
-    from app.exports import export
+    from app.signatory.exports import export
 
     try:
         with context.database().read() as db:
@@ -244,8 +248,8 @@ def _moving(name: str, help_: str) -> None:
     @click.argument("slug")
     @click.pass_obj
     def move(context: Context, slug: str) -> None:
-        from app import letters
-        from app.audit import OPERATOR
+        from app.letter import letters
+        from app.trail.audit import OPERATOR
 
         verbs = {
             "open": letter_states.open_,

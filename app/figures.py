@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
-from app import endorsement_lists, mail_states, mailboxes
 from app.db import Db
-from app.endorsements import Endorsement
-from app.invitations import Invitation
-from app.letters import Letter
-from app.outbox import OutboxMail
+from app.endorsement import endorsement_lists
+from app.endorsement.endorsements import Endorsement
+from app.invitation.invitations import Invitation
+from app.letter.letters import Letter
+from app.mailing import mail_states, mailboxes
+from app.mailing.outbox import OutboxMail
 
 # A chart of more days than this is drawn by weeks.
 MOST_DAYS = 92

@@ -20,7 +20,7 @@ from sqlmodel import col
 from app.db import Database, sqlite_module
 from app.errors import Unavailable
 from app.i18n import _
-from app.letters import Letter
+from app.letter.letters import Letter
 
 CHANNEL = "undersigned_revised"
 # SQLite is asked this often at most, however many readers there are.

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
 
-from app.clean_text import clean_line
 from app.errors import Refused
 from app.i18n import _
-from app.names import fold
+from app.letter.clean_text import clean_line
+from app.name.names import fold
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60

@@ -17,33 +17,22 @@ import orjson
 from sqlalchemy import exists, or_, select
 from sqlmodel import col
 
-from app import (
-    courier,
-    decisions,
-    disputes,
-    invitations,
-    links,
-    mailboxes,
-    message_mails,
-    name_pairs,
-    outbox,
-    outbox_delivery,
-    proposals,
-    reminders,
-    renditions,
-    retention,
-    sessions,
-    signers,
-    suppressions,
-    team_invitations,
-    throttle,
-    webhook_calls,
-)
+from app import links, throttle
 from app.db import Database, Db
-from app.endorsements import Endorsement
+from app.dispute import disputes
+from app.duplicate import name_pairs
+from app.endorsement import decisions, retention
+from app.endorsement.endorsements import Endorsement
 from app.errors import Unavailable
-from app.herald import Herald
-from app.mail import compose
+from app.invitation import invitations, reminders
+from app.mailing import courier, mailboxes, outbox, outbox_delivery, suppressions
+from app.mailing.mail import compose
+from app.message import message_mails
+from app.organiser import proposals, sessions, team_invitations
+from app.signatory import renditions
+from app.signer import signers
+from app.webhook import webhook_calls
+from app.webhook.herald import Herald
 
 PAUSE_SECONDS = 1.0
 # With a slow server a batch ends early: what is left must not outlast its lease.

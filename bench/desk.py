@@ -10,12 +10,13 @@ import httpx
 from sqlalchemy import insert, select, update
 from sqlmodel import col
 
-from app import links, organisers, roles
-from app.audit import OPERATOR
+from app import links
 from app.db import Db, new_id
-from app.endorsements import Endorsement
-from app.invitations import STATUSES, Invitation
-from app.letters import Letter
+from app.endorsement.endorsements import Endorsement
+from app.invitation.invitations import STATUSES, Invitation
+from app.letter.letters import Letter
+from app.organiser import organisers, roles
+from app.trail.audit import OPERATOR
 from bench import stage
 from bench.table import Line
 

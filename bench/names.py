@@ -12,12 +12,12 @@ from typing import Any
 from rapidfuzz import fuzz, process, utils
 
 from app import weeding
-from app.collation import Collator
 from app.db import new_id
-from app.letters import Letter
-from app.likeness import Likeness
-from app.nearness import Nearness
-from app.signatories import Listing, Signatory
+from app.letter.letters import Letter
+from app.name.collation import Collator
+from app.name.likeness import Likeness
+from app.name.nearness import Nearness
+from app.signatory.signatories import Listing, Signatory
 from bench.table import Line
 from tests.harness.shared import SHARED
 

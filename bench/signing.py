@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import func, select
 
 from app.db import Database
-from app.endorsements import Endorsement
-from app.outbox import OutboxMail
+from app.endorsement.endorsements import Endorsement
+from app.mailing.outbox import OutboxMail
 from bench import load, stage
 from bench.load import Load
 from bench.table import Line

@@ -8,16 +8,17 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from app import final_letter, imports, letter_files, letter_states, letters, signatories
-from app.audit import OPERATOR
-from app.consent import wording
 from app.db import Database, Db, new_id
 from app.demo import FOLDER
 from app.documents.document import Document
-from app.endorsements import Endorsement, folded_name, new_public_id
-from app.letters import Letter
+from app.endorsement.endorsements import Endorsement, folded_name, new_public_id
+from app.letter import imports, letter_files, letter_states, letters
+from app.letter.letters import Letter
 from app.migrate import upgrade
 from app.settings import Settings
+from app.signatory import final_letter, signatories
+from app.signer.consent import wording
+from app.trail.audit import OPERATOR
 from tests.harness.server import Server
 from tests.harness.shared import SHARED
 

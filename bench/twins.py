@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from app import doubles
 from app.db import Db
-from app.endorsements import Endorsement
-from app.letters import Letter
-from app.nearness import Nearness
+from app.duplicate import doubles
+from app.endorsement.endorsements import Endorsement
+from app.letter.letters import Letter
+from app.name.nearness import Nearness
 from app.worker import Worker
 from bench import names, stage
 from bench.table import Line

@@ -15,12 +15,12 @@ from urllib.parse import urlencode
 from sqlalchemy import func, select, text
 from sqlmodel import col
 
-from app import mailboxes
-from app.audit import AuditEntry
 from app.db import Database, Db
-from app.endorsements import Endorsement
+from app.endorsement.endorsements import Endorsement
 from app.links import CONFIRM, Link
-from app.outbox import OutboxMail
+from app.mailing import mailboxes
+from app.mailing.outbox import OutboxMail
+from app.trail.audit import AuditEntry
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

@@ -5,15 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import (
-    agreed,
-    audit_words,
-    endorsements,
-    invitations,
-    letter_states,
-    messages,
-    proposals,
-)
+from app.endorsement import endorsements
+from app.invitation import invitations
+from app.letter import letter_states
+from app.message import messages
+from app.organiser import agreed, proposals
+from app.trail import audit_words
 from tests.test_house_rules import sources
 
 RECORDING = ("record", "record_of_book", "_record", "_set", "set_facts")

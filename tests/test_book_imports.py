@@ -2,11 +2,13 @@
 
 import pytest
 
-from app import book_columns, book_imports, books, organisers, sheets
-from app.audit import OPERATOR
-from app.books import Wanted
+from app import sheets
 from app.db import Database
-from app.organisations import Book
+from app.organisation import book_columns, book_imports, books
+from app.organisation.books import Wanted
+from app.organisation.organisations import Book
+from app.organiser import organisers
+from app.trail.audit import OPERATOR
 from tests.world import OLGA
 
 

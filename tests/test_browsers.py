@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.browsers import described
+from app.organiser.browsers import described
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15"

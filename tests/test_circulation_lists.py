@@ -2,10 +2,10 @@
 
 import pytest
 
-from app import circulation_lists
-from app.circulation_lists import Entry
 from app.errors import Refused
-from app.letters import Letter
+from app.invitation import circulation_lists
+from app.invitation.circulation_lists import Entry
+from app.letter.letters import Letter
 from tests.test_sheets import workbook
 
 LETTER = Letter(language="en", titles={"en": "Title", "pt": "Título"})

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from app import letter_files
-from app.clean_text import clean, clean_block, clean_line
 from app.documents.markdown import parse, strings
-from app.versions import Content, Lead, Text
+from app.letter import letter_files
+from app.letter.clean_text import clean, clean_block, clean_line
+from app.letter.versions import Content, Lead, Text
 
 TRICKS = "\u202e\u2066\u2069\u200f\u061c\x00\x1b\x9b\ufeff\U000e0041"
 LETTER = f"""---

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from app.collation import Collator
+from app.name.collation import Collator
 
 ICJ = "The International Commission of Jurists"
 

@@ -14,12 +14,16 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import audit, invitation_lists, letters, messages, organisers, totp
-from app.audit import AuditEntry
 from app.cli import main
 from app.db import Database
-from app.endorsements import Endorsement
+from app.endorsement.endorsements import Endorsement
+from app.invitation import invitation_lists
+from app.letter import letters
+from app.message import messages
+from app.organiser import organisers, totp
 from app.settings import Settings
+from app.trail import audit
+from app.trail.audit import AuditEntry
 from tests.documents.word_files import change, p, picture, r, word_file
 from tests.harness.server import UNDERSIGNED
 

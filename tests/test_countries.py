@@ -1,7 +1,7 @@
 import pytest
 
-from app import countries
 from app.errors import Refused
+from app.name import countries
 
 
 def test_every_assigned_code_and_kosovo_is_a_country() -> None:

@@ -4,7 +4,7 @@ from itertools import combinations
 import idna
 import pytest
 
-from app.evidence import (
+from app.endorsement.evidence import (
     Finding,
     Imitable,
     domain_findings,
@@ -13,7 +13,7 @@ from app.evidence import (
     is_look_alike,
     name_findings,
 )
-from app.websites import registrable
+from app.name.websites import registrable
 from tests.harness.shared import shared
 
 CYRILLIC = idna.encode("аmnesty").decode() + ".org"

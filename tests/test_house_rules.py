@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from app import letter_keys, mail, migrate
+from app import migrate
 from app.db import Database
 from app.keys import Keys
+from app.letter import letter_keys
+from app.mailing import mail
+from app.mailing.stationery import LONGEST_PREVIEW, LONGEST_SUBJECT, shortened
 from app.rendering import TEMPLATES
 from app.settings import PREFIX, Settings
-from app.stationery import LONGEST_PREVIEW, LONGEST_SUBJECT, shortened
 from app.worker import Worker
 
 ROOT = Path(__file__).parent.parent

@@ -1,6 +1,6 @@
 import pytest
 
-from app import legal_forms
+from app.name import legal_forms
 
 
 @pytest.mark.parametrize(

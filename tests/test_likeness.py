@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from app.likeness import Likeness, is_slip
+from app.name.likeness import Likeness, is_slip
 from tests.harness.shared import shared
 
 

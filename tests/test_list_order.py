@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.letters import Letter
-from app.list_order import LEADS, OTHERS, ListOrder
-from app.names import fold
+from app.letter.letters import Letter
+from app.name.names import fold
+from app.signatory.list_order import LEADS, OTHERS, ListOrder
 
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 

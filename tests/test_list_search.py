@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.list_search import MOST_WORDS, found, key
+from app.signatory.list_search import MOST_WORDS, found, key
 
 FOUND = [
     ("Ədalət Hüquq Mərkəzi", ["Adalet", "edalet", "ədalət", "merkezi", "HÜQUQ adalet"]),

@@ -14,9 +14,11 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import decisions, letters, signers
-from app.audit import OPERATOR
-from app.endorsements import Endorsement
+from app.endorsement import decisions
+from app.endorsement.endorsements import Endorsement
+from app.letter import letters
+from app.signer import signers
+from app.trail.audit import OPERATOR
 from tests.harness.server import Server
 from tests.world import AURORA, BOREAS, CIRRUS, World
 

@@ -9,9 +9,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from app import courier
+from app.mailing import courier
+from app.mailing.stationery import Mail
 from app.settings import Settings
-from app.stationery import Mail
 from tests.harness.certificates import Authority
 from tests.harness.smtp import MailSink
 from tests.world import AURORA, DARIA, World, later, text_of

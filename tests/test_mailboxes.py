@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Refused
-from app.mailboxes import canonical, checked, domain, masked
+from app.mailing.mailboxes import canonical, checked, domain, masked
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app import message_text
 from app.errors import Refused
-from app.message_text import Piece, paragraphs
+from app.message import message_text
+from app.message.message_text import Piece, paragraphs
 
 
 def test_paragraphs_lines_and_links_are_read_and_nothing_else() -> None:

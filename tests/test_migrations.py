@@ -10,9 +10,13 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, String, TableClause, Uuid, column, select, table
 
-from app import letters, migrate, organisations, organisers, webhooks
+from app import migrate
 from app.db import Moment
+from app.letter import letters
 from app.migrate import MIGRATIONS
+from app.organisation import organisations
+from app.organiser import organisers
+from app.webhook import webhooks
 from tests.world import AURORA, OLGA, OTTO, World
 
 

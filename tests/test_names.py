@@ -2,9 +2,9 @@ import csv
 
 import pytest
 
-from app import names
 from app.i18n import speaking
-from app.names import NameRefused, checked, checked_line, fold, skeleton
+from app.name import names
+from app.name.names import NameRefused, checked, checked_line, fold, skeleton
 from tests.harness.shared import shared
 
 

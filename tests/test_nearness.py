@@ -7,8 +7,8 @@ from itertools import combinations
 
 import pytest
 
-from app import likeness
-from app.nearness import PROPOSED, Nearness
+from app.name import likeness
+from app.name.nearness import PROPOSED, Nearness
 from tests.harness.shared import shared
 
 

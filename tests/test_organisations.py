@@ -5,9 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from app import book_entries, organisations, organisers
 from app.db import Database, Db
-from app.organisations import Organisation, Sought
+from app.organisation import book_entries, organisations
+from app.organisation.organisations import Organisation, Sought
+from app.organiser import organisers
 from tests.world import OLGA, OTTO
 
 

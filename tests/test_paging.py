@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.paging import cursor_at, part
+from app.signatory.paging import cursor_at, part
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import httpx
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from app.audit import AuditEntry
-from app.endorsements import Endorsement
+from app.endorsement.endorsements import Endorsement
+from app.trail.audit import AuditEntry
 from tests.harness.server import Server
 from tests.world import AURORA, World
 

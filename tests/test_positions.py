@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import positions
+from app.signatory import positions
 
 
 def arrived(arranged: list[str], file: list[str], coming: list[str]) -> list[str]:

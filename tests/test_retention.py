@@ -8,8 +8,8 @@ import time_machine
 from sqlalchemy import select, text
 from sqlmodel import col
 
-from app.disputes import Dispute
-from app.endorsements import Endorsement
+from app.dispute.disputes import Dispute
+from app.endorsement.endorsements import Endorsement
 from tests.journeys.test_disputes import dispute
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, Forms, World, later, submit
 

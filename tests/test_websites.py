@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Refused
-from app.websites import ascii_host, checked, registrable
+from app.name.websites import ascii_host, checked, registrable
 from tests.harness.shared import shared
 
 

@@ -10,10 +10,10 @@ import pytest
 from app import weeding
 from app.db import new_id
 from app.documents import fonts, glyphs
-from app.letters import Letter
-from app.list_order import OTHERS
-from app.signatories import Listing, Signatory
-from app.versions import Lead
+from app.letter.letters import Letter
+from app.letter.versions import Lead
+from app.signatory.list_order import OTHERS
+from app.signatory.signatories import Listing, Signatory
 from app.weeding import Finding
 from tests.harness.shared import shared
 

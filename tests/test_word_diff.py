@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import word_diff
-from app.versions import Lead, Text
+from app.letter import word_diff
+from app.letter.versions import Lead, Text
 
 TEXT = Text(
     title="Free the press",

@@ -24,15 +24,17 @@ from sqlalchemy import event, insert, select, text
 from sqlmodel import SQLModel, col
 from starlette.testclient import TestClient
 
-from app import imports, letter_files, letter_states, letters, links, organisers
-from app.audit import OPERATOR, AuditEntry
+from app import links
 from app.db import Database, Db, new_id
-from app.endorsements import Endorsement, new_public_id
-from app.invitations import Invitation
-from app.letters import Letter
+from app.endorsement.endorsements import Endorsement, new_public_id
+from app.invitation.invitations import Invitation
+from app.letter import imports, letter_files, letter_states, letters
+from app.letter.letters import Letter
 from app.main import create_app
-from app.names import fold
+from app.name.names import fold
+from app.organiser import organisers
 from app.settings import Settings
+from app.trail.audit import OPERATOR, AuditEntry
 from app.worker import Worker
 from tests.harness.smtp import MailSink
 

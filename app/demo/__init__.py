@@ -9,27 +9,19 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import (
-    corrections,
-    decisions,
-    imports,
-    letter_files,
-    letter_states,
-    links,
-    organisers,
-    roles,
-    signers,
-    signing,
-    submissions,
-)
-from app.audit import OPERATOR
-from app.consent import wording
+from app import links
 from app.db import Database, Db
 from app.demo import circulation
-from app.endorsements import Endorsement
-from app.letters import Letter
-from app.organisers import Organiser
-from app.signing import SignOn
+from app.endorsement import decisions
+from app.endorsement.endorsements import Endorsement
+from app.letter import imports, letter_files, letter_states
+from app.letter.letters import Letter
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
+from app.signer import corrections, signers, signing, submissions
+from app.signer.consent import wording
+from app.signer.signing import SignOn
+from app.trail.audit import OPERATOR
 
 FOLDER = Path(__file__).parent
 ORGANISER = "desk@undersigned.example"

@@ -7,24 +7,21 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import (
-    audiences,
+from app.db import Db
+from app.endorsement import report_lists, reported
+from app.invitation import (
     circulation,
     circulation_lists,
     intake,
     invitation_notes,
     invitations,
     inviting,
-    message_mails,
-    messages,
-    report_lists,
-    reported,
 )
-from app.audit import SIGNER
-from app.db import Db
-from app.invitations import Invitation
-from app.letters import Letter
-from app.organisers import Organiser
+from app.invitation.invitations import Invitation
+from app.letter.letters import Letter
+from app.message import audiences, message_mails, messages
+from app.organiser.organisers import Organiser
+from app.trail.audit import SIGNER
 
 INTRODUCTION = """Dear colleagues,
 the Council decides about Radio Ardal's frequency next month, and so far it has heard few voices \

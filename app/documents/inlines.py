@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from app.clean_text import clean
 from app.documents.markdown import Node
+from app.letter.clean_text import clean
 
 FORMATS = ("strong", "emphasis", "strike")  # which is outside where two reach equally far
 _BLANKS = re.compile("[ \t\n]+")

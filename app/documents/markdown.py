@@ -31,10 +31,10 @@ from typing import Any, TypeAlias, TypedDict
 
 from markdown_it.tree import SyntaxTreeNode
 
-from app.clean_text import clean
 from app.documents import dialect, targets
 from app.errors import Refused
 from app.i18n import _, format_number
+from app.letter.clean_text import clean
 
 MAX_LENGTH = 100_000  # characters, some 35 pages; hostile text of this length takes some seconds
 MAX_QUOTATIONS = 6  # within each other; Typst gives up at sixteen with a table inside

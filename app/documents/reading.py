@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from app.documents import markdown
 from app.documents.markdown import Node, Tree
-from app.versions import Text
+from app.letter.versions import Text
 
 
 def paragraphs(text: Text) -> list[str]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from app import names
-from app.clean_text import clean_line
 from app.i18n import _
+from app.letter.clean_text import clean_line
+from app.name import names
 
 SCHEMES = ("http", "https", "mailto")
 MAX_LENGTH = 2_000

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from app.clean_text import clean
 from app.documents.dialect import MAX_NESTING
 from app.documents.inlines import canonical, without_breaks
 from app.documents.markdown import Node, Tree
+from app.letter.clean_text import clean
 
 DEEPEST = MAX_NESTING - 2  # the parser's last level holds nothing but one paragraph
 IN_FOOTNOTE = 3  # levels that a footnote itself takes

@@ -8,7 +8,6 @@ left is packed anew and read by pandoc, whose tree becomes ours (pandoc_tree) an
 import re
 from dataclasses import dataclass
 
-from app.clean_text import clean
 from app.documents import (
     word_elements,
     word_frame,
@@ -28,6 +27,7 @@ from app.documents.word_package import Package, W
 from app.documents.word_styles import Styles
 from app.errors import Refused
 from app.i18n import _, format_number, ngettext
+from app.letter.clean_text import clean
 
 MOST_LOSSES = 500
 

@@ -1,6 +1,6 @@
 """What an organisation is, in several languages: the first thing that is translated or left out.
 
-General vocabulary only, never anybody's name. Folded (`app.names.fold`) or in Cyrillic; the
+General vocabulary only, never anybody's name. Folded (`app.name.names.fold`) or in Cyrillic; the
 first of each row, in English, stands for all.
 """
 

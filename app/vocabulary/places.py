@@ -1,6 +1,6 @@
 """Where an organisation is, as far as CLDR has no word for it, in several languages.
 
-General vocabulary only, never anybody's name. Folded (`app.names.fold`) or in Cyrillic; the
+General vocabulary only, never anybody's name. Folded (`app.name.names.fold`) or in Cyrillic; the
 first of each row, in English, stands for all.
 """
 

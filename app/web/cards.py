@@ -7,9 +7,10 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app import cards, letters
 from app.documents.card import Card
-from app.letters import Letter
+from app.letter import letters
+from app.letter.letters import Letter
+from app.signatory import cards
 from app.web import headers
 from app.web.encoded import CACHING, FOR_ALL, Body
 from app.web.shelf import has_only

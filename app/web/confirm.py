@@ -5,14 +5,18 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import as_seen, endorsements, links, notices, signers, suppressions
+from app import links
 from app.db import Db
-from app.endorsements import Endorsement
+from app.endorsement import endorsements
+from app.endorsement.endorsements import Endorsement
 from app.errors import Conflict, DomainError, Gone, NotFound
 from app.i18n import _
-from app.letters import Letter
+from app.letter.letters import Letter
+from app.letter.versions import Version
 from app.links import Link
-from app.versions import Version
+from app.mailing import suppressions
+from app.organiser import as_seen
+from app.signer import notices, signers
 from app.web import mailed
 from app.web.forms import Form
 from app.web.pages import page

@@ -7,7 +7,7 @@ import icu  # type: ignore[import-untyped]
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from app.letters import Letter
+from app.letter.letters import Letter
 from app.settings import Settings
 
 SITE = "Undersigned"

@@ -9,12 +9,16 @@ from contextlib import contextmanager, suppress
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import dispute_links, disputes, letters, mailboxes, signatories, throttle
+from app import throttle
 from app.db import Db
-from app.dispute_links import Disputed
-from app.endorsements import Endorsement
+from app.dispute import dispute_links, disputes
+from app.dispute.dispute_links import Disputed
+from app.endorsement.endorsements import Endorsement
 from app.errors import DomainError, Gone, NotFound, Refused
-from app.letters import Letter
+from app.letter import letters
+from app.letter.letters import Letter
+from app.mailing import mailboxes
+from app.signatory import signatories
 from app.web import mailed
 from app.web.forms import Form, Posted
 from app.web.pages import page

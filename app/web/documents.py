@@ -1,6 +1,7 @@
 """The final letter as PDF, Word and HTML: public once the letter says so, else for its organisers.
 
-Documents are made by app/renditions.py; a request waits for one, without a thread, and not long.
+Documents are made by app/signatory/renditions.py; a request waits for one, without a thread, and
+not long.
 """
 
 import asyncio
@@ -12,14 +13,15 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from app import letters, organisers
 from app.db import Db
 from app.documents import html
 from app.documents.press import Output
 from app.errors import NotFound
 from app.i18n import _
-from app.letters import Letter
-from app.renditions import Rendition, Wanted
+from app.letter import letters
+from app.letter.letters import Letter
+from app.organiser import organisers
+from app.signatory.renditions import Rendition, Wanted
 from app.web.desk.access import cookie_name
 from app.web.pages import page
 from app.web.site import Serving, Site

@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import draft_links
 from app.db import Db
-from app.letters import Letter
+from app.letter import draft_links
+from app.letter.letters import Letter
 from app.web.pages import page
 from app.web.site import Serving
 from app.web.views import letter_view, query, text_view

@@ -5,7 +5,7 @@ from functools import cache
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app import letters
+from app.letter import letters
 from app.rendering import STATIC, render
 from app.web import headers, oembed
 from app.web.encoded import Body, Encoded

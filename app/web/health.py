@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from sqlalchemy import text
 from starlette.responses import JSONResponse, Response
 
-from app import mail_states
 from app.errors import Unavailable
+from app.mailing import mail_states
 from app.web.site import Serving
 
 router = APIRouter()

@@ -7,27 +7,21 @@ from datetime import date, timedelta
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import (
-    audit,
-    countries,
-    i18n,
-    invitations,
-    logos,
-    personal_links,
-    signing,
-    submissions,
-    suppressions,
-    throttle,
-)
-from app.consent import wording
+from app import i18n, logos, throttle
 from app.db import Db
 from app.errors import Conflict, DomainError, NotFound, Refused
 from app.i18n import _
-from app.invitations import Invitation
-from app.letters import Letter
-from app.personal_links import Offer
-from app.signing import SignOn
-from app.submissions import SubmissionRefused
+from app.invitation import invitations
+from app.invitation.invitations import Invitation
+from app.letter.letters import Letter
+from app.mailing import suppressions
+from app.name import countries
+from app.signer import personal_links, signing, submissions
+from app.signer.consent import wording
+from app.signer.personal_links import Offer
+from app.signer.signing import SignOn
+from app.signer.submissions import SubmissionRefused
+from app.trail import audit
 from app.web import asked, mailed
 from app.web.forms import Form, Posted, spoken
 from app.web.pages import page

@@ -6,10 +6,12 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from app import countries, i18n, paging
-from app.letters import Letter
+from app import i18n
+from app.letter.letters import Letter
+from app.name import countries
 from app.settings import Settings
-from app.signatories import Listing, Signatory
+from app.signatory import paging
+from app.signatory.signatories import Listing, Signatory
 from app.web.shelf import Page
 from app.web.views import letter_view, listing_view, query
 

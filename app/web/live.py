@@ -12,9 +12,9 @@ from typing import Any
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from app import letters
 from app.errors import DomainError, NotFound, Unavailable
 from app.i18n import _
+from app.letter import letters
 from app.web.pages import error_page
 from app.web.shelf import Shelf
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from app.i18n import _, language, speaking
-from app.letters import Letter
+from app.letter.letters import Letter
 from app.settings import Settings
 
 THEMES = ("auto", "light", "dark")

@@ -9,11 +9,12 @@ from contextlib import AbstractContextManager, contextmanager
 
 from starlette.responses import RedirectResponse, Response
 
-from app import endorsements, i18n
+from app import i18n
 from app.db import Db
-from app.endorsements import Endorsement
+from app.endorsement import endorsements
+from app.endorsement.endorsements import Endorsement
 from app.errors import NotFound
-from app.letters import Letter
+from app.letter.letters import Letter
 from app.links import Link
 from app.web import asked
 from app.web.pages import page

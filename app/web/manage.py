@@ -6,23 +6,17 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import (
-    corrections,
-    countries,
-    i18n,
-    links,
-    notices,
-    outbox,
-    questions,
-    signers,
-    submissions,
-)
+from app import i18n, links
 from app.db import Db
-from app.endorsements import Endorsement
+from app.endorsement import questions
+from app.endorsement.endorsements import Endorsement
 from app.errors import DomainError, NotFound, Refused
-from app.letters import Letter
-from app.submissions import LINE_FIELDS, SubmissionRefused
-from app.versions import Version
+from app.letter.letters import Letter
+from app.letter.versions import Version
+from app.mailing import outbox
+from app.name import countries
+from app.signer import corrections, notices, signers, submissions
+from app.signer.submissions import LINE_FIELDS, SubmissionRefused
 from app.web import mailed
 from app.web.forms import Form
 from app.web.pages import page

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from app.errors import NotFound
 from app.i18n import _
-from app.letters import Letter
+from app.letter.letters import Letter
 from app.settings import Settings
 from app.web import headers
 from app.web.encoded import Body

@@ -9,15 +9,19 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from app import cards, countries, i18n, letters, logos, submissions, throttle
-from app.consent import wording
+from app import i18n, logos, throttle
 from app.documents.card import SIZE
 from app.errors import Conflict, DomainError, Refused
 from app.i18n import _
-from app.letters import Letter
+from app.letter import letters
+from app.letter.letters import Letter
+from app.name import countries
 from app.rendering import render
-from app.signing import SignOn
-from app.submissions import SubmissionRefused
+from app.signatory import cards
+from app.signer import submissions
+from app.signer.consent import wording
+from app.signer.signing import SignOn
+from app.signer.submissions import SubmissionRefused
 from app.web import headers, oembed
 from app.web.described import described
 from app.web.encoded import Body

@@ -5,29 +5,20 @@ from contextlib import AbstractContextManager
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import (
-    as_seen,
-    consent,
-    corrections,
-    countries,
-    endorsements,
-    i18n,
-    links,
-    notices,
-    reported,
-    reports,
-    signers,
-    submissions,
-    suppressions,
-)
+from app import i18n, links
 from app.db import Db
-from app.endorsements import Endorsement
+from app.endorsement import endorsements, reported, reports
+from app.endorsement.endorsements import Endorsement
 from app.errors import Conflict, DomainError, NotFound
 from app.i18n import _
-from app.letters import Letter
-from app.organisers import Organiser
-from app.submissions import LINE_FIELDS, Line, SubmissionRefused
-from app.versions import Version
+from app.letter.letters import Letter
+from app.letter.versions import Version
+from app.mailing import suppressions
+from app.name import countries
+from app.organiser import as_seen
+from app.organiser.organisers import Organiser
+from app.signer import consent, corrections, notices, signers, submissions
+from app.signer.submissions import LINE_FIELDS, Line, SubmissionRefused
 from app.web import mailed
 from app.web.forms import Form, Posted, spoken
 from app.web.pages import page

@@ -17,11 +17,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from app import i18n, letters, live, signatories
+from app import i18n, live
 from app.db import Database, Db
 from app.errors import Unavailable
-from app.letters import GRACE, Letter
-from app.signatories import Listing
+from app.letter import letters
+from app.letter.letters import GRACE, Letter
+from app.signatory import signatories
+from app.signatory.signatories import Listing
 from app.web.encoded import Body, Encoded
 
 # What holds nothing of ours to read is the same whatever a browser speaks.

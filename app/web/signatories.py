@@ -6,11 +6,12 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app import feeds, letters, paging, signatories
-from app.letters import Letter
-from app.public_lists import csv_of, json_of
+from app.letter import letters
+from app.letter.letters import Letter
 from app.rendering import render
 from app.settings import Settings
+from app.signatory import feeds, paging, signatories
+from app.signatory.public_lists import csv_of, json_of
 from app.web import headers, list_page
 from app.web.encoded import FOR_ALL, Body
 from app.web.list_page import Asked

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
-from app import letters, signing
 from app.db import Database
 from app.errors import DomainError, Unavailable
-from app.signing import SignOn
+from app.letter import letters
+from app.signer import signing
+from app.signer.signing import SignOn
 
 MOST_AT_ONCE = 250
 MOST_WAITING = 5_000

@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
-from app import letters, live
-from app.cards import Cards
+from app import live
 from app.db import Database
-from app.letters import Letter
-from app.renditions import Renditions
+from app.letter import letters
+from app.letter.letters import Letter
 from app.settings import Settings
+from app.signatory.cards import Cards
+from app.signatory.renditions import Renditions
 from app.web.shelf import Shelf
 from app.web.signing_queue import SigningQueue
 from app.worker import Worker

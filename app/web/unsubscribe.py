@@ -4,8 +4,9 @@ programs, which posts to the same address without opening it (RFC 8058)."""
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import links, message_mails
+from app import links
 from app.errors import NotFound
+from app.message import message_mails
 from app.web import mailed
 from app.web.pages import page
 from app.web.site import Serving

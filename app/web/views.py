@@ -11,13 +11,14 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from app import i18n, logos, word_diff
+from app import i18n, logos
 from app.db import Db
 from app.documents import html, logo_sizes, markdown, reading, sentences, words
-from app.endorsements import Endorsement
-from app.letters import GRACE, Letter
-from app.signatories import Listing, Signatory
-from app.versions import Lead, Text, Version
+from app.endorsement.endorsements import Endorsement
+from app.letter import word_diff
+from app.letter.letters import GRACE, Letter
+from app.letter.versions import Lead, Text, Version
+from app.signatory.signatories import Listing, Signatory
 
 # So many paragraphs that are the same are shown; more are folded away.
 FOLDED = 2

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import countries
 from app.db import Db
 from app.documents import glyphs
-from app.endorsements import Endorsement
-from app.letters import Letter
-from app.signatories import Listing, Signatory
-from app.versions import Lead, Version
+from app.endorsement.endorsements import Endorsement
+from app.letter.letters import Letter
+from app.letter.versions import Lead, Version
+from app.name import countries
+from app.signatory.signatories import Listing, Signatory
 from app.weeding import capitals, doubles, fit, garbled, standing, stray, uniform
 from app.weeding.remarks import KINDS, Finding, Remark, Severity, heading
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import icu  # type: ignore[import-untyped]
 
-from app import legal_forms
 from app.i18n import _
+from app.name import legal_forms
 from app.weeding.remarks import Remark
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from app.i18n import _
-from app.likeness import How, Likeness
-from app.names import fold
-from app.signatories import Listing, Signatory
+from app.name.likeness import How, Likeness
+from app.name.names import fold
+from app.signatory.signatories import Listing, Signatory
 from app.weeding.remarks import Finding
 
 

@@ -7,8 +7,8 @@ from functools import cache
 
 import icu  # type: ignore[import-untyped]
 
-from app import names
 from app.i18n import _, format_number, ngettext
+from app.name import names
 from app.weeding.remarks import Remark
 
 # What a column takes without a name running on for many lines, in Latin letters.

@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 from app.i18n import _
-from app.signatories import Signatory
+from app.signatory.signatories import Signatory
 
 Severity = Literal["wrong", "look"]
 

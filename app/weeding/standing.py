@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from app import countries
 from app.i18n import _, format_number
-from app.letters import Letter
-from app.likeness import Likeness
-from app.list_order import OTHERS
-from app.names import fold
-from app.signatories import Listing, Signatory
-from app.versions import Lead
+from app.letter.letters import Letter
+from app.letter.versions import Lead
+from app.name import countries
+from app.name.likeness import Likeness
+from app.name.names import fold
+from app.signatory.list_order import OTHERS
+from app.signatory.signatories import Listing, Signatory
 from app.weeding.remarks import Finding
 
 # So many individuals show what is usual among them.

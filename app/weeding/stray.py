@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from app import legal_forms, names
 from app.i18n import _
+from app.name import legal_forms, names
 from app.weeding.remarks import Remark
 
 # "Jugend- und Kulturverein" keeps its hyphen: no capital follows.

@@ -4,12 +4,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from app import legal_forms
-from app.collation import Collator
 from app.i18n import _, format_number, ngettext
-from app.legal_forms import LegalForm
-from app.letters import Letter
-from app.signatories import Signatory
+from app.letter.letters import Letter
+from app.name import legal_forms
+from app.name.collation import Collator
+from app.name.legal_forms import LegalForm
+from app.signatory.signatories import Signatory
 from app.weeding.remarks import Finding
 
 # Of fewer names nobody can say what most of them do.

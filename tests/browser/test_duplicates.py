@@ -5,10 +5,10 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import insert, select
 from sqlmodel import col
 
-from app import letters
 from app.db import Database, new_id
-from app.endorsements import Endorsement, new_public_id
-from app.names import fold
+from app.endorsement.endorsements import Endorsement, new_public_id
+from app.letter import letters
+from app.name.names import fold
 from app.settings import Settings
 from tests.browser.stage import DESK, Stage
 from tests.harness.browser import Windows, serves_everybody

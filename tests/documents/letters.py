@@ -10,9 +10,10 @@ from typing import Any
 
 from PIL import Image
 
-from app import i18n, letter_files
+from app import i18n
 from app.documents.document import Document, Lead, Line
 from app.documents.markdown import Node, Tree, parse, strings
+from app.letter import letter_files
 from tests.harness.shared import shared
 
 AS_OF = datetime(2025, 9, 29, 16, 0, tzinfo=UTC)

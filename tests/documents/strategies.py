@@ -5,10 +5,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.clean_text import clean_line
 from app.documents.document import Document, Lead, Line
 from app.documents.markdown import parse
 from app.i18n import direction
+from app.letter.clean_text import clean_line
 from tests.documents.letters import letter
 
 SCRIPTS = ["Ärzte ohne Grenzen e. V.", "Мемориал", "Αλληλεγγύη", "საქართველო", "Հայաստան"]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app import letter_files
 from app.documents import docx
 from app.documents.document import Document, Lead, Line
 from app.documents.markdown import strings
 from app.i18n import direction
+from app.letter import letter_files
 from tests.documents.extraction import squeezed
 from tests.documents.letters import in_order, letter, organisations, picture, reference_letter
 from tests.documents.test_docx import RICH, seen

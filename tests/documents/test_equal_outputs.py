@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from app import letter_files
 from app.documents import docx, html, pdf
 from app.documents.document import Document, Line
 from app.i18n import direction
+from app.letter import letter_files
 from tests.documents import docx_facts, html_facts, pdf_facts
 from tests.documents.everything import everything
 from tests.documents.facts import Facts, expected

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.clean_text import clean_line
 from app.documents import html, html_logos
 from app.documents.document import Document, Lead, Line
 from app.documents.markdown import parse
+from app.letter.clean_text import clean_line
 from tests.documents.html_facts import parsed
 from tests.documents.letters import letter, organisations, picture
 from tests.documents.strategies import documents

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.clean_text import clean
 from app.documents.dialect import MAX_COLUMNS, MAX_REFERENCES
 from app.documents.markdown import MAX_LENGTH, Node, parse, strings
 from app.errors import Refused
+from app.letter.clean_text import clean
 
 
 def text_of(source: str) -> str:

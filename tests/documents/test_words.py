@@ -11,9 +11,10 @@ from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po
 from pypdf import PdfReader
 
-from app import i18n, letter_files
+from app import i18n
 from app.documents import html, pdf, sentences, words
 from app.documents.document import Document, Line
+from app.letter import letter_files
 from app.rendering import TEMPLATES
 from tests.documents.letters import letter, organisations
 from tests.harness.catalogues import complaints, plural_complaints, rule_of

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.outbox_delivery import LEASE
+from app.mailing.outbox_delivery import LEASE
 from app.settings import Settings
 from tests.crowd import Crowd, must_be_whole
 from tests.harness.postgresql import Cluster, Databases

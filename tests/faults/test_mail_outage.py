@@ -10,10 +10,10 @@ import time_machine
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from app import courier, outbox_delivery
 from app.db import Database
-from app.outbox import OutboxMail
-from app.outbox_delivery import LEASE
+from app.mailing import courier, outbox_delivery
+from app.mailing.outbox import OutboxMail
+from app.mailing.outbox_delivery import LEASE
 from app.worker import Worker
 from tests.harness.smtp import EVERYBODY, MailSink
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, World, later

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from app import letters, organisers
-from app.audit import OPERATOR
+from app.letter import letters
+from app.organiser import organisers
+from app.trail.audit import OPERATOR
 from tests.routes import addresses, values_of
 from tests.world import (
     AURORA,

@@ -4,7 +4,7 @@ import re
 
 from starlette.testclient import TestClient
 
-from app import organisers, sessions
+from app.organiser import organisers, sessions
 from tests.world import OLGA, OTTO, Desk, World, later, submit
 
 ACCOUNT = "/desk/account"

@@ -2,10 +2,12 @@
 
 from sqlalchemy import select
 
-from app import books, letters, organisers
-from app.books import Wanted
-from app.endorsements import Endorsement
-from app.organisations import Organisation
+from app.endorsement.endorsements import Endorsement
+from app.letter import letters
+from app.organisation import books
+from app.organisation.books import Wanted
+from app.organisation.organisations import Organisation
+from app.organiser import organisers
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, OLGA, World, logo
 
 

@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import event, insert, select, update
 from sqlmodel import col
 
-from app import organisations, organisers
 from app.db import new_id
-from app.invitations import Invitation
-from app.letters import Letter
-from app.organisations import Organisation
+from app.invitation.invitations import Invitation
+from app.letter.letters import Letter
+from app.organisation import organisations
+from app.organisation.organisations import Organisation
+from app.organiser import organisers
 from tests.harness.shared import shared
 from tests.journeys.test_address_book import entries
 from tests.world import AURORA, OLGA, OTTO, Desk, Forms, World, later, logo

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import letters, merges
-from app.audit import OPERATOR
-from app.endorsements import Endorsement
+from app.duplicate import merges
+from app.endorsement.endorsements import Endorsement
+from app.letter import letters
+from app.trail.audit import OPERATOR
 from tests.journeys.test_team import member
 from tests.world import AURORA, BOREAS, CIRRUS, EMIL, OTTO, Desk, World, later, text_of
 

@@ -6,7 +6,7 @@ from html import unescape
 import httpx
 from sqlalchemy import update
 
-from app.endorsements import Endorsement
+from app.endorsement.endorsements import Endorsement
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, OTTO, Desk, Forms, World, submit
 
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from app import history, letters
+from app.letter import letters
+from app.trail import history
 from tests.journeys.test_address_book_desk import NHC, URL, added, book_of, page, post
 from tests.journeys.test_history import rows
 from tests.journeys.test_team import member, team

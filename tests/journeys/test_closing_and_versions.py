@@ -4,9 +4,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from app import letter_states, letters
-from app.audit import OPERATOR
 from app.errors import Conflict
+from app.letter import letter_states, letters
+from app.trail.audit import OPERATOR
 from tests.world import AURORA, BOREAS, DARIA, LETTER, Forms, World, later, submit
 
 CHANGED = LETTER.replace("give the [frequency]", "give the whole [frequency]")

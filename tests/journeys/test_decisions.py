@@ -6,11 +6,13 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import book_entries, edits, letters
-from app.audit import OPERATOR
-from app.endorsements import Endorsement
-from app.invitations import Invitation
-from app.organisations import Organisation
+from app.endorsement import edits
+from app.endorsement.endorsements import Endorsement
+from app.invitation.invitations import Invitation
+from app.letter import letters
+from app.organisation import book_entries
+from app.organisation.organisations import Organisation
+from app.trail.audit import OPERATOR
 from tests.world import (
     AURORA,
     BOREAS,

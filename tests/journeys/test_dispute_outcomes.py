@@ -4,8 +4,8 @@ from email.message import EmailMessage
 
 from sqlalchemy import select
 
-from app.outbox import OutboxMail
-from app.suppressions import Suppression
+from app.mailing.outbox import OutboxMail
+from app.mailing.suppressions import Suppression
 from tests.journeys.test_disputes import CHAIR, NAME, STRANGER, ask, dispute, keep
 from tests.world import AURORA, Forms, World, later, text_of
 

@@ -11,10 +11,10 @@ from sqlmodel import col
 from starlette.testclient import TestClient
 
 from app import links
-from app.disputes import Dispute
-from app.endorsements import Endorsement
+from app.dispute.disputes import Dispute
+from app.endorsement.endorsements import Endorsement
 from app.links import Link
-from app.suppressions import Suppression
+from app.mailing.suppressions import Suppression
 from tests.world import (
     AURORA,
     BOREAS,

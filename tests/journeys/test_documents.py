@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from app import renditions
 from app.documents.document import Document
 from app.documents.press import Press
-from app.renditions import Wanted
+from app.signatory import renditions
+from app.signatory.renditions import Wanted
 from app.web import documents as pages
 from tests.world import AURORA, BOREAS, DARIA, OTTO, Desk, World
 

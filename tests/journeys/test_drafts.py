@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from app import draft_links, letters
-from app.letters import Letter
+from app.letter import draft_links, letters
+from app.letter.letters import Letter
 from tests.journeys.test_team import press
 from tests.world import LETTER, OTTO, TRANSLATION, Desk, World
 

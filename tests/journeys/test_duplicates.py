@@ -9,19 +9,15 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import (
-    audit,
-    book_entries,
-    doubles,
-    endorsements,
-    entry_merges,
-    letters,
-    name_pairs,
-)
 from app.db import Db
-from app.endorsements import Endorsement
-from app.organisations import Organisation
-from app.signatories import WITHHELD_STEP
+from app.duplicate import doubles, name_pairs
+from app.endorsement import endorsements
+from app.endorsement.endorsements import Endorsement
+from app.letter import letters
+from app.organisation import book_entries, entry_merges
+from app.organisation.organisations import Organisation
+from app.signatory.signatories import WITHHELD_STEP
+from app.trail import audit
 from tests.world import (
     AURORA,
     BOREAS,

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from app import organisations
-from app.organisations import Organisation, Sought
+from app.organisation import organisations
+from app.organisation.organisations import Organisation, Sought
 from tests.journeys.test_address_book import entries, signed
 from tests.journeys.test_address_book_desk import added, book_of, names, page, post
 from tests.world import AURORA, CIRRUS, OTTO, Desk, World, at_once

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app import i18n
-from app.endorsements import Endorsement
+from app.endorsement.endorsements import Endorsement
 from tests.world import AURORA, Forms, World, submit, text_of
 
 # How each catalogue says "Sign this letter", and what its pages are written in.

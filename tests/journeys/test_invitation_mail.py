@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 from sqlalchemy import update
 
-from app.invitations import Invitation
+from app.invitation.invitations import Invitation
 from tests.journeys.test_invitations import LISTED, PATH, VERA, page, said
 from tests.world import OLGA, OTTO, AllForms, Desk, World, later, submit, text_of
 

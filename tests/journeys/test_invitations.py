@@ -8,12 +8,14 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from app import book_entries, letters, throttle
+from app import throttle
 from app.db import new_id
-from app.letters import Letter
-from app.mailboxes import canonical
-from app.names import fold
-from app.organisations import Organisation
+from app.letter import letters
+from app.letter.letters import Letter
+from app.mailing.mailboxes import canonical
+from app.name.names import fold
+from app.organisation import book_entries
+from app.organisation.organisations import Organisation
 from app.throttle import Allowance
 from tests.test_sheets import workbook
 from tests.world import (

@@ -10,11 +10,12 @@ from docx import Document
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from app import exports, imports, letter_files, versions
-from app.audit import OPERATOR
-from app.endorsements import Endorsement
+from app.endorsement.endorsements import Endorsement
 from app.errors import Conflict, NotFound, Refused
-from app.letters import by_slug
+from app.letter import imports, letter_files, versions
+from app.letter.letters import by_slug
+from app.signatory import exports
+from app.trail.audit import OPERATOR
 from tests.harness.shared import shared
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, TRANSLATION, Forms, World, text_of
 

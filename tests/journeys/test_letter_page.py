@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from sqlalchemy import update
 from sqlmodel import col
 
-from app import letters
-from app.letters import Letter
+from app.letter import letters
+from app.letter.letters import Letter
 from tests.journeys.test_share_image import meta
 from tests.journeys.test_team import press
 from tests.world import AURORA, BOREAS, LETTER, TRANSLATION, World, later, logo

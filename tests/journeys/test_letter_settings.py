@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from app import letters
+from app.letter import letters
 from tests.harness.filled import Filled
 from tests.world import AURORA, BOREAS, DARIA, LETTER, OTTO, Desk, World, later, submit
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import signers
-from app.endorsements import Endorsement
+from app.endorsement.endorsements import Endorsement
+from app.signer import signers
 from tests.journeys.test_lists import of_csv
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, LETTER, World, listed_name, logo
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app import list_settings
+from app.signatory import list_settings
 from tests.world import (
     AURORA,
     BOREAS,

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from app import i18n, organisers
-from app.suppressions import Suppression
+from app import i18n
+from app.mailing.suppressions import Suppression
+from app.organiser import organisers
 from tests.journeys.test_disputes import line
 from tests.world import AURORA, BOREAS, DARIA, OLGA, Forms, World, later, submit, text_of
 

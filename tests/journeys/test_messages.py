@@ -8,10 +8,11 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from app import message_mails, messages, outbox_delivery
 from app.db import Db
-from app.message_mails import MessageMail
-from app.messages import Message
+from app.mailing import outbox_delivery
+from app.message import message_mails, messages
+from app.message.message_mails import MessageMail
+from app.message.messages import Message
 from tests.world import (
     AURORA,
     BOREAS,

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from app import exports, letters
-from app.endorsements import Endorsement
+from app.endorsement.endorsements import Endorsement
+from app.letter import letters
+from app.signatory import exports
 from tests.harness.shared import shared
 from tests.world import (
     AURORA,

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from app import reminders, throttle
-from app.letters import Letter
+from app import throttle
+from app.invitation import reminders
+from app.letter.letters import Letter
 from app.throttle import Allowance
 from tests.journeys.test_invitations import page, said
 from tests.journeys.test_mail_limits import use_up

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import event, insert, select, update
 from sqlmodel import col
 
-from app import approvals, endorsement_lists, letters
-from app.audit import OPERATOR
 from app.db import new_id
-from app.endorsements import Endorsement, new_public_id
-from app.invitations import STATUSES, Invitation
-from app.review_queue import FILTERS
+from app.endorsement import approvals, endorsement_lists
+from app.endorsement.endorsements import Endorsement, new_public_id
+from app.endorsement.review_queue import FILTERS
+from app.invitation.invitations import STATUSES, Invitation
+from app.letter import letters
+from app.trail.audit import OPERATOR
 from tests.routes import addresses, values_of
 from tests.world import AURORA, BOREAS, World
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from app import invitations
+from app.invitation import invitations
 from tests.journeys.test_invitations import LISTED, PATH, VERA, answer, page, personal, said
 from tests.world import AllForms, World, submit
 

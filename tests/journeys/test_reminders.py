@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app import letters, reminders
-from app.audit import Actor
-from app.invitations import Invitation
-from app.letters import Letter
+from app.invitation import reminders
+from app.invitation.invitations import Invitation
+from app.letter import letters
+from app.letter.letters import Letter
+from app.trail.audit import Actor
 from app.worker import Worker
 from tests.journeys.test_invitations import PATH, VERA, answer, page, personal, said
 from tests.world import AURORA, Forms, World, at_once, later, submit, text_of

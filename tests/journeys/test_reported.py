@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import audit, deadlines, endorsements, letters
 from app.db import Db
-from app.endorsements import Endorsement
-from app.reports import Report
+from app.endorsement import endorsements
+from app.endorsement.endorsements import Endorsement
+from app.endorsement.reports import Report
+from app.letter import deadlines, letters
+from app.trail import audit
 from tests.test_sheets import workbook
 from tests.world import (
     AURORA,

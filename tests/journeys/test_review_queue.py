@@ -6,11 +6,12 @@ from html import unescape
 import pytest
 from sqlalchemy import update
 
-from app import letters, organisers
-from app.audit import OPERATOR
-from app.endorsements import Endorsement
-from app.invitations import Invitation
-from app.names import fold
+from app.endorsement.endorsements import Endorsement
+from app.invitation.invitations import Invitation
+from app.letter import letters
+from app.name.names import fold
+from app.organiser import organisers
+from app.trail.audit import OPERATOR
 from tests.journeys.test_questions import ask
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, OTTO, World
 

@@ -15,27 +15,20 @@ from sqlalchemy import select
 from sqlmodel import col
 from starlette.testclient import TestClient
 
-from app import (
-    agreements,
-    dispute_decisions,
-    endorsement_lists,
-    letters,
-    messages,
-    organisers,
-    proposals,
-    roles,
-    team_invitations,
-    webhook_calls,
-    webhooks,
-)
-from app.audit import OPERATOR
 from app.db import Db
-from app.disputes import Dispute
-from app.invitations import Invitation
-from app.letter_moves import CLOSING
-from app.letters import Letter
-from app.organisers import Organiser
-from app.roles import EDIT, LOOK, OWN, REVIEW, Ability
+from app.dispute import dispute_decisions
+from app.dispute.disputes import Dispute
+from app.endorsement import endorsement_lists
+from app.invitation.invitations import Invitation
+from app.letter import letters
+from app.letter.letter_moves import CLOSING
+from app.letter.letters import Letter
+from app.message import messages
+from app.organiser import agreements, organisers, proposals, roles, team_invitations
+from app.organiser.organisers import Organiser
+from app.organiser.roles import EDIT, LOOK, OWN, REVIEW, Ability
+from app.trail.audit import OPERATOR
+from app.webhook import webhook_calls, webhooks
 from tests.world import AURORA, BOREAS, OLGA, OTTO, World
 from tests.world import LETTER as LETTER_TEXT
 

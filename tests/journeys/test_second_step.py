@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from starlette.testclient import TestClient
 
-from app import totp
+from app.organiser import totp
 from app.web.desk.sign_in import UNNAMED
 from tests.world import OLGA, Desk, Forms, World, at_once, later, submit, text_of
 

@@ -5,7 +5,8 @@ from functools import partial
 
 from starlette.testclient import TestClient
 
-from app import links, organisers
+from app import links
+from app.organiser import organisers
 from app.web.desk.sign_in import UNNAMED
 from tests.world import (
     AURORA,

@@ -5,8 +5,10 @@ import re
 import httpx
 import pytest
 
-from app import letters, links, organisers, roles
-from app.audit import OPERATOR
+from app import links
+from app.letter import letters
+from app.organiser import organisers, roles
+from app.trail.audit import OPERATOR
 from tests.world import (
     AURORA,
     LETTER,

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app import i18n
-from app.endorsements import Endorsement
+from app.endorsement.endorsements import Endorsement
 from app.settings import Settings
 from app.web.list_page import KINDS
 from tests.harness.postgresql import Databases

@@ -10,10 +10,12 @@ import time_machine
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from app import endorsement_lists, letters, proposals, roles
-from app.agreed import ACTIONS
-from app.endorsements import Endorsement
-from app.team_invitations import TeamInvitation
+from app.endorsement import endorsement_lists
+from app.endorsement.endorsements import Endorsement
+from app.letter import letters
+from app.organiser import proposals, roles
+from app.organiser.agreed import ACTIONS
+from app.organiser.team_invitations import TeamInvitation
 from tests.journeys.test_api import Program, token
 from tests.journeys.test_team import PAUL, RITA, VERA, accept, invite, member, press, role_of
 from tests.world import (

@@ -19,10 +19,11 @@ import time_machine
 from sqlalchemy import delete, update
 from sqlmodel import col
 
-from app import herald, letters, webhook_calls
-from app.herald import Public
-from app.roles import Role
-from app.webhooks import Webhook
+from app.letter import letters
+from app.organiser.roles import Role
+from app.webhook import herald, webhook_calls
+from app.webhook.herald import Public
+from app.webhook.webhooks import Webhook
 from tests.journeys import test_disputes
 from tests.journeys.test_team import member
 from tests.world import AURORA, BOREAS, CIRRUS, OTTO, Desk, World, later

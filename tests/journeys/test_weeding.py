@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from app import letters
-from app.endorsements import Endorsement
-from app.names import fold
+from app.endorsement.endorsements import Endorsement
+from app.letter import letters
+from app.name.names import fold
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, OTTO, Desk, World
 
 WEEDING = "/desk/letters/free-the-press/weeding"

@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app import letters, organisers, versions
-from app.audit import OPERATOR
-from app.versions import Lead, Text
+from app.letter import letters, versions
+from app.letter.versions import Lead, Text
+from app.organiser import organisers
+from app.trail.audit import OPERATOR
 from app.web.desk import imports as pages
 from tests.documents.word_files import change, p, r, word_file
 from tests.harness.shared import shared

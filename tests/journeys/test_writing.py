@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from app import letters, versions
 from app.errors import Refused
-from app.versions import Text
+from app.letter import letters, versions
+from app.letter.versions import Text
 from tests.harness.filled import Filled
 from tests.world import AURORA, BOREAS, LETTER, OTTO, Desk, World, at_once, logo
 

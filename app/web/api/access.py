@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
-from app import api_tokens, organisers, roles
-from app.audit import Actor
 from app.db import Db
 from app.errors import DomainError, Forbidden
 from app.i18n import _
-from app.letters import Letter
-from app.organisers import Organiser
-from app.roles import Ability
+from app.letter.letters import Letter
+from app.organiser import api_tokens, organisers, roles
+from app.organiser.organisers import Organiser
+from app.organiser.roles import Ability
+from app.trail.audit import Actor
 from app.web.site import Site
 
 # Only for the description: what the header holds is read by `Caller`.

@@ -9,14 +9,15 @@ from fastapi import APIRouter, Query
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import approvals, decisions, endorsement_lists, endorsements, roles
 from app.db import Db
-from app.endorsement_states import Overtaken
-from app.endorsements import MERGEABLE, Endorsement
+from app.endorsement import approvals, decisions, endorsement_lists, endorsements
+from app.endorsement.endorsement_states import Overtaken
+from app.endorsement.endorsements import MERGEABLE, Endorsement
 from app.errors import NotFound
 from app.i18n import _
-from app.letters import Letter
-from app.versions import Version
+from app.letter.letters import Letter
+from app.letter.versions import Version
+from app.organiser import roles
 from app.web.api import models
 from app.web.api.access import Caller, Calling
 from app.web.api.models import PROBLEMS

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.invitations import Invitation
+from app.invitation.invitations import Invitation
 from app.web.api import models
 from app.web.api.access import Calling
 from app.web.api.models import PROBLEMS

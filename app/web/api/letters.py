@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from app import endorsement_lists, organisers, roles
 from app.db import Db
-from app.letters import Letter
+from app.endorsement import endorsement_lists
+from app.letter.letters import Letter
+from app.organiser import organisers, roles
 from app.web.api import models
 from app.web.api.access import Caller, Calling
 from app.web.api.models import PROBLEMS

@@ -11,12 +11,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from app import roles, sessions
 from app.db import Db
 from app.errors import DomainError, Forbidden
 from app.i18n import _, speaking
-from app.organisers import Organiser
-from app.sessions import DeskSession
+from app.organiser import roles, sessions
+from app.organiser.organisers import Organiser
+from app.organiser.sessions import DeskSession
 from app.web.forms import Posted
 from app.web.pages import page
 from app.web.site import Site
@@ -45,8 +45,8 @@ class Desk:
     """One request at the desk. `reading` and `writing` give the organiser with the transaction:
     nothing is read or written for somebody who isn't signed in.
 
-    With `fresh_for` they also ask for a fresh session (app/sessions.py). It is the page to come
-    back to after a step-up: where the form or the link stands, not the address of the action.
+    With `fresh_for` they also ask for a fresh session (app.organiser.sessions). It is the page to
+    come back to after a step-up: where the form or the link stands, not the action's address.
     """
 
     def __init__(self, request: Request) -> None:

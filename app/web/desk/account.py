@@ -7,12 +7,13 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import i18n, organisers, passkeys, sessions, totp
+from app import i18n
 from app.db import Db
 from app.errors import NotFound, Refused
 from app.i18n import _
-from app.organisers import Organiser
-from app.sessions import DeskSession
+from app.organiser import organisers, passkeys, sessions, totp
+from app.organiser.organisers import Organiser
+from app.organiser.sessions import DeskSession
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form
 from app.web.views import form_view

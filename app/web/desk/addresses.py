@@ -5,7 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import audit, endorsements, organisers, roles
+from app.endorsement import endorsements
+from app.organiser import organisers, roles
+from app.trail import audit
 from app.web.desk.access import AtDesk
 from app.web.desk.entries import ONE, plain_view
 from app.web.forms import Form

@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import agreed, agreements, colleagues, organisers, proposals, roles
 from app.db import Db
 from app.errors import Conflict, Refused
 from app.i18n import _
-from app.letters import Letter
-from app.organisers import Organiser
-from app.proposals import Proposal
+from app.letter.letters import Letter
+from app.organiser import agreed, agreements, colleagues, organisers, proposals, roles
+from app.organiser.organisers import Organiser
+from app.organiser.proposals import Proposal
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, key_of
 from app.web.views import form_view, letter_view

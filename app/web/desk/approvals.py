@@ -5,9 +5,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import agreements, approvals, organisers, roles
+from app.endorsement import approvals
 from app.errors import NotFound, Refused
 from app.i18n import _
+from app.organiser import agreements, organisers, roles
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.endorsements import queue_page
 from app.web.desk.entries import QUEUE, came_from, to_queue, views

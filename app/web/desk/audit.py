@@ -6,8 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import endorsements, history, organisers
-from app.history import ACTORS, actor_name
+from app.endorsement import endorsements
+from app.organiser import organisers
+from app.trail import history
+from app.trail.history import ACTORS, actor_name
 from app.web.desk.access import AtDesk
 from app.web.forms import key_of
 from app.web.views import letter_view

@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import books, history
+from app.organisation import books
+from app.trail import history
 from app.web.desk.access import AtDesk
 from app.web.desk.organisations import BOOKS, id_of
 from app.web.forms import key_of

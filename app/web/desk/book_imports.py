@@ -8,13 +8,14 @@ import orjson
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import book_columns, book_imports, books, sheets
-from app.book_imports import Planned
+from app import sheets
 from app.db import Db
 from app.errors import Refused
 from app.i18n import _
-from app.organisations import Book
-from app.organisers import Organiser
+from app.organisation import book_columns, book_imports, books
+from app.organisation.book_imports import Planned
+from app.organisation.organisations import Book
+from app.organiser.organisers import Organiser
 from app.sheets import Row, Sheet
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.organisations import BOOKS, id_of, to_book

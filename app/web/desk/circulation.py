@@ -7,15 +7,17 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app import circulation, inviting, mail, organisers, reminders, roles
-from app.circulation import checked_introduction
 from app.db import Db
 from app.errors import DomainError, Refused
 from app.i18n import _
-from app.invitations import Invitation
-from app.letters import Letter
-from app.organisers import Organiser
-from app.stationery import Mail
+from app.invitation import circulation, inviting, reminders
+from app.invitation.circulation import checked_introduction
+from app.invitation.invitations import Invitation
+from app.letter.letters import Letter
+from app.mailing import mail
+from app.mailing.stationery import Mail
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.invitations import LIST
 from app.web.forms import Form, Posted

@@ -7,23 +7,17 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import (
-    approvals,
-    corrections,
-    decisions,
-    endorsements,
-    held_mail,
-    notices,
-    organisers,
-    roles,
-)
-from app.audit import Actor
 from app.db import Db
-from app.endorsement_states import Overtaken
-from app.endorsements import Endorsement
+from app.endorsement import approvals, decisions, endorsements
+from app.endorsement.endorsement_states import Overtaken
+from app.endorsement.endorsements import Endorsement
+from app.endorsement.review_queue import CORRECTION
 from app.errors import Refused
-from app.letters import Letter
-from app.review_queue import CORRECTION
+from app.letter.letters import Letter
+from app.mailing import held_mail
+from app.organiser import organisers, roles
+from app.signer import corrections, notices
+from app.trail.audit import Actor
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.entries import ONE, came_from, to_queue
 from app.web.forms import Form, Posted

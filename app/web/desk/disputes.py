@@ -5,15 +5,18 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import audit, dispute_decisions, endorsements, organisers, roles
 from app.db import Db
-from app.disputes import Dispute
-from app.endorsements import Endorsement
+from app.dispute import dispute_decisions
+from app.dispute.disputes import Dispute
+from app.endorsement import endorsements
+from app.endorsement.endorsements import Endorsement
+from app.endorsement.review_queue import DISPUTED
 from app.errors import NotFound, Refused
 from app.i18n import _
-from app.letters import Letter
-from app.organisers import Organiser
-from app.review_queue import DISPUTED
+from app.letter.letters import Letter
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
+from app.trail import audit
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.entries import ONE, came_from, dispute_view, plain_view, to_queue
 from app.web.forms import Form, Posted

@@ -5,11 +5,13 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app import i18n, organisers, roles, versions
+from app import i18n
 from app.documents.press import OUTPUTS, Output
 from app.i18n import _
-from app.letters import Letter
-from app.renditions import Rendition, Renditions, Wanted
+from app.letter import versions
+from app.letter.letters import Letter
+from app.organiser import organisers, roles
+from app.signatory.renditions import Rendition, Renditions, Wanted
 from app.web.desk.access import AtDesk
 from app.web.forms import Form
 from app.web.views import letter_view

@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import draft_links, organisers, roles
+from app.letter import draft_links
+from app.organiser import organisers, roles
 from app.web.desk.access import AtDesk
 from app.web.drafts import draft_view
 from app.web.forms import Form

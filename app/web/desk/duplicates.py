@@ -11,14 +11,17 @@ from sqlalchemy import select
 from sqlmodel import col
 from starlette.responses import RedirectResponse, Response
 
-from app import as_seen, distinctions, doubles, endorsements, mailboxes, merges, organisers, roles
 from app.db import Db
-from app.distinctions import Distinction
-from app.doubles import Twins
-from app.endorsements import Endorsement
+from app.duplicate import distinctions, doubles, merges
+from app.duplicate.distinctions import Distinction
+from app.duplicate.doubles import Twins
+from app.endorsement import endorsements
+from app.endorsement.endorsements import Endorsement
 from app.errors import NotFound, Refused
 from app.i18n import _
-from app.letters import Letter
+from app.letter.letters import Letter
+from app.mailing import mailboxes
+from app.organiser import as_seen, organisers, roles
 from app.web.desk.access import AtDesk
 from app.web.forms import Form, Posted
 from app.web.views import letter_view

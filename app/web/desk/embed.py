@@ -5,9 +5,10 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import i18n, organisers
+from app import i18n
 from app.i18n import _
-from app.letters import Letter
+from app.letter.letters import Letter
+from app.organiser import organisers
 from app.settings import Settings
 from app.web.desk.access import AtDesk
 from app.web.looks import MOST_LINES, Look, element_code, frame_code

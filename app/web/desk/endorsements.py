@@ -6,22 +6,18 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import (
-    corrections,
-    decisions,
-    dispute_decisions,
-    endorsement_lists,
-    organisers,
-    review_queue,
-)
 from app.db import Db
-from app.decisions import Decision
-from app.endorsements import Endorsement
+from app.dispute import dispute_decisions
+from app.endorsement import decisions, endorsement_lists, review_queue
+from app.endorsement.decisions import Decision
+from app.endorsement.endorsements import Endorsement
+from app.endorsement.review_queue import CORRECTION, DISPUTED, FILTERS, ORDERS, TABS, Asked
 from app.errors import NotFound
 from app.i18n import _, ngettext
-from app.letters import Letter
-from app.organisers import Organiser
-from app.review_queue import CORRECTION, DISPUTED, FILTERS, ORDERS, TABS, Asked
+from app.letter.letters import Letter
+from app.organiser import organisers
+from app.organiser.organisers import Organiser
+from app.signer import corrections
 from app.web.desk import entries
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.entries import QUEUE

@@ -6,24 +6,18 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from app import (
-    as_seen,
-    corrections,
-    dispute_decisions,
-    edits,
-    endorsements,
-    mail_states,
-    mailboxes,
-    questions,
-    review,
-)
 from app.db import Db
-from app.disputes import Dispute
-from app.endorsements import Endorsement
-from app.letters import Letter
-from app.organisers import Organiser
-from app.questions import Question
-from app.review_queue import FILTERS, ORDERS, TABS, Asked
+from app.dispute import dispute_decisions
+from app.dispute.disputes import Dispute
+from app.endorsement import edits, endorsements, questions, review
+from app.endorsement.endorsements import Endorsement
+from app.endorsement.questions import Question
+from app.endorsement.review_queue import FILTERS, ORDERS, TABS, Asked
+from app.letter.letters import Letter
+from app.mailing import mail_states, mailboxes
+from app.organiser import as_seen
+from app.organiser.organisers import Organiser
+from app.signer import corrections
 from app.web.forms import Posted
 from app.web.views import correction_view
 

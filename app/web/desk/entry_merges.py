@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import books, entry_merges
 from app.errors import Refused
 from app.i18n import _
+from app.organisation import books, entry_merges
 from app.web.desk.access import AtDesk
 from app.web.desk.organisations import BOOKS, ONE
 from app.web.forms import Form

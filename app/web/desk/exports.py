@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import organisers, registers, roles
-from app.endorsements import STATUSES
+from app.endorsement import registers
+from app.endorsement.endorsements import STATUSES
 from app.errors import Refused
 from app.i18n import _
+from app.organiser import organisers, roles
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
 from app.web.views import form_view, letter_view

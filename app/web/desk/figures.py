@@ -6,9 +6,11 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import charts, countries, figures, i18n, organisers
+from app import charts, figures, i18n
 from app.figures import Figures
 from app.i18n import _
+from app.name import countries
+from app.organiser import organisers
 from app.web.desk.access import AtDesk
 from app.web.views import letter_view
 

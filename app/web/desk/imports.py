@@ -8,14 +8,16 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import i18n, imports, letter_files, letters, organisers, roles, typed_text, writing
+from app import i18n
 from app.db import Db
 from app.errors import DomainError, Refused, Unavailable
-from app.front_matter import WrongFile
 from app.i18n import _
-from app.letter_files import LetterFile
-from app.letters import Letter
-from app.organisers import Organiser
+from app.letter import imports, letter_files, letters, typed_text, writing
+from app.letter.front_matter import WrongFile
+from app.letter.letter_files import LetterFile
+from app.letter.letters import Letter
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.text_form import Typed
 from app.web.desk.writing import shown_first

@@ -6,15 +6,17 @@ from types import SimpleNamespace
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import circulation_lists, intake, invitation_books, mailboxes, organisers, roles
-from app.circulation_lists import Entry
 from app.db import Db
 from app.errors import Refused
 from app.i18n import _
-from app.intake import Bad
-from app.letters import Letter
-from app.names import fold
-from app.organisers import Organiser
+from app.invitation import circulation_lists, intake, invitation_books
+from app.invitation.circulation_lists import Entry
+from app.invitation.intake import Bad
+from app.letter.letters import Letter
+from app.mailing import mailboxes
+from app.name.names import fold
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.invitations import LIST, owner_choices
 from app.web.desk.inviting import owner_of, readable_ids

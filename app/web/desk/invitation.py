@@ -7,24 +7,18 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import (
-    audit,
-    books,
-    invitation_notes,
-    invitations,
-    mail_states,
-    organisers,
-    readdressing,
-    reminders,
-    roles,
-)
-from app.audit import Actor
 from app.db import Db
 from app.errors import Forbidden, Refused
 from app.i18n import _
-from app.invitations import Invitation
-from app.letters import Letter
-from app.organisers import Organiser
+from app.invitation import invitation_notes, invitations, readdressing, reminders
+from app.invitation.invitations import Invitation
+from app.letter.letters import Letter
+from app.mailing import mail_states
+from app.organisation import books
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
+from app.trail import audit
+from app.trail.audit import Actor
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.invitations import LIST, views
 from app.web.forms import Form, Posted

@@ -10,24 +10,18 @@ from sqlalchemy import select
 from sqlmodel import col
 from starlette.responses import Response
 
-from app import (
-    countries,
-    i18n,
-    invitation_lists,
-    invitations,
-    inviting,
-    mailboxes,
-    organisers,
-    reminders,
-    suppressions,
-)
+from app import i18n
 from app.db import Db
 from app.errors import DomainError
 from app.i18n import _, ngettext
-from app.invitation_lists import COLUMNS, NOBODY, UNMAILED, Filter
-from app.invitations import Invitation
-from app.letters import Letter
-from app.organisers import Organiser
+from app.invitation import invitation_lists, invitations, inviting, reminders
+from app.invitation.invitation_lists import COLUMNS, NOBODY, UNMAILED, Filter
+from app.invitation.invitations import Invitation
+from app.letter.letters import Letter
+from app.mailing import mailboxes, suppressions
+from app.name import countries
+from app.organiser import organisers
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import key_of
 from app.web.views import form_view, letter_view

@@ -12,25 +12,24 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import (
+from app.db import Db
+from app.errors import Conflict, DomainError, Refused, TooMany
+from app.i18n import _
+from app.invitation import (
     circulation,
     invitation_lists,
     invitation_notes,
     invitations,
     inviting,
-    mailboxes,
-    organisers,
     reminders,
-    roles,
 )
-from app.db import Db
-from app.errors import Conflict, DomainError, Refused, TooMany
-from app.i18n import _
-from app.invitation_lists import Filter
-from app.invitations import Invitation
-from app.inviting import LeftOut, Written
-from app.letters import Letter
-from app.organisers import Organiser
+from app.invitation.invitation_lists import Filter
+from app.invitation.invitations import Invitation
+from app.invitation.inviting import LeftOut, Written
+from app.letter.letters import Letter
+from app.mailing import mailboxes
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.invitations import LIST, list_page, owner_choices
 from app.web.forms import Form, Posted

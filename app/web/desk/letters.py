@@ -5,22 +5,17 @@ from sqlalchemy import and_, func, select
 from sqlmodel import col
 from starlette.responses import RedirectResponse, Response
 
-from app import (
-    agreed,
-    dispute_decisions,
-    draft_links,
-    endorsement_lists,
-    invitation_lists,
-    mail_states,
-    organisers,
-    preparation,
-    proposals,
-)
 from app.db import Db
-from app.endorsements import Endorsement
+from app.dispute import dispute_decisions
+from app.endorsement import endorsement_lists
+from app.endorsement.endorsements import Endorsement
 from app.errors import NotFound
 from app.i18n import _
-from app.letters import Letter
+from app.invitation import invitation_lists
+from app.letter import draft_links, preparation
+from app.letter.letters import Letter
+from app.mailing import mail_states
+from app.organiser import agreed, organisers, proposals
 from app.web.desk.access import AtDesk, Desk
 from app.web.views import letter_view, text_view
 

@@ -5,9 +5,14 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import corrections, countries, edits, endorsements, i18n, organisers, placing, roles
+from app import i18n
+from app.endorsement import edits, endorsements
 from app.errors import Conflict, DomainError, Refused
-from app.submissions import SubmissionRefused
+from app.name import countries
+from app.organiser import organisers, roles
+from app.signatory import placing
+from app.signer import corrections
+from app.signer.submissions import SubmissionRefused
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.entries import ONE, came_from, plain_view, to_queue
 from app.web.forms import Form, Posted

@@ -6,12 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import audiences, countries, i18n, messages, organisers, roles
+from app import i18n
 from app.db import Db
 from app.errors import Conflict, Refused
-from app.letters import Letter
-from app.messages import Message
-from app.organisers import Organiser
+from app.letter.letters import Letter
+from app.message import audiences, messages
+from app.message.messages import Message
+from app.name import countries
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
 from app.web.views import form_view, letter_view

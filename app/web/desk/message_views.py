@@ -3,12 +3,14 @@
 from types import SimpleNamespace
 from typing import Any
 
-from app import audiences, countries, i18n, message_mails, message_text, messages
+from app import i18n
 from app.db import Db
-from app.endorsements import Endorsement
+from app.endorsement.endorsements import Endorsement
 from app.i18n import _
-from app.letters import Letter
-from app.messages import Message
+from app.letter.letters import Letter
+from app.message import audiences, message_mails, message_text, messages
+from app.message.messages import Message
+from app.name import countries
 
 # So many names are on the page of a draft itself; all of them have pages of their own.
 FIRST_NAMES = 30

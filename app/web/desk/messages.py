@@ -6,13 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app import audiences, i18n, message_mails, messages, organisers, roles
+from app import i18n
 from app.db import Db
 from app.errors import Conflict, DomainError
 from app.i18n import _
-from app.letters import Letter
-from app.messages import Message
-from app.organisers import Organiser
+from app.letter.letters import Letter
+from app.message import audiences, message_mails, messages
+from app.message.messages import Message
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.message_forms import MESSAGES, ONE, path_of, to_message
 from app.web.desk.message_views import (

@@ -7,12 +7,14 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import countries, hand_order, list_settings, organisers, positions, roles, signatories
 from app.db import Db
 from app.errors import Refused
-from app.letters import Letter
-from app.organisers import Organiser
-from app.signatories import Listing, Signatory
+from app.letter.letters import Letter
+from app.name import countries
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
+from app.signatory import hand_order, list_settings, positions, signatories
+from app.signatory.signatories import Listing, Signatory
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
 from app.web.views import form_view, letter_view

@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import book_entries, book_fields, books, countries, i18n, logos
-from app.book_fields import FieldsRefused
+from app import i18n, logos
 from app.db import Db
 from app.errors import Refused
-from app.organisations import Book, Organisation
-from app.organisers import Organiser
+from app.name import countries
+from app.organisation import book_entries, book_fields, books
+from app.organisation.book_fields import FieldsRefused
+from app.organisation.organisations import Book, Organisation
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.organisation_views import entry_view, typed_of
 from app.web.desk.organisations import BOOKS, ONE, id_of

@@ -2,10 +2,13 @@
 
 from types import SimpleNamespace
 
-from app import book_entries, books, evidence, i18n, mailboxes
+from app import i18n
 from app.db import Db
-from app.organisations import Organisation
-from app.organisers import Organiser
+from app.endorsement import evidence
+from app.mailing import mailboxes
+from app.organisation import book_entries, books
+from app.organisation.organisations import Organisation
+from app.organiser.organisers import Organiser
 
 
 def line_view(entry: Organisation) -> SimpleNamespace:

@@ -8,13 +8,21 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import book_entries, book_exports, books, countries, entry_doubles, i18n, organisations
-from app.books import Wanted
+from app import i18n
 from app.db import Db
 from app.errors import NotFound
 from app.i18n import _
-from app.organisations import Book
-from app.organisers import Organiser
+from app.name import countries
+from app.organisation import (
+    book_entries,
+    book_exports,
+    books,
+    entry_doubles,
+    organisations,
+)
+from app.organisation.books import Wanted
+from app.organisation.organisations import Book
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk
 from app.web.desk.organisation_views import entry_view, history_views, line_view
 from app.web.forms import Form

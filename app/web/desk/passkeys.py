@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import passkeys
 from app.errors import Refused
+from app.organiser import passkeys
 from app.web.desk.access import AtDesk
 from app.web.desk.account import ACCOUNT, to_account
 from app.web.forms import Form

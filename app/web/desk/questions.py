@@ -5,8 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import endorsements, organisers, questions, roles
+from app.endorsement import endorsements, questions
 from app.errors import DomainError, NotFound
+from app.organiser import organisers, roles
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.entries import ONE, came_from, plain_view, question_view, to_queue
 from app.web.forms import Form, Posted

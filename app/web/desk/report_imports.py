@@ -13,13 +13,15 @@ import orjson
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import organisers, report_lists, reported, roles, sheets
+from app import sheets
 from app.db import Db
+from app.endorsement import report_lists, reported
+from app.endorsement.report_lists import HEADINGS, Checked
 from app.errors import Conflict, Refused
 from app.i18n import _
-from app.letters import Letter
-from app.organisers import Organiser
-from app.report_lists import HEADINGS, Checked
+from app.letter.letters import Letter
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
 from app.sheets import Row, Sheet
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.reported import REPORTED, must_be_attested

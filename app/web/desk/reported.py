@@ -7,27 +7,20 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import (
-    countries,
-    endorsements,
-    i18n,
-    mail_states,
-    mailboxes,
-    organisers,
-    report_lists,
-    reported,
-    reports,
-    roles,
-)
+from app import i18n
 from app.db import Db
-from app.endorsements import Endorsement
+from app.endorsement import endorsements, report_lists, reported, reports
+from app.endorsement.endorsements import Endorsement
+from app.endorsement.reports import Report
 from app.errors import Conflict, DomainError, Refused
 from app.i18n import _
-from app.letters import Letter
-from app.organisers import Organiser
-from app.outbox import OutboxMail
-from app.reports import Report
-from app.submissions import SubmissionRefused
+from app.letter.letters import Letter
+from app.mailing import mail_states, mailboxes
+from app.mailing.outbox import OutboxMail
+from app.name import countries
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
+from app.signer.submissions import SubmissionRefused
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted, key_of
 from app.web.views import form_view, letter_view

@@ -5,10 +5,10 @@ from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
-from app import totp
 from app.db import Db
 from app.errors import Refused
-from app.organisers import Organiser
+from app.organiser import totp
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.account import ACCOUNT, to_account
 from app.web.forms import Form

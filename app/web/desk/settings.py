@@ -7,23 +7,16 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import (
-    agreements,
-    deadlines,
-    i18n,
-    letter_keys,
-    letter_settings,
-    organisers,
-    roles,
-    writing,
-)
+from app import i18n
 from app.db import Db
 from app.errors import Refused
 from app.i18n import _
-from app.letter_moves import DEADLINES
-from app.letter_settings import SWITCHES
-from app.letters import Letter
-from app.organisers import Organiser
+from app.letter import deadlines, letter_keys, letter_settings, writing
+from app.letter.letter_moves import DEADLINES
+from app.letter.letter_settings import SWITCHES
+from app.letter.letters import Letter
+from app.organiser import agreements, organisers, roles
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
 from app.web.views import form_view, letter_view

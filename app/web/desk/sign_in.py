@@ -5,11 +5,13 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import browsers, mailboxes, organisers, passkeys, sessions, signing_in, throttle
+from app import throttle
 from app.errors import Forbidden, Refused
 from app.i18n import _
-from app.organisers import SIGN_IN_LIFE, Organiser
-from app.passkeys import Ceremony
+from app.mailing import mailboxes
+from app.organiser import browsers, organisers, passkeys, sessions, signing_in
+from app.organiser.organisers import SIGN_IN_LIFE, Organiser
+from app.organiser.passkeys import Ceremony
 from app.web import mailed
 from app.web.desk.access import AtDesk, cookie_name, csrf_field, must_carry_csrf, set_cookie
 from app.web.forms import Form, Posted

@@ -7,14 +7,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import organisers, placing, roles
 from app.db import Db
-from app.endorsements import Endorsement
-from app.letters import Letter
-from app.list_search import LONGEST_SEARCH
-from app.names import fold
-from app.organisers import Organiser
-from app.placing import Place, PlacesRefused
+from app.endorsement.endorsements import Endorsement
+from app.letter.letters import Letter
+from app.name.names import fold
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
+from app.signatory import placing
+from app.signatory.list_search import LONGEST_SEARCH
+from app.signatory.placing import Place, PlacesRefused
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
 from app.web.views import form_view, letter_view

@@ -5,21 +5,14 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import (
-    agreements,
-    endorsement_lists,
-    letter_moves,
-    letter_states,
-    letters,
-    organisers,
-    proposals,
-    roles,
-)
-from app.agreements import Action
 from app.db import Db
+from app.endorsement import endorsement_lists
 from app.errors import Refused
-from app.letters import Letter
-from app.organisers import Organiser
+from app.letter import letter_moves, letter_states, letters
+from app.letter.letters import Letter
+from app.organiser import agreements, organisers, proposals, roles
+from app.organiser.agreements import Action
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
 from app.web.views import form_view, letter_view

@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import passkeys, step_up, totp
 from app.db import Db
 from app.errors import Refused
 from app.i18n import _
-from app.organisers import Organiser
-from app.passkeys import Ceremony
+from app.organiser import passkeys, step_up, totp
+from app.organiser.organisers import Organiser
+from app.organiser.passkeys import Ceremony
 from app.web.desk.access import AtDesk, Desk, own_path
 from app.web.forms import Form, Posted
 from app.web.pages import raw_json

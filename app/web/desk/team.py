@@ -8,11 +8,15 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import (
+from app.db import Db
+from app.errors import Conflict, Refused, TooMany
+from app.i18n import _
+from app.letter import letter_moves
+from app.letter.letters import Letter
+from app.mailing import mailboxes
+from app.organiser import (
     agreements,
     colleagues,
-    letter_moves,
-    mailboxes,
     organisers,
     proposals,
     roles,
@@ -21,13 +25,9 @@ from app import (
     team_moves,
     two_person,
 )
-from app.db import Db
-from app.errors import Conflict, Refused, TooMany
-from app.i18n import _
-from app.letters import Letter
-from app.organisers import Organiser
-from app.proposals import Proposal
-from app.roles import OWN
+from app.organiser.organisers import Organiser
+from app.organiser.proposals import Proposal
+from app.organiser.roles import OWN
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
 from app.web.views import form_view, letter_view

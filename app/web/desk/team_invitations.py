@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import joining, organisers, roles, signing_in
 from app.errors import Refused
-from app.letters import Letter
-from app.organisers import Organiser
+from app.letter.letters import Letter
+from app.organiser import joining, organisers, roles, signing_in
+from app.organiser.organisers import Organiser
 from app.web import mailed
 from app.web.desk.access import cookie_name
 from app.web.desk.sign_in import browser_of, same_browser, to_the_desk, with_browser

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 
-from app import i18n, letter_keys, logos, typed_text
+from app import i18n, logos
 from app.errors import Refused
 from app.i18n import _
-from app.typed_text import TextRefused
-from app.versions import Text
+from app.letter import letter_keys, typed_text
+from app.letter.typed_text import TextRefused
+from app.letter.versions import Text
 from app.web.forms import Posted
 from app.web.views import unsaved_text_view
 

@@ -5,12 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import api_tokens
-from app.api_tokens import SCOPES, ApiToken
 from app.db import Db
 from app.errors import Refused
 from app.i18n import ngettext
-from app.organisers import Organiser
+from app.organiser import api_tokens
+from app.organiser.api_tokens import SCOPES, ApiToken
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
 from app.web.views import form_view

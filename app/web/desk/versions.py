@@ -6,8 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from app import endorsement_lists, history, i18n, organisers, versions
-from app.versions import Version
+from app import i18n
+from app.endorsement import endorsement_lists
+from app.letter import versions
+from app.letter.versions import Version
+from app.organiser import organisers
+from app.trail import history
 from app.web.desk.access import AtDesk
 from app.web.views import comparison_view, letter_view, version_text_view
 

@@ -5,15 +5,16 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import organisers, roles, webhook_calls, webhooks
 from app.db import Db
 from app.errors import NotFound, Refused
 from app.i18n import _
-from app.letters import Letter
-from app.organisers import Organiser
+from app.letter.letters import Letter
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
 from app.web.desk.access import AtDesk, Desk
 from app.web.forms import Form, Posted
 from app.web.views import form_view, letter_view
+from app.webhook import webhook_calls, webhooks
 
 router = APIRouter()
 

@@ -10,12 +10,14 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import endorsement_lists, organisers, weeding
+from app import weeding
 from app.db import Db
+from app.endorsement import endorsement_lists
 from app.errors import NotFound
 from app.i18n import _
-from app.letters import Letter
-from app.signatories import Signatory
+from app.letter.letters import Letter
+from app.organiser import organisers
+from app.signatory.signatories import Signatory
 from app.web.desk.access import AtDesk
 from app.web.views import letter_view
 from app.weeding import Finding

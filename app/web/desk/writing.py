@@ -9,30 +9,23 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app import (
-    endorsement_lists,
-    i18n,
-    letter_files,
-    letter_keys,
-    organisers,
-    roles,
-    typed_text,
-    versions,
-    writing,
-)
+from app import i18n
 from app.db import Db
+from app.endorsement import endorsement_lists
 from app.errors import DomainError, NotFound, Refused
 from app.i18n import _
-from app.letters import Letter
-from app.organisers import Organiser
-from app.typed_text import TextRefused
-from app.versions import Text
+from app.letter import letter_files, letter_keys, typed_text, versions, writing
+from app.letter.letters import Letter
+from app.letter.typed_text import TextRefused
+from app.letter.versions import Text
+from app.letter.writing import TextChanged
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
 from app.web.desk import text_form
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.text_form import Typed
 from app.web.forms import Form, Posted
 from app.web.views import comparison_view, form_view, letter_view, unsaved_text_view
-from app.writing import TextChanged
 
 router = APIRouter()
 

@@ -1,0 +1,1 @@
+"""Disputed lines: from what somebody listed says to what organisers decide."""

@@ -1,0 +1,1 @@
+"""Endorsements that may be one signer's: found, told apart, merged."""

@@ -1,0 +1,1 @@
+"""Endorsements as organisers work on them: evidence, queue, decisions."""

@@ -1,0 +1,1 @@
+"""The circulation list: whom a letter is sent to, and what they answer."""

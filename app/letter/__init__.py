@@ -1,0 +1,1 @@
+"""The letter itself: its text, its versions, its states and deadlines."""

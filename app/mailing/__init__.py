@@ -1,0 +1,1 @@
+"""Mails, from a template to the mail server."""

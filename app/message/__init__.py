@@ -1,0 +1,1 @@
+"""What organisers write to those who signed."""

@@ -1,0 +1,1 @@
+"""Names of organisations, people, places and websites as text."""

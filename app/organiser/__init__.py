@@ -1,0 +1,1 @@
+"""Organisers: getting in, teams, roles, what two do together."""

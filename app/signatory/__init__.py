@@ -1,0 +1,1 @@
+"""Signatories as the public sees them, and the letter that carries their names."""

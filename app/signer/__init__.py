@@ -1,0 +1,1 @@
+"""What signers do: sign, confirm, correct, withdraw."""

@@ -1,0 +1,1 @@
+"""Telling organisers' own systems what happens."""
