@@ -4,12 +4,13 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import desk, docx, hostile, names, pages, pdf, reading, signing, twins
+from bench import desk, docx, hostile, names, pages, pdf, reading, signing, streams, twins
 from bench.table import Line, printed
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "signing": signing.measure,
     "reading": reading.measure,
+    "streams": streams.measure,
     "pdf": pdf.measure,
     "docx": docx.measure,
     "names": names.measure,

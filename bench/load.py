@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 CONNECTIONS = 64
@@ -12,17 +12,33 @@ MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1_000.0, "m": 60_000.0}
 
 @dataclass(frozen=True)
 class Load:
-    """Answers and their speed; `p50` and `p99` are milliseconds until an answer."""
+    """Answers and their speed; `p50` and `p99` are milliseconds until an answer.
+
+    `cpu_seconds` are what the server's process used meanwhile, 0 where nobody looked.
+    """
 
     answers: int
     per_second: float
     p50: float
     p99: float
+    cpu_seconds: float = 0.0
+
+    @property
+    def per_cpu_second(self) -> float:
+        return self.answers / self.cpu_seconds
 
 
-def get(url: str, seconds: int, headers: dict[str, str]) -> Load:
-    """The same GET over and over."""
-    return _wrk(seconds, [f"-H{name}: {value}" for name, value in headers.items()], [url])
+def get(url: str, seconds: int, headers: dict[str, str], server_pid: int) -> Load:
+    """The same GET over and over, and what it costs the server."""
+    before = cpu_seconds(server_pid)
+    loaded = _wrk(seconds, [f"-H{name}: {value}" for name, value in headers.items()], [url])
+    return replace(loaded, cpu_seconds=cpu_seconds(server_pid) - before)
+
+
+def cpu_seconds(pid: int) -> float:
+    """What the threads of a process that are there now have used of processors so far (Linux)."""
+    times = (path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+    return sum(int(time.split()[0]) for time in times) / 1e9
 
 
 def sign(url: str, seconds: int, run: str) -> Load:

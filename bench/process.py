@@ -25,7 +25,7 @@ def ran(command: list[str], environment: dict[str, str] | None = None) -> Run:
         pid, status = os.waitpid(process.pid, os.WNOHANG)
         if pid:
             break
-        most = max(most, sum(map(_resident, _family(process.pid))))
+        most = max(most, sum(map(resident, _family(process.pid))))
         time.sleep(OFTEN)
     seconds = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -44,7 +44,7 @@ def _family(pid: int) -> Iterator[int]:
         yield from _family(int(child))
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
     """Bytes."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE

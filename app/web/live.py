@@ -1,33 +1,62 @@
 """Live lists: server-sent events that tell an open page when the public list has changed.
 
-Every client has a task and a slot of its own that holds only the newest event, so a stuck client
-delays nobody and costs no growing queue. Streams end when the process stops.
+A client is the one task of its request, which waits until they leave, and a slot that holds only
+the newest event: a stuck one delays nobody and costs no growing queue. Streams end when the process
+stops.
 """
 
 import asyncio
+import itertools
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from starlette.types import Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.types import Message, Receive, Scope, Send
 
 from app.errors import DomainError, NotFound, Unavailable
 from app.i18n import _
 from app.letter import letters
+from app.web.encoded import NO_BODY
 from app.web.pages import error_page
 from app.web.shelf import Shelf
 
-LOOK_SECONDS = 0.2
+# How often the database is asked when nobody tells of a change.
+LOOK_SECONDS = 0.05
+# Each client hears something this often, so that nobody between takes the line for dead; a
+# fifteenth of them every second.
 PING_SECONDS = 15
 # Clients come back spread over this time when a process ends, not all at once.
 RECONNECT_MS = range(1_000, 5_000)
 MOST_STREAMS = 20_000
+# So many are told before pages are served again: some milliseconds.
+AT_ONCE = 200
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
+
+
+def _part(text: bytes) -> Message:
+    return {"type": "http.response.body", "body": text, "more_body": True}
+
+
+STILL_HERE = b": still here\n\n"
+PING = _part(STILL_HERE)
+
+
+@dataclass(frozen=True)
+class Event:
+    """What the list is like at a revision of the letter; `id` is the list's own revision."""
+
+    revision: int
+    id: str
+    text: bytes
+    message: Message
 
 
 class Hub:
@@ -37,26 +66,44 @@ class Hub:
         self.shelf = shelf
         self.streams: dict[str, set[Stream]] = {}
         self.stopping = False
-        self._seen: dict[str, int | None] = {}
+        self._events: dict[str, Event] = {}
+        self._looking = asyncio.Lock()
+        self._told = asyncio.Event()
 
     async def watch(self) -> None:
         """Looks for changes until `stop`; runs as a task beside the server."""
-        while not self.stopping:
-            for slug in list(self.streams):
-                # An outage is looked at again in a moment; readers keep what they see.
-                with suppress(Unavailable, NotFound):
-                    await self._look(slug)
-            await asyncio.sleep(LOOK_SECONDS)
+        loop = asyncio.get_running_loop()
+        self.shelf.revisions.told = lambda: _in(loop, self._told.set)
+        pinging = asyncio.create_task(self._ping())
+        try:
+            while not self.stopping:
+                self._told.clear()
+                for slug in list(self.streams):
+                    # An outage is looked at again in a moment; readers keep what they see.
+                    with suppress(Unavailable, NotFound):
+                        await self._look(slug)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._told.wait(), LOOK_SECONDS)
+        finally:
+            pinging.cancel()
 
     def stop(self) -> None:
         self.stopping = True
         for streams in self.streams.values():
             for stream in streams:
-                stream.tell(b"")
+                stream.tell(NO_BODY)
 
-    async def event(self, slug: str) -> bytes:
-        """The event that describes the list as it is now."""
-        return await asyncio.to_thread(self._event, slug)
+    async def event(self, slug: str) -> Event:
+        """What describes the list as it is now, or was when the database could be asked last."""
+        known = self._events.get(slug)
+        try:
+            if known and known.revision == self.shelf.revisions.current(slug):
+                return known
+            return await self._newer(slug, known)
+        except Unavailable:
+            if known is None:
+                raise
+            return known
 
     def join(self, slug: str, stream: "Stream") -> None:
         self.streams.setdefault(slug, set()).add(stream)
@@ -65,38 +112,70 @@ class Hub:
         self.streams[slug].discard(stream)
         if not self.streams[slug]:
             del self.streams[slug]
-            self._seen.pop(slug, None)
+            self._events.pop(slug, None)
+
+    async def _newer(self, slug: str, known: Event | None) -> Event:
+        # One at a time: many who come at once wait for the same.
+        async with self._looking:
+            newer = self._events.get(slug)
+            if newer is None or newer is known:
+                newer = self._events[slug] = await asyncio.to_thread(self._made, slug)
+            return newer
 
     async def _look(self, slug: str) -> None:
-        revision = self.shelf.revisions.current(slug)
-        if self._seen.get(slug) == revision:
-            return
+        before = self._events.get(slug)
         event = await self.event(slug)
-        self._seen[slug] = revision
-        for stream in self.streams.get(slug, ()):
-            stream.tell(event)
+        if event is before or (before and event.text == before.text):
+            return
+        streams = list(self.streams.get(slug, ()))
+        for begun in range(0, len(streams), AT_ONCE):
+            for stream in streams[begun : begun + AT_ONCE]:
+                stream.tell(event.message)
+            await asyncio.sleep(0)
 
-    def _event(self, slug: str) -> bytes:
+    async def _ping(self) -> None:
+        for turn in itertools.count():
+            await asyncio.sleep(1)
+            everyone = list(itertools.chain(*self.streams.values()))
+            for stream in everyone[turn % PING_SECONDS :: PING_SECONDS]:
+                stream.ping()
+
+    def _made(self, slug: str) -> Event:
         with self.shelf.database.read_public() as db:
-            listing = self.shelf.listing(db, letters.public(db, slug))
-        facts = {"count": listing.count["total"], "revision": listing.revision}
-        event = (
-            f"id: {listing.revision}\nevent: signatories\ndata: {orjson.dumps(facts).decode()}\n\n"
-        )
-        return event.encode()
+            letter = letters.public(db, slug)
+            listing = self.shelf.listing(db, letter)
+        revision = listing.revision
+        facts = orjson.dumps({"count": listing.count["total"], "revision": revision}).decode()
+        text = f"id: {revision}\nevent: signatories\ndata: {facts}\n\n".encode()
+        return Event(letter.revision, revision, text, _part(text))
 
 
 class Stream:
-    """One client: the newest event it has not been sent."""
+    """One client: the newest event, and whether somebody is writing to them."""
 
-    def __init__(self) -> None:
-        self.told = asyncio.Event()
-        self.newest = b""
+    def __init__(self, send: Send, shown: Message) -> None:
+        self.send = send
+        self.newest = self.sent = shown
+        self._writing: asyncio.Task[None] | None = None
 
-    def tell(self, event: bytes) -> None:
-        if event != self.newest:
-            self.newest = event
-            self.told.set()
+    def tell(self, event: Message) -> None:
+        """Sends it, or once they have taken what they are being sent: then the newest of all."""
+        self.newest = event
+        if self._writing is None and event is not self.sent:
+            self._writing = asyncio.create_task(self._write())
+
+    def ping(self) -> None:
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write(PING))
+
+    async def _write(self, first: Message | None = None) -> None:
+        with suppress(OSError):  # they went away while we wrote
+            if first:
+                await self.send(first)
+            while self.sent is not self.newest:
+                self.sent = self.newest
+                await self.send(self.sent)
+        self._writing = None
 
 
 class LiveStream:
@@ -120,36 +199,29 @@ class LiveStream:
             return
         await self.send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if self.scope["method"] == "HEAD":
-            await self.send({"type": "http.response.body", "body": b""})
+            await self.send(NO_BODY)
         else:
             await self._stream(event)
 
-    async def _stream(self, event: bytes) -> None:
-        stream = Stream()
-        stream.newest = event
+    async def _stream(self, event: Event) -> None:
+        stream = Stream(self.send, event.message)
         self.hub.join(self.slug, stream)
-        leaving = asyncio.create_task(self._until_gone(stream))
         try:
-            retry = f"retry: {secrets.choice(RECONNECT_MS)}\n".encode()
-            await self._write(retry + event)
-            while not self.hub.stopping and not leaving.done():
-                try:
-                    await asyncio.wait_for(stream.told.wait(), PING_SECONDS)
-                    stream.told.clear()
-                    await self._write(stream.newest)
-                except TimeoutError:
-                    await self._write(b": still here\n\n")
-            await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+            await self.send(_part(self._greeting(event)))
+            while (await self.receive())["type"] != "http.disconnect":
+                pass
         except OSError:
             pass  # the client went away while we wrote
         finally:
-            leaving.cancel()
             self.hub.leave(self.slug, stream)
 
-    async def _until_gone(self, stream: Stream) -> None:
-        while (await self.receive())["type"] != "http.disconnect":
-            pass
-        stream.told.set()
+    def _greeting(self, event: Event) -> bytes:
+        """The event, unless a client that comes back has it already; proxies pass on either."""
+        retry = f"retry: {secrets.choice(RECONNECT_MS)}\n".encode()
+        has_it = Headers(scope=self.scope).get("last-event-id") == event.id
+        return retry + (STILL_HERE if has_it else event.text)
 
-    async def _write(self, event: bytes) -> None:
-        await self.send({"type": "http.response.body", "body": event, "more_body": True})
+
+def _in(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    with suppress(RuntimeError):  # the loop has ended, and its clients with it
+        loop.call_soon_threadsafe(call)
