@@ -29,6 +29,8 @@ from babel.support import NullTranslations
 from app import catalogues
 
 SOURCE = "en"
+# Characters of an Accept-Language header that are looked at, and remembered.
+LONGEST_PREFERENCE = 200
 FOLDER = Path(__file__).parent / "locales"
 _spoken_now: ContextVar[tuple[str, NullTranslations]] = ContextVar(
     "spoken_now", default=(SOURCE, NullTranslations())
@@ -77,9 +79,13 @@ def languages() -> tuple[str, ...]:
     return (SOURCE, *sorted(path.stem for path in FOLDER.glob("*.po")))
 
 
-@lru_cache(maxsize=512)
 def preferred(accept_language: str) -> str:
-    """The interface language for an Accept-Language header (RFC 9110, 12.5.4)."""
+    """The interface language for an Accept-Language header (RFC 9110, 12.5.4), or its beginning."""
+    return _preferred(accept_language[:LONGEST_PREFERENCE])
+
+
+@lru_cache(maxsize=512)
+def _preferred(accept_language: str) -> str:
     weighed = []
     for part in accept_language.split(","):
         code, _sep, weight = part.strip().partition(";q=")

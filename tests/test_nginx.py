@@ -1,5 +1,6 @@
 """The nginx configuration we ship, run for real in front of a stand-in that notes what arrives."""
 
+import re
 import socket
 import ssl
 import time
@@ -7,12 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import Any
 
 import httpx
 import pytest
+from fastapi.routing import iter_route_contexts
 
+from app.main import create_app
+from app.settings import Settings
+from app.web.files import MAILED
 from tests.harness.certificates import Authority
 from tests.harness.nginx import Nginx, NoNginx, executable
 from tests.harness.processes import free_port
@@ -21,6 +27,14 @@ from tests.world import AURORA, LETTER, SLUG
 
 KEY = "s3cret-k3y"
 PATIENCE_SECONDS = 1
+
+
+def keyed() -> list[str]:
+    """Every address that holds a key, as the application has them."""
+    with TemporaryDirectory() as folder:
+        routes = list(iter_route_contexts(create_app(Settings(data_dir=Path(folder))).routes))
+    paths = [route.path or "" for route in routes if "GET" in (route.methods or ())]
+    return [re.sub(r"\{\w+\}", KEY, path) for path in paths if "{token}" in path]
 
 
 class Upstream(ThreadingHTTPServer):
@@ -165,7 +179,7 @@ def test_somebody_who_may_be_signed_in_neither_gets_nor_fills_the_cache(
 
 @pytest.mark.parametrize(
     "path",
-    [f"/confirm/{KEY}", f"/manage/{KEY}", f"/invitations/{KEY}", "/desk", "/desk/letters",
+    [*(f"/{mailed}/{KEY}" for mailed in MAILED), f"/drafts/{KEY}", "/desk", "/desk/letters",
      "/api/v1/letters", "/letters/peace/endorsements"],
 )  # fmt: skip
 def test_what_is_meant_for_one_person_is_never_cached(
@@ -245,7 +259,7 @@ def test_no_log_holds_a_key_or_an_address(
     nginx: Nginx, upstream: Upstream, visitor: httpx.Client
 ) -> None:
     paths = [f"/confirm/{KEY}", f"/manage/{KEY}/receipt", f"/invitations/{KEY}/endorsement",
-             f"/desk/sign-in/{KEY}", f"/Confirm/{KEY}",
+             f"/desk/sign-in/{KEY}", f"/Confirm/{KEY}", *keyed(),
              f"/%63onfirm/{KEY}", f"//confirm/{KEY}", f"/letters/peace?key={KEY}"]  # fmt: skip
     for path in paths:
         visitor.get(nginx.url + path, headers={"Referer": f"{nginx.url}/confirm/{KEY}"})

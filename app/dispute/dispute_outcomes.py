@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import col
 
 from app.db import Db
@@ -61,6 +61,15 @@ def take_back(db: Db, line: Endorsement) -> None:
         if dispute.told_by and outbox.drop(db, col(OutboxMail.id) == dispute.told_by):
             dispute.told, dispute.told_by = "", None
     db.flush()
+
+
+def fall_silent(db: Db, line: Endorsement) -> None:
+    """What still waits to tell somebody about the line doesn't leave: its signer has withdrawn it,
+    or made it confidential."""
+    disputed = select(Dispute).where(col(Dispute.endorsement_id) == line.id)
+    for dispute in db.scalars(disputed):
+        asked = col(OutboxMail.link) == dispute.link
+        outbox.drop(db, or_(asked, col(OutboxMail.id) == dispute.told_by))
 
 
 def _enqueue(db: Db, letter: Letter, line: Endorsement, dispute: Dispute, after: timedelta) -> UUID:

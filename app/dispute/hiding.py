@@ -64,5 +64,6 @@ def _set(
     )
     event = "endorsement.hidden" if hidden_at else "endorsement.shown"
     webhooks.announce(db, endorsement.letter_id, event, endorsement.public_id)
-    letters.revise(db, endorsement.letter_id)
+    if endorsement.visibility == "public":  # of others nobody could see a change
+        letters.revise(db, endorsement.letter_id)
     return True

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.db import Db
+from app.dispute import dispute_outcomes
 from app.endorsement.endorsement_states import may_move, move, record, release, stand_alone
 from app.endorsement.endorsements import Endorsement, locked
 from app.letter import letters
@@ -60,6 +61,7 @@ def withdraw(db: Db, endorsement: Endorsement, *, by: audit.Actor = audit.SIGNER
     if not may_move(db, endorsement, "withdrawn"):
         return False
     move(db, endorsement, "withdrawn", by=by, withdrawn_at=db.now)
+    dispute_outcomes.fall_silent(db, endorsement)
     return True
 
 
@@ -92,6 +94,7 @@ def go_confidential(db: Db, endorsement: Endorsement) -> None:
     # No public line speaks for somebody confidential, nor a confidential one for the public.
     stand_alone(db, endorsement, by=audit.SIGNER)
     release(db, endorsement, by=audit.SIGNER)
+    dispute_outcomes.fall_silent(db, endorsement)
     if was_listed:
         letters.revise(db, endorsement.letter_id)
 

@@ -13,7 +13,7 @@ from app.letter.letters import Letter
 from app.signatory import cards
 from app.web import headers
 from app.web.encoded import CACHING, FOR_ALL, Body
-from app.web.shelf import has_only
+from app.web.shelf import query_of
 from app.web.site import Serving, Site
 
 router = APIRouter()
@@ -37,7 +37,7 @@ async def card(request: Request, slug: str, site: Serving, lang: str = "", v: st
         letter,
         now,
         asked=lang,
-        is_shelved=has_only(request, "lang", "v") and v in ("", wanted.digest),
+        query=query_of(request, lang=lang, v=v) if v in ("", wanted.digest) else None,
     )
 
 

@@ -6,9 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from app.db import Db
+from app.errors import NotFound
 from app.letter import draft_links
 from app.letter.letters import Letter
-from app.web.pages import page
+from app.web.pages import error_page, page
 from app.web.site import Serving
 from app.web.views import letter_view, query, text_view
 
@@ -21,7 +22,12 @@ HEADERS = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
 @router.get("/drafts/{token}")
 def draft(token: str, site: Serving, lang: str = "") -> Response:
     with site.database.read() as db:
-        letter = draft_links.letter_of(db, token)
+        try:
+            letter = draft_links.letter_of(db, token)
+        except NotFound as unknown:
+            answer = error_page(unknown, "/drafts")
+            answer.headers.update(HEADERS)
+            return answer
         if letter.is_public:
             return RedirectResponse(letter.path + query(letter, lang), 303, HEADERS)
         shown = page("public/draft.html", **draft_view(db, letter, lang, f"/drafts/{token}"))

@@ -9,9 +9,9 @@ from app.letter import letters
 from app.rendering import STATIC, render
 from app.web import headers, oembed
 from app.web.encoded import Body, Encoded
-from app.web.looks import LAYOUTS, THEMES, Look, element_code, frame_code
+from app.web.looks import Look, element_code, frame_code
 from app.web.pages import page
-from app.web.shelf import Page, has_only
+from app.web.shelf import Page, query_of
 from app.web.site import Serving
 from app.web.views import letter_view, listing_view
 
@@ -50,11 +50,9 @@ def embed(
         )
         return Body(html.encode(), "text/html; charset=utf-8")
 
-    # Whoever makes values up fills no shelf.
-    is_known = theme in THEMES and layout in LAYOUTS and limit in ("", str(look.limit))
-    is_shelved = is_known and has_only(request, "theme", "layout", "limit", "lang")
+    known = query_of(request, **look.wishes)
     return site.shelf.answer(
-        request, slug, make, headers.embed(site.settings), asked=lang, is_shelved=is_shelved
+        request, slug, make, headers.embed(site.settings), query=known, asked=lang
     )
 
 

@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +15,10 @@ from starlette.types import Message
 # Fresh for a second, shown at most one more while a cache asks again.
 CACHING = "public, max-age=1, stale-while-revalidate=1"
 FOR_ALL = {"vary": "accept-encoding"}
+# The smallest first.
+ENCODINGS = (b"br", b"gzip")
+# Bytes of an Accept-Encoding header that are looked at, and remembered.
+LONGEST_WISH = 200
 
 
 # The answer to HEAD ends with this, after the headers that GET would have.
@@ -42,14 +46,18 @@ class Answer(NamedTuple):
 
 
 class Encoded:
-    """Bytes in three encodings, a picture's in one, each with its headers."""
+    """Bytes as they are and in some encodings, a picture's in none, each with its headers."""
 
-    def __init__(self, body: Body, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, body: Body, headers: Mapping[str, str], encodings: Collection[bytes] = ENCODINGS
+    ) -> None:
         self.digest = hashlib.sha256(body.content).hexdigest()[:24].encode()
         encoded = {b"": body.content}
         if not body.media_type.startswith("image/"):  # which are compressed in themselves
-            encoded[b"gzip"] = gzip.compress(body.content, compresslevel=6, mtime=0)
-            encoded[b"br"] = brotli.compress(body.content, quality=5)
+            if b"gzip" in encodings:
+                encoded[b"gzip"] = gzip.compress(body.content, compresslevel=6, mtime=0)
+            if b"br" in encodings:
+                encoded[b"br"] = brotli.compress(body.content, quality=5)
         common = {
             "content-type": body.media_type,
             "cache-control": CACHING,
@@ -71,7 +79,7 @@ class Encoded:
     def answer(self, accepts: bytes, if_none_match: bytes) -> Answer:
         """In the best of the encodings somebody accepts; a 304 if they have the bytes already, in
         whichever encoding (RFC 9110, 13.1.2)."""
-        full, unchanged = self._answers.get(_encoding(accepts)) or self._answers[b""]
+        full, unchanged = self._answers.get(_taken(accepts)) or self._answers[b""]
         if if_none_match and (self.digest in if_none_match or if_none_match.strip() == b"*"):
             return unchanged
         return full
@@ -85,12 +93,21 @@ class Encoded:
         return response
 
 
+def encoding_of(headers: Headers) -> bytes:
+    """The one of ours in which somebody gets an answer, b"" for none."""
+    return _taken(headers.get("accept-encoding", "").encode())
+
+
+def _taken(accepts: bytes) -> bytes:
+    return _best(accepts[:LONGEST_WISH])
+
+
 @lru_cache(maxsize=256)
-def _encoding(accepts: bytes) -> bytes:
+def _best(accepts: bytes) -> bytes:
     """The smallest of ours that an Accept-Encoding header takes (RFC 9110, 12.5.3)."""
     taken = set()
     for part in accepts.lower().split(b","):
         coding, _semicolon, weight = part.partition(b";")
         if weight.replace(b" ", b"").rstrip(b".0") != b"q=":  # "q=0": not at all
             taken.add(coding.strip())
-    return next((coding for coding in (b"br", b"gzip") if coding in taken), b"")
+    return next((coding for coding in ENCODINGS if coding in taken), b"")

@@ -8,6 +8,8 @@ from app.web.shelf import Key, Ready, Shelf, key_of
 
 # What requests say, and which page that means, is worked out once; so much of it is remembered.
 MOST_REMEMBERED = 4_000
+# Bytes of it: what nobody's browser says must not fill the memory.
+LONGEST_REMEMBERED = 500
 # Path, query, accepted languages, host.
 Words = tuple[str, bytes, bytes, bytes]
 
@@ -40,11 +42,13 @@ class ShelfFront:
 
     def _found(self, scope: Scope, words: Words) -> Ready | None:
         """What is there for words not heard before, from a host of ours."""
-        _path, _query, languages, host = words
-        key = key_of(scope, languages.decode("latin-1"))
+        path, query, languages, host = words
+        key = key_of(path, query.decode("latin-1"), languages.decode("latin-1"))
         entry = self.shelf.find(key)
         if entry is None or not is_ours(host.decode("latin-1"), self.base_url):
             return None
+        if len(path) + len(query) + len(languages) + len(host) > LONGEST_REMEMBERED:
+            return entry
         if len(self._meant) >= MOST_REMEMBERED:
             del self._meant[next(iter(self._meant))]  # what was worked out first
         self._meant[words] = key

@@ -11,6 +11,7 @@ from app.letter.letters import Letter
 from app.name import countries
 from app.settings import Settings
 from app.signatory import paging
+from app.signatory.list_search import LONGEST_SEARCH
 from app.signatory.signatories import Listing, Signatory
 from app.web.shelf import Page
 from app.web.views import letter_view, listing_view, query
@@ -49,7 +50,8 @@ class Asked(NamedTuple):
     @classmethod
     def of(cls, q: str, country: str, kind: str, layout: str, after: str, at: str) -> "Asked":
         """As somebody wrote it: a kind or layout that can't be is as if it weren't there."""
-        wanted = Wanted(q.strip(), country.strip()[:20].upper(), kind if kind in KINDS else "")
+        words, code = q.strip()[:LONGEST_SEARCH], country.strip()[:20].upper()
+        wanted = Wanted(words, code, kind if kind in KINDS else "")
         return cls(wanted, layout if layout in LAYOUTS else "list", after, at)
 
     @property

@@ -18,7 +18,7 @@ from app.web import headers
 from app.web.encoded import Body
 from app.web.looks import HEIGHT, WIDTH, Look, frame_code, title
 from app.web.pages import problem
-from app.web.shelf import Page
+from app.web.shelf import Page, query_of
 from app.web.site import Serving
 from app.web.views import query
 
@@ -27,6 +27,8 @@ router = APIRouter()
 FORMATS = {"json": "application/json", "xml": "text/xml; charset=utf-8"}
 # Seconds for which a site may keep the answer: the frame is live, only its title is in here.
 KEPT = 86_400
+# Pixels of the narrowest box in which a list can be read.
+LEAST = 100
 LETTER = re.compile(r"/letters/([a-z0-9-]+)(?:/|/signatories|/embed)?")
 
 
@@ -55,11 +57,11 @@ def oembed(
         return Body(content, FORMATS[wanted])
 
     # The address that the letter's page names is asked for again and again; others are made anew.
-    named = urlencode({"format": wanted, "url": url})
     plain = site.settings.url(f"/letters/{slug}")
-    is_shelved = request.url.query == named and url in (plain, f"{plain}?lang={look.lang}")
+    is_usual = url in (plain, f"{plain}?lang={look.lang}") and not (maxwidth or maxheight)
+    known = query_of(request, format=wanted, url=url) if is_usual else None
     return site.shelf.answer(
-        request, slug, make, headers.shared(site.settings), asked=look.lang, is_shelved=is_shelved
+        request, slug, make, headers.shared(site.settings), query=known, asked=look.lang
     )
 
 
@@ -93,8 +95,10 @@ def _facts(
 
 
 def _least(most: str, usual: int) -> int:
-    """Pixels: what is usual, if it isn't more than the site can take."""
-    return min(int(most[:9]), usual) if most.isdecimal() else usual
+    """Pixels: what is usual, if it isn't more than the site can take; 0 is said by sites that
+    don't know, and below the least there is nothing to be read."""
+    room = int(most[:9]) if most.isdecimal() else 0
+    return max(min(room, usual), LEAST) if room else usual
 
 
 def _xml(facts: dict[str, str | int]) -> bytes:

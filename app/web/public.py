@@ -28,7 +28,7 @@ from app.web.encoded import Body
 from app.web.forms import Posted, read_form, spoken
 from app.web.pages import page
 from app.web.share import share_view
-from app.web.shelf import Page, has_only
+from app.web.shelf import Page, query_of
 from app.web.site import Serving, Site, site_of
 from app.web.views import form_view, letter_view, listing_view, query, text_view
 
@@ -44,9 +44,9 @@ def letter_page(request: Request, slug: str, site: Serving, lang: str = "") -> R
         html = render("public/letter.html", **_letter_context(shown, site))
         return Body(html.encode(), "text/html; charset=utf-8")
 
-    is_shelved = has_only(request, "lang")
+    known = query_of(request, lang=lang)
     return site.shelf.answer(
-        request, slug, make, headers.page(site.settings), asked=lang, is_shelved=is_shelved
+        request, slug, make, headers.page(site.settings), query=known, asked=lang
     )
 
 

@@ -9,13 +9,14 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Scope
 
 from app import i18n, live
 from app.db import Database, Db
@@ -24,7 +25,7 @@ from app.letter import letters
 from app.letter.letters import GRACE, Letter
 from app.signatory import signatories
 from app.signatory.signatories import Listing
-from app.web.encoded import Body, Encoded
+from app.web.encoded import ENCODINGS, Body, Encoded, encoding_of
 
 # What holds nothing of ours to read is the same whatever a browser speaks.
 WORDLESS = (".json", ".csv", ".png")
@@ -56,9 +57,14 @@ class Ready(Encoded):
     """One page of a letter, as long as the letter has this revision."""
 
     def __init__(
-        self, body: Body, headers: Mapping[str, str], letter: Letter, now: datetime
+        self,
+        body: Body,
+        headers: Mapping[str, str],
+        letter: Letter,
+        now: datetime,
+        encodings: Collection[bytes] = ENCODINGS,
     ) -> None:
-        super().__init__(body, headers)
+        super().__init__(body, headers, encodings)
         self.slug, self.revision, self.languages = letter.slug, letter.revision, letter.languages
         self.until = _next_change(letter, now)
 
@@ -76,7 +82,11 @@ class Shelf:
     def find(self, key: Key) -> Ready | None:
         """A good entry; None means the page has to be made."""
         entry = self._entries.get(key)
-        return entry if entry is not None and self.is_good(entry) else None
+        if entry is None or not self.is_good(entry):
+            return None
+        with suppress(KeyError):  # another thread has made room meanwhile
+            self._entries.move_to_end(key)
+        return entry
 
     def is_good(self, entry: Ready) -> bool:
         """Whether the page is still what it was made from, as far as the database can be asked."""
@@ -95,16 +105,18 @@ class Shelf:
         make: Callable[[Page], Body],
         headers: Mapping[str, str],
         *,
+        query: str | None,
         asked: str = "",
-        is_shelved: bool = True,
     ) -> Response:
         """Makes a page from the database, shelves it, and answers as the shelf will next time.
 
-        `asked` is the language somebody asked for.
+        `query` is that of `query_of`, None for what is not shelved; `asked` is the language
+        somebody asked for.
         """
-        key = key_of(request.scope, request.headers.get("accept-language", ""))
-        if not is_shelved:
-            return self._made(slug, asked, make, headers).response(request.headers)
+        if query is None:
+            taken = encoding_of(request.headers)
+            return self._made(slug, asked, make, headers, [taken]).response(request.headers)
+        key = _key(request, query)
         # One at a time: when a popular page changes, all its readers arrive here at once.
         with self._making:
             entry = self.find(key)
@@ -121,18 +133,17 @@ class Shelf:
         letter: Letter,
         now: datetime,
         *,
+        query: str | None,
         asked: str = "",
-        is_shelved: bool = True,
     ) -> Response:
         """Shelves what took too long to be made while others wait here, and answers with it.
 
         `letter` is as it was `now`, when what is shown was read.
         """
         entry = Ready(body, headers, letter, now)
-        if is_shelved:
-            key = key_of(request.scope, request.headers.get("accept-language", ""))
+        if query is not None:
             with self._making:
-                self._keep(key, entry, asked)
+                self._keep(_key(request, query), entry, asked)
         return entry.response(request.headers)
 
     def page(self, db: Db, letter: Letter, asked: str) -> Page:
@@ -150,11 +161,16 @@ class Shelf:
         return found
 
     def _made(
-        self, slug: str, asked: str, make: Callable[[Page], Body], headers: Mapping[str, str]
+        self,
+        slug: str,
+        asked: str,
+        make: Callable[[Page], Body],
+        headers: Mapping[str, str],
+        encodings: Collection[bytes] = ENCODINGS,
     ) -> Ready:
         with self.database.read_public() as db:
             page = self.page(db, letters.public(db, slug), asked)
-            return Ready(make(page), headers, page.letter, db.now)
+            return Ready(make(page), headers, page.letter, db.now, encodings)
 
     def _keep(self, key: Key, entry: Ready, asked: str) -> None:
         # Whoever makes languages up fills no shelf.
@@ -168,19 +184,25 @@ class Shelf:
             self._size -= dropped.size
 
 
-def key_of(scope: Scope, accept_language: str) -> Key:
-    query: bytes = scope["query_string"]
-    is_spoken = not scope["path"].endswith(WORDLESS)
-    language = i18n.preferred(accept_language) if is_spoken else ""
-    return scope["path"], query.decode("latin-1"), language
+def key_of(path: str, query: str, accept_language: str) -> Key:
+    is_spoken = not path.endswith(WORDLESS)
+    return path, query, i18n.preferred(accept_language) if is_spoken else ""
 
 
-def has_only(request: Request, *names: str) -> bool:
-    """Whether an address has these parameters at most, each once and plainly spelled: what else can
-    be written without end is not for the shelf."""
-    given = request.query_params
-    plain = "&".join(f"{name}={value}" for name, value in given.items())
-    return request.url.query == plain and given.keys() <= set(names)
+def query_of(request: Request, **heeded: str) -> str | None:
+    """What a page heeds of its address, spelled one way: networks that add words of their own to
+    shared links get the same page, and whoever makes words up fills no shelf.
+
+    None where a language is named twice: who reads the first and who the last would not agree.
+    """
+    if len(request.query_params.getlist("lang")) > 1:
+        return None
+    return urlencode({name: value for name, value in heeded.items() if value})
+
+
+def _key(request: Request, query: str) -> Key:
+    accepted = request.headers.get("accept-language", "")
+    return key_of(request.url.path, query, accepted)
 
 
 def _next_change(letter: Letter, now: datetime) -> float:

@@ -16,7 +16,7 @@ from app.web import headers, list_page
 from app.web.encoded import FOR_ALL, Body
 from app.web.list_page import Asked
 from app.web.pages import page
-from app.web.shelf import Page, has_only
+from app.web.shelf import Page, query_of
 from app.web.site import Serving
 from app.web.views import query
 
@@ -42,14 +42,14 @@ def signatories_json(
             facts["next"] = f"{_url(site.settings, shown.letter, '.json')}?{more}"
         return Body(orjson.dumps(facts), "application/json")
 
-    is_shelved = has_only(request, "lang")
+    known = None if after else query_of(request, lang=lang)
     return site.shelf.answer(
         request,
         slug,
         make,
         {**headers.shared(site.settings), **FOR_ALL},
+        query=known,
         asked=lang,
-        is_shelved=is_shelved,
     )
 
 
@@ -64,8 +64,8 @@ def signatories_csv(request: Request, slug: str, site: Serving, lang: str = "") 
         slug,
         make,
         {**headers.shared(site.settings), **disposition, **FOR_ALL},
+        query=query_of(request, lang=lang),
         asked=lang,
-        is_shelved=has_only(request, "lang"),
     )
 
 
@@ -82,8 +82,8 @@ def signatories_atom(request: Request, slug: str, site: Serving, lang: str = "")
         slug,
         make,
         headers.shared(site.settings),
+        query=query_of(request, lang=lang),
         asked=lang,
-        is_shelved=has_only(request, "lang"),
     )
 
 
@@ -107,15 +107,13 @@ def signatories_page(
         return Body(render(LIST, **list_page.context(shown, site.settings, asked)).encode(), HTML)
 
     if asked.is_whole:
-        # Whoever makes values up fills no shelf.
-        is_known = layout in ("", "logos")
         return site.shelf.answer(
             request,
             slug,
             make,
             headers.page(site.settings),
+            query=query_of(request, lang=lang, layout=layout if layout == "logos" else ""),
             asked=lang,
-            is_shelved=is_known and has_only(request, "lang", "layout"),
         )
     with site.database.read() as db:
         shown = site.shelf.page(db, letters.public(db, slug), lang)
