@@ -63,9 +63,9 @@ REPORTED = (
     },
 )
 MESSAGE = {
-    "subject": "Thank you for signing, and one question",
+    "subject": "Thank you for signing, and one request",
     "body": "Dear all,\n\nthank you for signing. The Council hears the station in three weeks. "
-    "If you know an organisation that should be asked, please tell us.",
+    "If you know an organisation that should be asked, please send it the letter's address.",
     "to": "approved",
 }
 

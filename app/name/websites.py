@@ -34,7 +34,12 @@ def checked(url: str) -> str:
     if not typed:
         raise Refused(_("Please give a web address."))
     if _UNSEEN.search(typed):
-        raise Refused(_("Leave out spaces, backslashes and invisible characters."))
+        raise Refused(
+            _(
+                "A web address has no spaces, backslashes or invisible characters. It should look"
+                " like https://www.example.org."
+            )
+        )
     website = _normalised(typed)
     if not website:
         raise Refused(_("This is not a web address. It should look like https://www.example.org."))

@@ -10,7 +10,10 @@ if (form) {
   window.addEventListener("pageshow", () => delete form.dataset.sent);
   suit();
 }
-document.querySelector("[data-error-summary]")?.focus();
+// Again once the page is there: the jump to the form, which the address asks for, takes the place away.
+const summary = document.querySelector("[data-error-summary]");
+summary?.focus();
+window.addEventListener("pageshow", () => summary?.focus());
 
 function suit() {
   const kind = form.elements.kind.value;
