@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -13,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from app.errors import DomainError
 from app.settings import Settings
@@ -38,7 +40,7 @@ from app.web import (
 )
 from app.web.desk.access import SignInNeeded, StepUpNeeded
 from app.web.desk.refusals import refusal_page
-from app.web.front import ShelfFront
+from app.web.front import Front
 from app.web.guard import Guard
 from app.web.live import Hub, LiveStream
 from app.web.pages import error_page, heading, problem, sentence_of, sentences, status_page
@@ -50,10 +52,27 @@ API = "/api/v1/"
 log = logging.getLogger("undersigned")
 
 
+class Undersigned(FastAPI):
+    """Pages that are ready leave at once; everything else is the framework's."""
+
+    def __init__(self, front: Front, **options: Any) -> None:
+        super().__init__(**options)
+        self.front = front
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self.front.answer(scope)
+        if answer:
+            await send(answer.start)
+            await send(answer.body)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     """The site for these settings; `with_worker` also sends mail from this process."""
     site = Site.of(settings, with_worker=with_worker)
-    app = FastAPI(
+    app = Undersigned(
+        Front(site.shelf),
         title="Undersigned",
         docs_url=None,
         redoc_url=None,
@@ -82,7 +101,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _bad_address)
     app.add_exception_handler(Exception, _crashed)
     # Outside of everything: the page of a crash needs its headers and the reader's language too.
-    app.middleware_stack = ShelfFront(Guard(app.build_middleware_stack(), settings), site.shelf)
+    app.middleware_stack = Guard(app.build_middleware_stack(), settings)
     return app
 
 

@@ -76,13 +76,13 @@ class Encoded:
                 full.append((b"content-encoding", encoding))
             self._answers[encoding] = Answer.of(200, full, content), Answer.of(304, raw, b"")
 
-    def answer(self, accepts: bytes, if_none_match: bytes) -> Answer:
+    def answer(self, accepts: bytes, if_none_match: bytes, *, is_head: bool = False) -> Answer:
         """In the best of the encodings somebody accepts; a 304 if they have the bytes already, in
         whichever encoding (RFC 9110, 13.1.2)."""
         full, unchanged = self._answers.get(_taken(accepts)) or self._answers[b""]
         if if_none_match and (self.digest in if_none_match or if_none_match.strip() == b"*"):
             return unchanged
-        return full
+        return Answer(full.start, NO_BODY) if is_head else full
 
     def response(self, headers: Headers) -> Response:
         """The answer to a request with these headers."""

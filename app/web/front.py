@@ -1,8 +1,8 @@
-"""Answers from the shelf before anything else sees the request."""
+"""Which ready page a request means, found without the framework."""
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
-from app.web.encoded import NO_BODY
+from app.web.encoded import Answer
 from app.web.guard import is_ours
 from app.web.shelf import Key, Ready, Shelf, key_of
 
@@ -14,31 +14,34 @@ LONGEST_REMEMBERED = 500
 Words = tuple[str, bytes, bytes, bytes]
 
 
-class ShelfFront:
-    def __init__(self, app: ASGIApp, shelf: Shelf) -> None:
-        self.app, self.shelf = app, shelf
+class Front:
+    """What leaves before the framework sees the request."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
         self.base_url = shelf.database.settings.base_url
         self._meant: dict[Words, Key] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            headers = dict(scope["headers"])
-            words = (
-                scope["path"],
-                scope["query_string"],
-                headers.get(b"accept-language", b""),
-                headers.get(b"host", b""),
-            )
-            key = self._meant.get(words)
-            entry = self.shelf.find(key) if key else self._found(scope, words)
-            if entry:
-                answer = entry.answer(
-                    headers.get(b"accept-encoding", b""), headers.get(b"if-none-match", b"")
-                )
-                await send(answer.start)
-                await send(answer.body if scope["method"] == "GET" else NO_BODY)
-                return
-        await self.app(scope, receive, send)
+    def answer(self, scope: Scope) -> Answer | None:
+        """The ready answer to a request; None where the app has to make one."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return None
+        headers = dict(scope["headers"])
+        words = (
+            scope["path"],
+            scope["query_string"],
+            headers.get(b"accept-language", b""),
+            headers.get(b"host", b""),
+        )
+        key = self._meant.get(words)
+        entry = self.shelf.find(key) if key else self._found(scope, words)
+        if entry is None:
+            return None
+        return entry.answer(
+            headers.get(b"accept-encoding", b""),
+            headers.get(b"if-none-match", b""),
+            is_head=scope["method"] == "HEAD",
+        )
 
     def _found(self, scope: Scope, words: Words) -> Ready | None:
         """What is there for words not heard before, from a host of ours."""
