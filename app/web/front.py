@@ -34,7 +34,7 @@ class Front:
             headers.get(b"host", b""),
         )
         key = self._meant.get(words)
-        entry = self.shelf.find(key) if key else self._found(scope, words)
+        entry = self.shelf.find(key) if key else self._found(words)
         if entry is None:
             return None
         return entry.answer(
@@ -43,7 +43,7 @@ class Front:
             is_head=scope["method"] == "HEAD",
         )
 
-    def _found(self, scope: Scope, words: Words) -> Ready | None:
+    def _found(self, words: Words) -> Ready | None:
         """What is there for words not heard before, from a host of ours."""
         path, query, languages, host = words
         key = key_of(path, query.decode("latin-1"), languages.decode("latin-1"))

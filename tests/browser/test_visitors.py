@@ -70,7 +70,7 @@ def test_an_empty_form_says_what_is_missing_and_keeps_what_was_typed(
     page.goto(stage.url + LETTER)
     page.fill("#name", "Berit Vik")
     page.get_by_role("button", name="Sign", exact=True).click()
-    expect(page.locator("[data-error-summary]")).to_be_visible()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
     for field in ("organisation", "country", "email", "authority"):
         expect(page.locator(f"#{field}")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#name")).to_have_value("Berit Vik")

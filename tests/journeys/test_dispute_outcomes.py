@@ -2,6 +2,7 @@
 
 from email.message import EmailMessage
 
+import pytest
 from sqlalchemy import select
 
 from app.mailing.outbox import OutboxMail
@@ -138,3 +139,15 @@ def test_nothing_of_it_outlives_the_letters_personal_data(world: World) -> None:
         with world.database.read() as db:
             about = select(OutboxMail).where(OutboxMail.mail == "dispute_decided")
             assert list(db.scalars(about)) == []
+
+
+@pytest.mark.parametrize("step", ["withdrawal", "confidentiality"])
+def test_what_waits_to_be_told_of_a_line_does_not_leave_once_it_is_not_public(
+    world: World, step: str
+) -> None:
+    world.approved(AURORA)
+    dispute(world, STRANGER)
+    link = world.link(AURORA["email"], "/manage/")
+    assert keep(world, REASON).is_redirect
+    world.client.post(f"{link}/{step}")
+    assert outcomes(world, STRANGER) == []

@@ -353,6 +353,23 @@ def test_each_encoding_has_its_own_tag_and_the_same_content(world: World) -> Non
         assert "accept-encoding" in answer.headers["vary"]
 
 
+@pytest.mark.parametrize(
+    "end", ["", "/signatories", "/signatories.json", "/signatories.csv", "/embed"]
+)
+def test_words_that_others_add_to_an_address_are_not_made_a_page_of_their_own(
+    world: World, end: str
+) -> None:
+    world.approved(AURORA)
+    plain = world.client.get(world.path + end)
+    with world.statements(reading=True) as asked:
+        shared = world.client.get(f"{world.path}{end}?fbclid=x&utm_source=y")
+    assert shared.headers["etag"] == plain.headers["etag"]
+    assert not [one for one in asked if "endorsement" in one]
+    twice = world.client.get(f"{world.path}{end}?lang=fr&lang=ar")
+    assert twice.status_code == 200
+    assert world.client.get(f"{world.path}{end}?lang=ar").content != twice.content or "." in end
+
+
 @pytest.mark.parametrize("origin", [None, "https://partner.example"])
 def test_any_site_may_read_every_answer_of_the_lists(world: World, origin: str | None) -> None:
     world.approved(AURORA)
