@@ -201,7 +201,7 @@ def test_where_two_must_agree_a_second_organiser_does(world: World) -> None:
     found = re.search(r'href="(/desk/letters/[^"]+/agreements/[0-9a-f-]{36})"', page)
     assert found
     shown = otto.browser.get(found[1]).text
-    assert "Approve 2 signatures." in shown
+    assert "Approve 2 signatures" in shown
     assert "Boreas Legal Aid" in shown
     assert submit(otto.browser, found[1], f"{found[1]}/agreement").is_redirect
     assert sorted(world.names()) == ["Aurora Media Watch", "Boreas Legal Aid"]
