@@ -404,7 +404,7 @@ def test_a_list_is_looked_at_before_it_is_taken_in(world: World) -> None:
     assert "“Europe” is no country we know. It was left empty." in text
     for row, reason in (
         (5, "Enter the organisation's name."),
-        (6, "Website: Leave out spaces"),
+        (6, "Website: A web address has no spaces"),
         (7, "Row 3 has this organisation."),
     ):
         assert re.search(rf"Row {row}</strong>.*?{re.escape(reason)}", text, re.DOTALL), row

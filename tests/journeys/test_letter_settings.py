@@ -169,7 +169,7 @@ def test_what_visitors_see_follows_the_settings(world: World) -> None:
         "show_representatives, public_proof"
     )
     page = world.client.get(world.path).text
-    assert "together with your name and role" in page
+    assert "and with your name and role" in page
     world.approved(AURORA)
     world.approved(DARIA)
     assert world.signatories()[0]["name"] == "Anna Berg"
