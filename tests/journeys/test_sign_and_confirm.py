@@ -57,11 +57,11 @@ def test_representatives_are_told_that_their_name_is_listed(world: World) -> Non
         return world.client.get(world.path).text, line
 
     before, line = told()
-    assert "together with your name and role" not in before
+    assert "and with your name and role" not in before
     assert AURORA["name"] not in line
     world.letter("show_representatives: true")
     before, line = told()
-    assert "together with your name and role" in before
+    assert "and with your name and role" in before
     assert AURORA["name"] in line
     assert AURORA["role"] in line
 
