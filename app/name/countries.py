@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 
-import icu  # type: ignore[import-untyped]
+import icu
 from babel import Locale
 
 from app.errors import Refused

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-import icu  # type: ignore[import-untyped]
+import icu
 from babel import Locale
 from babel.lists import format_list
 

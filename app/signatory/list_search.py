@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-import icu  # type: ignore[import-untyped]
+import icu
 
 from app.name.names import fold, latin
 

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-import icu  # type: ignore[import-untyped]
+import icu
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 

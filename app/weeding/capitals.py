@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-import icu  # type: ignore[import-untyped]
+import icu
 
 from app.i18n import _
 from app.name import legal_forms

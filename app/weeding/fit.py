@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-import icu  # type: ignore[import-untyped]
+import icu
 
 from app.i18n import _, format_number, ngettext
 from app.name import names

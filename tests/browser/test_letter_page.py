@@ -115,7 +115,7 @@ def test_nothing_moves_while_the_page_loads(
 def test_the_bar_never_covers_what_is_focused_and_goes_where_the_form_is(
     stage: Stage, page: Page
 ) -> None:
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     page.goto(stage.url + LETTER)
     bar = page.locator(".sign-bar")
     assert is_at_foot(page)
@@ -186,7 +186,7 @@ def test_nothing_else_is_printed(paper: str) -> None:
 
 
 def test_notes_lead_back_to_where_they_are_referred_to(stage: Stage, page: Page) -> None:
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     page.goto(stage.url + LETTER)
     reference, note = page.locator("[role=doc-noteref]"), page.locator(".footnotes li")
     reference.click()

@@ -134,7 +134,7 @@ def test_lines_stay_in_their_group(stage: Stage, page: Page) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="Set the form").click()
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         axe(page)
     pictures(page, "desk-order-grouped")
     lists = page.locator("form[data-order] > ol")
@@ -170,7 +170,7 @@ def test_sort_keys_are_typed_with_the_keyboard_alone(stage: Stage, page: Page) -
     expect(field).to_have_attribute("aria-invalid", "true")
     axe(page)
     pictures(page, "desk-sorting-error")
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     axe(page)
     field.focus()
     page.keyboard.press("Control+A")

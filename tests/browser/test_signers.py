@@ -41,7 +41,7 @@ def test_the_button_stands_above_the_fold(stage: Stage, windows: Windows, langua
     page.goto(sign(stage, page, name, f"fold-{language}@browserwatch.example", language))
     assert page.locator("html").get_attribute("lang") == language
     for viewport in (NARROW, LOW):
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        page.set_viewport_size(viewport)
         button = page.locator(".ballot button")
         box = button.bounding_box()
         assert box
@@ -63,7 +63,7 @@ def test_signing_confirming_and_withdrawing_by_keyboard_without_scripts(
 
     def look(address: str) -> None:
         for scheme in ("light", "dark"):
-            looking.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            looking.emulate_media(color_scheme=scheme)
             looking.goto(address)
             axe(looking)
             assert looking.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

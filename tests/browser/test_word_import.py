@@ -37,10 +37,10 @@ def test_what_could_not_be_kept_is_seen_at_once(stage: Stage, windows: Windows) 
     expect(page.get_by_role("heading", level=1)).to_have_text("Keep the archive of Ardal open")
     expect(page.locator(".losses li")).to_have_count(6)
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         axe(page)
     pictures(page, "desk-import-report")
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     page.get_by_role("link", name="To the letter").click()

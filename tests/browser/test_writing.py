@@ -60,7 +60,7 @@ def test_whoever_leaves_with_something_unsaved_is_warned(stage: Stage, page: Pag
     expect(page.get_by_role("heading", name="Publish version")).to_be_visible()
     axe(page)
     pictures(page, "desk-publication")
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     assert asked == ["beforeunload"]

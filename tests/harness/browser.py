@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -20,7 +20,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 PATIENCE = 10_000
 """Milliseconds that an expectation may take to come true, and an action to be done: what a machine
 needs that is busy with other tests. Nothing waits as long where things go well."""
@@ -97,7 +98,7 @@ def serves_everybody(page: Page, address: str, name: str) -> None:
         page.goto(address)
         axe(page)
     pictures(page, name)
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     page.goto(address)
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
@@ -111,7 +112,7 @@ def pictures(page: Page, name: str) -> None:
     before = page.viewport_size
     for width, viewport in (("wide", WIDE), ("narrow", NARROW)):
         for scheme in ("light", "dark"):
-            page.set_viewport_size(viewport)  # type: ignore[arg-type]
+            page.set_viewport_size(viewport)
             page.emulate_media(color_scheme=scheme)
             page.screenshot(path=Path(folder, f"{name}-{width}-{scheme}.png"), full_page=True)
     page.emulate_media(color_scheme="null")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import icu  # type: ignore[import-untyped]
+import icu
 from babel.support import NullTranslations
 
 from app import catalogues, i18n
