@@ -60,12 +60,13 @@ class Undersigned(FastAPI):
         self.front = front
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = self.front.answer(scope)
+        answer = self.front.answer(scope) or await self.front.made_for_another(scope)
         if answer:
             await send(answer.start)
             await send(answer.body)
         else:
-            await super().__call__(scope, receive, send)
+            with self.front.making(scope):
+                await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:

@@ -4,12 +4,13 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import desk, docx, hostile, names, pages, pdf, reading, signing, streams, twins
+from bench import changes, desk, docx, hostile, names, pages, pdf, reading, signing, streams, twins
 from bench.table import Line, printed
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "signing": signing.measure,
     "reading": reading.measure,
+    "changes": changes.measure,
     "streams": streams.measure,
     "pdf": pdf.measure,
     "docx": docx.measure,
@@ -20,7 +21,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "pages": pages.measure,
 }
 
-LOADED = {"signing", "reading"}
+LOADED = {"signing", "reading", "changes"}
 
 
 def main(wanted: list[str]) -> None:

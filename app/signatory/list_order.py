@@ -30,6 +30,12 @@ class ListOrder:
         self._headings = {LEADS: ""}
         self._places: dict[str, bytes] = {}  # by country or group
 
+    @property
+    def rules(self) -> tuple[Any, ...]:
+        """All that keys and groups depend on, but for the rows."""
+        letter = self.letter
+        return self.language, letter.order, letter.articles, letter.grouped_by, *self._leads
+
     def key(self, row: Any) -> Any:
         return self._lead(row), self._group_key(self.group(row)), self._rule(row)
 

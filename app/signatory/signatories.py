@@ -5,16 +5,16 @@ endorsements are not read at all, so nothing made from a listing can tell that t
 exception is the rounded number a letter may switch on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial, reduce
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, String, cast, func, select, type_coerce
 from sqlmodel import col
 
 from app.db import Db
@@ -24,11 +24,16 @@ from app.i18n import _
 from app.letter.letters import Letter
 from app.letter.versions import Version
 from app.signatory import list_search
+from app.signatory.list_memory import ListMemory
 from app.signatory.list_order import LEADS, ListOrder
 
 # Confidential signatories are counted down to a multiple of this, and not at all below it: a
 # number that grows by one would tell who else signed that minute.
 WITHHELD_STEP = 5
+# Of characters that no name may have.
+BETWEEN, NOTHING = "\x1f", "\x1e"
+# More lines than this are found quicker among all than by their ids.
+MOST_NAMED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,12 @@ class Signatory:
     reported: bool
     group: str = LEADS  # as list_order.py names groups
     is_lead: bool = False  # stands first, because the letterhead names it
+    # Differs wherever something above differs.
+    digest: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        cells = [getattr(self, name) for name in Signatory.__slots__ if name != "digest"]
+        object.__setattr__(self, "digest", sha256(orjson.dumps(cells)).digest())
 
     @property
     def listed_name(self) -> str:
@@ -91,8 +102,8 @@ class Listing:
     @cached_property
     def revision(self) -> str:
         """Differs whenever something of the list differs, and only then."""
-        lines = [self.withheld, [_cells(line) for line in self.all]]
-        return sha256(orjson.dumps(lines)).hexdigest()[:16]
+        lines = b"".join([line.digest for line in self.all])
+        return sha256(orjson.dumps(self.withheld) + lines).hexdigest()[:16]
 
     def found(self, words: str) -> Sequence[Signatory]:
         """Those in whose public names and roles every word is found."""
@@ -114,14 +125,22 @@ class Listing:
         )
 
 
-def listing(db: Db, letter: Letter, language: str = "") -> Listing:
-    """The list in its order for readers of `language`: the letter's own without one."""
+def listing(
+    db: Db, letter: Letter, language: str = "", memory: ListMemory[Signatory] | None = None
+) -> Listing:
+    """The list in its order for readers of `language`: the letter's own without one.
+
+    With a `memory` that is kept for this list lines that are as they were are not made again.
+    """
     order = order_of(db, letter, language)
-    rows = sorted(db.execute(_listed(letter)).all(), key=order.key)
-    lines = [_line(row, order, letter.show_representatives) for row in rows]
+    lines = (memory or ListMemory()).sorted(
+        db.connection().scalars(select(_stamp()).where(*_is_listed(letter))).all(),
+        (*order.rules, letter.show_representatives),
+        partial(_made, db, letter, order),
+    )
     return Listing(
-        organisations=tuple(line for line in lines if line.kind == "organisation"),
-        individuals=tuple(line for line in lines if line.kind == "individual"),
+        organisations=tuple([line for line in lines if line.kind == "organisation"]),
+        individuals=tuple([line for line in lines if line.kind == "individual"]),
         withheld=_withheld(db, letter) if letter.withheld_count else None,
         headings={group: order.heading(group) for group in {line.group for line in lines}},
     )
@@ -148,6 +167,30 @@ def listed(db: Db, letter: Letter, public_id: str) -> Endorsement:
 def order_of(db: Db, letter: Letter, language: str = "") -> ListOrder:
     """What the list is sorted by, for readers of `language`: the letter's own without one."""
     return ListOrder(letter, language or letter.language, _leads(db, letter))
+
+
+def _made(
+    db: Db, letter: Letter, order: ListOrder, stamps: Collection[str]
+) -> dict[str, tuple[Any, Signatory]]:
+    """Those with these stamps, with what they are sorted by: by the stamp that they have now."""
+    query = _listed(letter).add_columns(_stamp().label("stamp"))
+    ids = {stamp.partition(BETWEEN)[0] for stamp in stamps}
+    if len(ids) <= MOST_NAMED:
+        query = query.where(col(Endorsement.public_id).in_(ids))
+    rows = [row for row in db.execute(query).all() if row.public_id in ids]
+    shows_representatives = letter.show_representatives
+    return {row.stamp: (order.key(row), _line(row, order, shows_representatives)) for row in rows}
+
+
+def _stamp() -> ColumnElement[str]:
+    """All that a line is made from in one text, its public id first: a version never changes."""
+    e = Endorsement
+    texts = (e.public_id, e.kind, e.name, e.role, e.organisation, e.country, e.website, e.logo)
+    grouped = (e.category, e.folded, e.origin)
+    others = (e.verified_at, e.created_at, e.sort_key, e.position, e.version_id)
+    parts: list[ColumnElement[Any]] = [type_coerce(col(one), String) for one in (*texts, *grouped)]
+    parts += [func.coalesce(cast(col(one), String), NOTHING) for one in others]
+    return reduce(lambda one, other: one + BETWEEN + other, parts)
 
 
 def _listed(letter: Letter) -> Any:
@@ -225,7 +268,3 @@ def _withheld(db: Db, letter: Letter) -> int | None:
         )
     )
     return (number or 0) // WITHHELD_STEP * WITHHELD_STEP or None
-
-
-def _cells(line: Signatory) -> list[Any]:
-    return [getattr(line, name) for name in Signatory.__slots__]

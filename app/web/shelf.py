@@ -10,9 +10,9 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -24,7 +24,8 @@ from app.errors import Unavailable
 from app.letter import letters
 from app.letter.letters import GRACE, Letter
 from app.signatory import signatories
-from app.signatory.signatories import Listing
+from app.signatory.list_memory import ListMemory
+from app.signatory.signatories import Listing, Signatory
 from app.web.encoded import ENCODINGS, Body, Encoded, encoding_of
 
 # What holds nothing of ours to read is the same whatever a browser speaks.
@@ -69,23 +70,33 @@ class Ready(Encoded):
         self.until = _next_change(letter, now)
 
 
+class KeptListing(NamedTuple):
+    """A listing as it was at a revision of the letter, and what the next is made with."""
+
+    revision: int
+    listing: Listing
+    memory: ListMemory[Signatory]
+
+
 class Shelf:
     """The entries of one process, and the listings they are made from."""
 
     def __init__(self, database: Database, revisions: live.Revisions) -> None:
         self.database, self.revisions = database, revisions
         self._entries: OrderedDict[Key, Ready] = OrderedDict()
-        self._listings: OrderedDict[tuple[str, int, str], Listing] = OrderedDict()
+        self._listings: OrderedDict[tuple[str, str], KeptListing] = OrderedDict()
         self._size = 0
-        self._making = threading.Lock()
+        self._making, self._listing = threading.Lock(), threading.Lock()
 
     def find(self, key: Key) -> Ready | None:
         """A good entry; None means the page has to be made."""
         entry = self._entries.get(key)
         if entry is None or not self.is_good(entry):
             return None
-        with suppress(KeyError):  # another thread has made room meanwhile
+        try:
             self._entries.move_to_end(key)
+        except KeyError:
+            log.debug("Another thread has made room meanwhile")
         return entry
 
     def is_good(self, entry: Ready) -> bool:
@@ -152,13 +163,18 @@ class Shelf:
 
     def listing(self, db: Db, letter: Letter, language: str = "") -> Listing:
         """The letter's listing for readers of one of its languages, read once for each revision."""
-        key = (letter.slug, letter.revision, language or letter.language)
-        found = self._listings.get(key)
-        if found is None:
-            found = self._listings[key] = signatories.listing(db, letter, language)
+        key = (letter.slug, language or letter.language)
+        # One at a time: what was made for others a moment ago need not be made again.
+        with self._listing:
+            kept = self._listings.pop(key, None)
+            if kept is None or kept.revision != letter.revision:
+                memory: ListMemory[Signatory] = kept.memory if kept else ListMemory()
+                listing = signatories.listing(db, letter, language, memory)
+                kept = KeptListing(letter.revision, listing, memory)
+            self._listings[key] = kept  # the one used last
             while len(self._listings) > MOST_LISTINGS:
                 self._listings.popitem(last=False)
-        return found
+        return kept.listing
 
     def _made(
         self,
