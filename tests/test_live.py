@@ -1,6 +1,7 @@
 """Live lists: an open stream is told within two seconds, from whichever process."""
 
 import json
+import re
 import socket
 import threading
 import time
@@ -136,6 +137,32 @@ def test_streams_end_when_the_process_is_asked_to(
         began = time.monotonic()
         server.stop()
         assert time.monotonic() - began < 10
+
+
+def test_who_comes_back_is_told_only_what_they_missed(
+    world: World, serve: Callable[..., Server]
+) -> None:
+    server = serve("--no-worker")
+    world.verified(AURORA)
+    url = f"{server.url}{world.path}/live"
+    first = greeting(url)
+    known = re.findall(r"^id: (.+)$", first, re.M)[0]
+    assert re.search(r"^retry: [1-4]\d{3}$", first, re.M)
+    again = greeting(url, known)  # answers at once, so that proxies pass something on
+    assert "event:" not in again
+    assert re.search(r"^: ", again, re.M)
+    approve(world, AURORA)
+    with listening(url) as events:  # which says when the server has heard of it
+        while events.get(timeout=5)["count"] != 1:
+            pass
+    assert '"count":1' in greeting(url, known)
+
+
+def greeting(url: str, known: str = "") -> str:
+    """What a stream begins with for a client that has seen that event."""
+    headers = {"last-event-id": known} if known else {}
+    with httpx.stream("GET", url, headers=headers, timeout=10) as answer:
+        return next(answer.iter_text())
 
 
 def test_a_letter_nobody_may_see_has_no_stream(world: World, serve: Callable[..., Server]) -> None:
