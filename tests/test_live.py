@@ -146,11 +146,11 @@ def test_who_comes_back_is_told_only_what_they_missed(
     world.verified(AURORA)
     url = f"{server.url}{world.path}/live"
     first = greeting(url)
-    known = re.findall(r"^id: (.+)$", first, re.M)[0]
-    assert re.search(r"^retry: [1-4]\d{3}$", first, re.M)
+    known = re.findall(r"^id: (.+)$", first, re.MULTILINE)[0]
+    assert re.search(r"^retry: [1-4]\d{3}$", first, re.MULTILINE)
     again = greeting(url, known)  # answers at once, so that proxies pass something on
     assert "event:" not in again
-    assert re.search(r"^: ", again, re.M)
+    assert re.search(r"^: ", again, re.MULTILINE)
     approve(world, AURORA)
     with listening(url) as events:  # which says when the server has heard of it
         while events.get(timeout=5)["count"] != 1:
