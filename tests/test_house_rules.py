@@ -24,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 WEB = ("main.py", "server.py", "cli.py", "web/")
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = f'{SCRIPT} "&" {{{{ 7*7 }}}} %(name)s '
+WRITING = re.compile(r"(?i)\b(?:insert|replace) into endorsement\b|\bupdate endorsement\b")
 REFERENCE = re.compile(r'{%-?\s*(?:extends|include|from|import)\s+"([^"]+)"')
 
 
@@ -63,6 +64,18 @@ def test_few_files_commit() -> None:
         if isinstance(node, ast.Attribute) and node.attr in ("commit", "begin_nested")
     }
     assert committing <= {"db.py", "worker.py"}
+
+
+def test_no_row_of_an_endorsement_is_written_past_its_stamp() -> None:
+    """SQLAlchemy gives a new one with each INSERT and UPDATE that it writes, but for upserts."""
+    past = [
+        name
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and node.attr == "on_conflict_do_update")
+        or (isinstance(node, ast.Constant) and re.search(WRITING, str(node.value)))
+    ]
+    assert past == []
 
 
 def test_only_settings_reads_the_environment() -> None:

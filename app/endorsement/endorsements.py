@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, Text, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field
 
@@ -55,6 +55,18 @@ REPORTED_MOVES: dict[str, tuple[str, ...]] = {
 }
 
 
+# Who is listed: as conditions of an index here, of an instance below, of queries in
+# app/signatory/listed_rows.py.
+LISTED = text(
+    "status = 'approved' AND visibility = 'public' AND hidden_at IS NULL AND merged_into IS NULL"
+)
+
+
+def _new_stamp() -> int:
+    """Of so few bits that millions of them can be summed up."""
+    return secrets.randbits(40)
+
+
 class Endorsement(Table, table=True):
     __table_args__ = (
         CheckConstraint("kind IN ('organisation','individual')", name="kind"),
@@ -79,6 +91,16 @@ class Endorsement(Table, table=True):
         Index(None, "mailbox"),
         Index(None, "merged_into"),
         Index(None, "compared_at", "status", "kind"),
+        Index(
+            "ix_endorsement_listed",
+            "letter_id",
+            "status",
+            text("substr(public_id, 1, 2)"),
+            "public_id",
+            "stamp",
+            sqlite_where=LISTED,
+            postgresql_where=LISTED,
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -124,6 +146,14 @@ class Endorsement(Table, table=True):
     merged_into: UUID | None = None
     # When an organisation's name was compared with the others' (app/duplicate/name_pairs.py).
     compared_at: datetime | None = Field(default=None, sa_type=Moment)
+    # Another one with every change of the row, whoever makes it: what was made from the row is good
+    # as long as the row has this stamp.
+    stamp: int = Field(
+        default_factory=_new_stamp,
+        sa_column=Column(
+            BigInteger, nullable=False, default=_new_stamp, onupdate=_new_stamp, server_default="0"
+        ),
+    )
     # The entry of the address book it stands for, and the invitation it answers. Not foreign keys:
     # SQLite can't add one to a table that is there.
     organisation_id: UUID | None = None

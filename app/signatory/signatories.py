@@ -5,16 +5,17 @@ endorsements are not read at all, so nothing made from a listing can tell that t
 exception is the rounded number a letter may switch on.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, partial, reduce
+from functools import cached_property
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, String, cast, func, select, type_coerce
+from sqlalchemy import Row, func, select
 from sqlmodel import col
 
 from app.db import Db
@@ -23,17 +24,13 @@ from app.errors import NotFound
 from app.i18n import _
 from app.letter.letters import Letter
 from app.letter.versions import Version
-from app.signatory import list_search
-from app.signatory.list_memory import ListMemory
+from app.signatory import list_search, listed_rows
+from app.signatory.list_memory import ListMemory, Made, Sum
 from app.signatory.list_order import LEADS, ListOrder
 
 # Confidential signatories are counted down to a multiple of this, and not at all below it: a
 # number that grows by one would tell who else signed that minute.
 WITHHELD_STEP = 5
-# Of characters that no name may have.
-BETWEEN, NOTHING = "\x1f", "\x1e"
-# More lines than this are found quicker among all than by their ids.
-MOST_NAMED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +130,12 @@ def listing(
     With a `memory` that is kept for this list lines that are as they were are not made again.
     """
     order = order_of(db, letter, language)
-    lines = (memory or ListMemory()).sorted(
-        db.connection().scalars(select(_stamp()).where(*_is_listed(letter))).all(),
-        (*order.rules, letter.show_representatives),
-        partial(_made, db, letter, order),
-    )
+    rules = (*order.rules, letter.show_representatives)
+    lines = (memory or ListMemory()).sorted(_Source(db, letter, order), rules)
+    first_individual = bisect_left(lines, True, key=_is_individual)
     return Listing(
-        organisations=tuple([line for line in lines if line.kind == "organisation"]),
-        individuals=tuple([line for line in lines if line.kind == "individual"]),
+        organisations=tuple(lines[:first_individual]),
+        individuals=tuple(lines[first_individual:]),
         withheld=_withheld(db, letter) if letter.withheld_count else None,
         headings={group: order.heading(group) for group in {line.group for line in lines}},
     )
@@ -150,14 +145,20 @@ def newest(db: Db, letter: Letter, number: int) -> list[tuple[datetime, Signator
     """Those who were listed last, with the instants at which they were, the newest first."""
     e, order = Endorsement, order_of(db, letter)
     listed_at = func.coalesce(col(e.decided_at), col(e.created_at)).label("listed_at")
-    query = _listed(letter).add_columns(listed_at).order_by(listed_at.desc(), col(e.public_id))
+    query = (
+        listed_rows.query(letter)
+        .add_columns(listed_at)
+        .order_by(listed_at.desc(), col(e.public_id))
+    )
     rows = db.execute(query.limit(number)).all()
     return [(row.listed_at, _line(row, order, letter.show_representatives)) for row in rows]
 
 
 def listed(db: Db, letter: Letter, public_id: str) -> Endorsement:
     """One line of the list by its public id; whatever is not listed is not there."""
-    query = select(Endorsement).where(col(Endorsement.public_id) == public_id, *_is_listed(letter))
+    query = select(Endorsement).where(
+        col(Endorsement.public_id) == public_id, *listed_rows.are_listed(letter)
+    )
     found = db.scalars(query).first()
     if found is None:
         raise NotFound(_("There is no such signatory."))
@@ -169,64 +170,29 @@ def order_of(db: Db, letter: Letter, language: str = "") -> ListOrder:
     return ListOrder(letter, language or letter.language, _leads(db, letter))
 
 
-def _made(
-    db: Db, letter: Letter, order: ListOrder, stamps: Collection[str]
-) -> dict[str, tuple[Any, Signatory]]:
-    """Those with these stamps, with what they are sorted by: by the stamp that they have now."""
-    query = _listed(letter).add_columns(_stamp().label("stamp"))
-    ids = {stamp.partition(BETWEEN)[0] for stamp in stamps}
-    if len(ids) <= MOST_NAMED:
-        query = query.where(col(Endorsement.public_id).in_(ids))
-    rows = [row for row in db.execute(query).all() if row.public_id in ids]
-    shows_representatives = letter.show_representatives
-    return {row.stamp: (order.key(row), _line(row, order, shows_representatives)) for row in rows}
+@dataclass(frozen=True)
+class _Source:
+    """A letter's list for its memory: organisations first, then individuals."""
+
+    db: Db
+    letter: Letter
+    order: ListOrder
+
+    def sums(self) -> Mapping[str, Sum]:
+        return listed_rows.sums(self.db, self.letter)
+
+    def stamps(self, parts: Collection[str]) -> Mapping[str, int]:
+        return listed_rows.stamps(self.db, self.letter, parts)
+
+    def made(self, ids: Collection[str]) -> Iterator[Made[Signatory]]:
+        for row in listed_rows.named(self.db, self.letter, ids):
+            line = _line(row, self.order, self.letter.show_representatives)
+            key = _is_individual(line), self.order.key(row)
+            yield Made(row.public_id, row.stamp, key, line)
 
 
-def _stamp() -> ColumnElement[str]:
-    """All that a line is made from in one text, its public id first: a version never changes."""
-    e = Endorsement
-    texts = (e.public_id, e.kind, e.name, e.role, e.organisation, e.country, e.website, e.logo)
-    grouped = (e.category, e.folded, e.origin)
-    others = (e.verified_at, e.created_at, e.sort_key, e.position, e.version_id)
-    parts: list[ColumnElement[Any]] = [type_coerce(col(one), String) for one in (*texts, *grouped)]
-    parts += [func.coalesce(cast(col(one), String), NOTHING) for one in others]
-    return reduce(lambda one, other: one + BETWEEN + other, parts)
-
-
-def _listed(letter: Letter) -> Any:
-    e = Endorsement
-    return (
-        select(
-            col(e.public_id),
-            col(e.kind),
-            col(e.name),
-            col(e.role),
-            col(e.organisation),
-            col(e.country),
-            col(e.website),
-            col(e.logo),
-            col(e.category),
-            col(e.folded),
-            col(e.verified_at),
-            col(e.created_at),
-            col(e.origin),
-            col(e.sort_key),
-            col(e.position),
-            col(Version.number).label("version"),
-        )
-        .join(Version, col(Version.id) == col(e.version_id))
-        .where(*_is_listed(letter))
-    )
-
-
-def _is_listed(letter: Letter) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(Endorsement.letter_id) == letter.id,
-        col(Endorsement.status) == "approved",
-        col(Endorsement.visibility) == "public",
-        col(Endorsement.hidden_at).is_(None),
-        col(Endorsement.merged_into).is_(None),
-    )
+def _is_individual(line: Signatory) -> bool:
+    return line.kind == "individual"
 
 
 def _leads(db: Db, letter: Letter) -> list[str]:

@@ -1,7 +1,7 @@
 """Ready pages: as fresh as the database, and the same by every way of asking."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 from starlette.testclient import TestClient
 
@@ -154,6 +154,26 @@ def test_a_list_made_from_what_was_known_is_the_one_made_from_nothing(world: Wor
             letters.revise(db, letters.by_slug(db, world.slug).id)
         names = must_be_as_if_made_from_nothing(world)
         assert (listed_name(AURORA) in names) is not hidden_at
+
+
+def test_every_way_of_writing_a_row_gives_it_another_stamp(world: World) -> None:
+    for who in (AURORA, BOREAS):
+        world.approved(who)
+    seen = stamps(world)
+    assert len(seen) == 2
+    with world.database.write() as db:
+        of(db, AURORA).role = "Chair"
+    seen |= stamps(world)
+    assert len(seen) == 3
+    with world.database.write() as db:
+        db.execute(update(Endorsement).values(category="Courts"))
+    seen |= stamps(world)
+    assert len(seen) in (4, 5)  # one for all that a statement changes, or one for each
+
+
+def stamps(world: World) -> set[int]:
+    with world.database.read() as db:
+        return set(db.scalars(select(col(Endorsement.stamp))))
 
 
 def must_be_as_if_made_from_nothing(world: World) -> list[str]:
