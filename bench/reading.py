@@ -21,7 +21,7 @@ from tests.harness.server import Server
 
 SECONDS = 1
 ROUNDS = 3
-SIZES = (100, 200)
+SIZES = (1_000, 10_000)
 TARGET = 0.85
 PAGES = {
     "letter page": "",

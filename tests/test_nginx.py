@@ -255,6 +255,23 @@ def test_live_events_arrive_as_they_happen(upstream: Upstream, visitor: httpx.Cl
         assert next(lines) == "event: second"
 
 
+def test_one_network_that_asks_for_too_much_is_told_to_wait(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    asking = "GET /letters/peace HTTP/1.1\r\nHost: a\r\nConnection: {}\r\n\r\n"
+    with (
+        Nginx(tmp_path, upstream.server_port, allowance=5) as nginx,
+        socket.create_connection(("127.0.0.1", nginx.port), timeout=10) as line,
+    ):
+        line.sendall((asking.format("keep-alive") * 40 + asking.format("close")).encode())
+        said = b"".join(iter(lambda: line.recv(65_536), b""))
+    answered, refused = (said.count(b"HTTP/1.1 %d " % status) for status in (200, 429))
+    assert answered > 5
+    assert answered + refused == 41
+    assert b"Retry-After: 10" in said
+    assert b"Please wait" in said
+
+
 def test_no_log_holds_a_key_or_an_address(
     nginx: Nginx, upstream: Upstream, visitor: httpx.Client
 ) -> None:

@@ -41,7 +41,8 @@ class NoNginx(Exception):
 class Nginx:
     """Runs in front of `upstream_port`; with `certificate` (PEM) its TLS lines are switched on.
 
-    `patience` stands for the ten seconds that slow clients are given.
+    `patience` stands for the ten seconds that slow clients are given, `allowance` for the requests
+    of one network that are answered at once.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Nginx:
         upstream_port: int,
         certificate: Path | None = None,
         patience: str = "10s",
+        allowance: int = 500,
     ) -> None:
         self.directory = directory
         self.port, self.tls_port = free_port(), free_port()
@@ -67,6 +69,7 @@ class Nginx:
             "/var/log/nginx/": f"{directory}/",
             "/var/cache/nginx/undersigned": f"{directory}/cache",
             "_timeout 10s;": f"_timeout {patience};",
+            "burst=500": f"burst={allowance}",
         }
         for ours, theirs in replaced.items():
             text = text.replace(ours, theirs)
