@@ -32,7 +32,7 @@ _insert = insert(Endorsement)
 _update = update(Endorsement).where(_columns.id == bindparam("signed"))
 # What was confirmed or decided in the meantime is nobody's to write over.
 _update_pending = _update.where(_columns.status == "pending")
-_touch = _update.values(address=_columns.address)
+_touch = _update.values(address=_columns.address, stamp=_columns.stamp)
 _of_mailbox = select(_columns).where(
     _columns.letter_id == bindparam("letter_id"),
     _columns.mailbox.in_(bindparam("mailboxes", expanding=True)),
