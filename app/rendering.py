@@ -1,12 +1,14 @@
 """The Jinja environment that pages, mails and documents share."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from app import i18n
 from app.name import countries
@@ -34,7 +36,8 @@ def environment() -> Environment:
     environment.filters.update(
         date=_date,
         moment=i18n.format_moment,
-        listing=i18n.format_list,
+        listing=_listing,
+        isolated=_isolated,
         number=i18n.format_number,
         country=lambda code: countries.name(code, i18n.language()),
     )
@@ -53,6 +56,19 @@ def asset(name: str) -> str:
     """The address of a static file; its digest in it lets browsers keep it for ever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
+
+
+def _isolated(name: object) -> Markup:
+    """A name inside a sentence: its direction, and the signs in it, leave the sentence alone."""
+    return Markup("<bdi>{}</bdi>").format(name)
+
+
+def _listing(names: Iterable[str]) -> str:
+    """As a sentence says them; isolated names stay so."""
+    said = list(names)
+    if not any(isinstance(name, Markup) for name in said):
+        return i18n.format_list(said)
+    return Markup(i18n.format_list([escape(one) for one in said]))  # noqa: S704  # each is escaped
 
 
 def _date(moment: date | datetime) -> str:

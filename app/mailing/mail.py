@@ -39,6 +39,7 @@ def letter_facts(letter: Letter, language: str) -> Facts:
     deadline = letter.local_deadline
     return {
         "title": letter.title_in(language),
+        "language": language if language in letter.titles else letter.language,
         "path": letter.path_in(language),
         "deadline": deadline and deadline.isoformat(),
     }
@@ -102,8 +103,7 @@ def placed(stationery: Stationery, facts: Facts) -> Mail:
 
 def question(stationery: Stationery, facts: Facts) -> Mail:
     """To a signer whom the organisers ask; their words are quoted, and hold no links."""
-    quoted = "\n".join(f"> {line}".strip() for line in facts["question"].split("\n"))
-    return _with_manage_link(stationery, "question", {**facts, "quoted": quoted})
+    return _with_manage_link(stationery, "question", facts)
 
 
 def edited(stationery: Stationery, facts: Facts) -> Mail:

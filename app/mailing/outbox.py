@@ -147,10 +147,11 @@ def waiting_facts(db: Db, mail: str, endorsement_id: UUID) -> list[dict[str, Any
     return [orjson.loads(db.keys.unseal(facts)) for facts in db.scalars(query) if facts]
 
 
-def reword(db: Db, mails: Sequence[str], endorsement_id: UUID, **facts: Any) -> None:
-    """Sets facts of the mails of these kinds that wait for a signer, when things changed since."""
+def reword(db: Db, endorsement_id: UUID, **facts: Any) -> None:
+    """Sets facts of all mails that wait for a signer, when things changed since."""
     waits = col(OutboxMail.next_attempt_at).is_not(None)
-    query = select(OutboxMail).where(*to_signer(mails, endorsement_id), waits).with_for_update()
+    mine = col(OutboxMail.endorsement_id) == endorsement_id
+    query = select(OutboxMail).where(mine, waits).with_for_update()
     for mail in db.scalars(query):
         if mail.facts:
             known = orjson.loads(db.keys.unseal(mail.facts))

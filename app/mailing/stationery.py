@@ -1,11 +1,14 @@
 """What every mail is written with: the templates, and the addresses of links."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app import links
+from app.i18n import SOURCE, direction, language
 from app.keys import Keys
+from app.mailing import discretion
 from app.rendering import render
 from app.settings import Settings
 
@@ -15,6 +18,7 @@ Facts = dict[str, Any]
 LONGEST_SUBJECT = 72
 # So much of the text programs show beside the subject.
 LONGEST_PREVIEW = 140
+_GAPS = re.compile(r"\n{3,}")
 # A greeting is shorter: it says nothing of what the mail is about.
 SHORTEST_PREVIEW = 30
 
@@ -42,29 +46,55 @@ class Stationery:
         return self.settings.url(f"{path}/{links.token(self.keys, purpose, facts['secret'])}")
 
     def message(self, name: str, facts: Facts, **context: Any) -> Mail:
-        context = {**facts, **context}
+        # What was queued before every mail to a signer said it, lacks the visibility.
+        context = {"visibility": "public", **facts, **context}
+        is_discreet = context["visibility"] == "confidential"
         if "letter" in context:
             context["letter"] = self._letter(context["letter"])
-        first, _line, text = render(f"email/{name}.txt", **context).strip().partition("\n")
-        subject = " ".join(first.removeprefix("Subject:").split())
-        # What an organiser has written as the subject stays whole.
-        if "subject" not in facts:
-            subject = shortened(subject, LONGEST_SUBJECT)
-        own = {"subject": subject, "preview": preview(text)}
-        privacy_url = self.settings.url("/privacy")
-        html = render(f"email/{name}.html", **{**context, **own, "privacy_url": privacy_url})
+        context |= {"privacy_url": self._privacy_url(), "is_discreet": is_discreet}
+        subject, text = self._text(name, context)
+        html = render(
+            f"email/{name}.html",
+            **context,
+            mail_subject=subject,
+            preview=discretion.beginning() if is_discreet else preview(text),
+            filler=discretion.FILLER if is_discreet else "",
+        )
         return Mail(
             to=facts["to"],
             subject=subject,
-            text=text.strip() + "\n",
+            text=text,
             html=html,
             reply_to=facts.get("reply_to", ""),
             unsubscribe_url=context.get("unsubscribe_url", ""),
         )
 
+    def _text(self, name: str, context: Facts) -> tuple[str, str]:
+        """The subject and the text part; of a discreet mail the template's first line is unused."""
+        first, _line, text = render(f"email/{name}.txt", **context).strip().partition("\n")
+        text = _GAPS.sub("\n\n", text.strip()) + "\n"
+        if context["is_discreet"]:
+            return discretion.subject(name), f"{discretion.beginning()}\n\n{text}"
+        subject = " ".join(first.removeprefix("Subject:").split())
+        # What an organiser has written as the subject stays whole.
+        is_written = "subject" in context
+        return subject if is_written else shortened(subject, LONGEST_SUBJECT), text
+
+    def _privacy_url(self) -> str:
+        spoken = language().replace("_", "-")
+        return self.settings.url("/privacy" if spoken == SOURCE else f"/privacy?lang={spoken}")
+
     def _letter(self, facts: Facts) -> Facts:
         deadline = facts["deadline"] and datetime.fromisoformat(facts["deadline"])
-        return {**facts, "url": self.settings.url(facts["path"]), "deadline": deadline}
+        # What was queued before mails said it, lacks the title's language.
+        spoken = facts.get("language", "")
+        return {
+            **facts,
+            "url": self.settings.url(facts["path"]),
+            "deadline": deadline,
+            "language": spoken,
+            "direction": direction(spoken),
+        }
 
 
 def preview(text: str) -> str:

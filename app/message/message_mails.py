@@ -226,6 +226,7 @@ def _enqueue(db: Db, letter: Letter, message: Message, endorsement: Endorsement)
             ),
             "to": address,
             "listed_name": endorsement.listed_name,
+            "visibility": endorsement.visibility,
             "secret": secret,
         },
         mailbox=endorsement.mailbox,

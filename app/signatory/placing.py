@@ -154,10 +154,7 @@ def _set(db: Db, letter: Letter, endorsement: Endorsement, typed: Place, by: aud
     )
     # Whoever never confirmed never asked for mail about it.
     if "sort_key" in fields and endorsement.verified_at:
-        visibility = endorsement.visibility
-        notices.tell_once(
-            db, endorsement, letter, "placed", sort_key=typed.sort_key, visibility=visibility
-        )
+        notices.tell_once(db, endorsement, letter, "placed", sort_key=typed.sort_key)
 
 
 def _changed_meanwhile(endorsement: Endorsement) -> str:

@@ -17,8 +17,6 @@ PAUSE = timedelta(minutes=10)
 UNDO = timedelta(minutes=1)
 # The mails that tell a signer of a decision, by the status they tell of.
 DECISIONS = ("approved", "declined")
-# Those that say whether the name is public.
-_OF_VISIBILITY = (*DECISIONS, "placed", "edited")
 
 
 def tell_once(db: Db, endorsement: Endorsement, letter: Letter, name: str, **facts: Any) -> None:
@@ -45,8 +43,7 @@ def tell_decision(
     ):
         return None
     after = _spaced(db, endorsement, DECISIONS, throttle.DECISIONS, UNDO)
-    facts = {"visibility": endorsement.visibility, "reason": endorsement.reason}
-    told = tell(db, endorsement, letter, status, after=after, **facts)
+    told = tell(db, endorsement, letter, status, after=after, reason=endorsement.reason)
     return db.now + after if told else None
 
 
@@ -66,13 +63,13 @@ def tell_changes(
     differing = {field: pair for field, pair in told.items() if pair[0] != pair[1]}
     if differing:
         after_pause = _spaced(db, endorsement, ["edited"], throttle.EDITS, PAUSE)
-        facts = {"changes": differing, "visibility": endorsement.visibility}
-        tell(db, endorsement, letter, "edited", after=after_pause, **facts)
+        tell(db, endorsement, letter, "edited", after=after_pause, changes=differing)
 
 
 def now_confidential(db: Db, endorsement: Endorsement) -> None:
-    """Mails that wait must not call the signature listed that has just been hidden."""
-    outbox.reword(db, _OF_VISIBILITY, endorsement.id, visibility=endorsement.visibility)
+    """Mails that wait must not call the signature listed that has just been hidden, nor show on
+    a locked screen that there is one."""
+    outbox.reword(db, endorsement.id, visibility=endorsement.visibility)
 
 
 def tell(
@@ -100,6 +97,7 @@ def tell(
             "language": mail_language(endorsement),
             "letter": mail.letter_facts(letter, endorsement.language),
             "listed_name": endorsement.listed_name,
+            "visibility": endorsement.visibility,
             "secret": secret,
             **facts,
         },

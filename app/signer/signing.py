@@ -100,7 +100,7 @@ class _Signing:
         """`earlier` are the mailbox's live endorsements of this letter."""
         same = next((row for row in earlier if self.is_same(row)), None)
         if same is None and self.is_one_too_many(earlier):
-            self.mail_too_many(earlier[0], is_held)
+            self.mail_too_many(earlier, is_held)
         elif same is None:
             self.insert(is_held)
         elif same.origin == "reported" and same.verified_at is None:
@@ -200,6 +200,7 @@ class _Signing:
                 "language": endorsements.mail_language(same),
                 "letter": mail.letter_facts(self.letter, same.language),
                 "listed_name": endorsements.listed_name(same),
+                "visibility": same.visibility,
                 "status": same.status,
                 "secret": secret,
             },
@@ -210,12 +211,14 @@ class _Signing:
             by_stranger=True,
         )
 
-    def mail_too_many(self, earlier: Row[Any], is_held: bool) -> None:
-        self.touch(earlier)
-        self.record("third person not taken", earlier.id, is_held)
+    def mail_too_many(self, earlier: list[Row[Any]], is_held: bool) -> None:
+        first = earlier[0]
+        self.touch(first)
+        self.record("third person not taken", first.id, is_held)
         if is_held:
             return
-        links.make(self.db, links.MANAGE, endorsement_id=earlier.id)  # nobody gets this one
+        links.make(self.db, links.MANAGE, endorsement_id=first.id)  # nobody gets this one
+        confidential = "confidential" in (row.visibility for row in earlier)
         outbox.enqueue(
             self.db,
             mail.too_many.__name__,
@@ -223,6 +226,7 @@ class _Signing:
                 "to": self.submission.email,
                 "language": self.sign_on.spoken or self.sign_on.language,
                 "letter": mail.letter_facts(self.letter, self.sign_on.language),
+                "visibility": "confidential" if confidential else "public",
             },
             mailbox=self.mailbox,
             letter_id=self.letter.id,
