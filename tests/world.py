@@ -30,6 +30,7 @@ from app.endorsement.endorsements import Endorsement, new_public_id
 from app.invitation.invitations import Invitation
 from app.letter import imports, letter_files, letter_states, letters
 from app.letter.letters import Letter
+from app.mailing import flowed
 from app.main import create_app
 from app.name.names import fold
 from app.organiser import organisers
@@ -545,7 +546,7 @@ def listed_name(who: dict[str, Any]) -> str:
 def text_of(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
-    return str(body.get_content())
+    return flowed.unflow(body.get_content())
 
 
 def _csrf(page: str) -> str:

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from emails.message import Message as MailBuilder
 
+from app.mailing import flowed
 from app.mailing.stationery import Mail
 from app.settings import LOOPBACK_NAMES, Settings
 
@@ -68,7 +69,7 @@ def mime(message: Mail, message_id: str, settings: Settings) -> bytes:
         headers=_headers(message),
         charset="utf-8",
     )
-    letter.after_build = _fold_lines
+    letter.after_build = _write_out
     if settings.dkim_key:
         letter.dkim(
             key=Path(settings.dkim_key).read_bytes(),
@@ -89,7 +90,7 @@ def _headers(message: Mail) -> dict[str, str]:
     return headers
 
 
-def _fold_lines(_letter: object, message: MimeMessage) -> None:
+def _write_out(_letter: object, message: MimeMessage) -> None:
     """Quoted-printable for every text: a longer line than 998 octets is refused (RFC 5321)."""
     charset = Charset("utf-8")
     charset.body_encoding = QP
@@ -97,8 +98,12 @@ def _fold_lines(_letter: object, message: MimeMessage) -> None:
         if part.get_content_maintype() == "text":
             text = part.get_payload(decode=True)
             assert isinstance(text, bytes)
+            words = text.decode()
+            if part.get_content_subtype() == "plain":
+                words = flowed.flow(words)
+                part.set_param("format", "flowed")
             del part["Content-Transfer-Encoding"]
-            part.set_payload(text.decode(), charset)
+            part.set_payload(words, charset)
 
 
 class SmtpCourier:

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.errors import NotFound
 from app.i18n import _
+from app.mailing import flowed
 from app.settings import LOOPBACK_NAMES
 from app.web.pages import page
 from app.web.site import Serving, Site
@@ -60,7 +61,7 @@ def _folder(request: Request, site: Site) -> Path:
 def _view(folder: Path, name: str) -> SimpleNamespace:
     message = _read(folder, name)
     text = message.get_body(("plain",))
-    words = text.get_content() if text else ""
+    words = flowed.unflow(text.get_content()) if text else ""
     return SimpleNamespace(
         id=name,
         to=str(message["To"]),
