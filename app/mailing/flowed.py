@@ -20,10 +20,10 @@ def flow(text: str) -> str:
 
 
 def unflow(text: str) -> str:
-    """What was flowed, a paragraph a line."""
+    """What was flowed, a paragraph a line; its lines may end as they do on the way (CRLF)."""
     joined: list[str] = []
     goes_on = False
-    for line in text.split("\n"):
+    for line in text.replace("\r\n", "\n").split("\n"):
         words = line.removeprefix(" ")
         if goes_on:
             joined[-1] += words if line.startswith(" ") else line.removeprefix(QUOTED)

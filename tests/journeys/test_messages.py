@@ -75,7 +75,9 @@ def leave(world: World) -> None:
 
 
 def got(world: World, who: dict[str, str], subject: str = WORDS["subject"]) -> list[Any]:
-    return [mail for mail in world.mails_to(who["email"]) if mail["subject"] == subject]
+    """What they have of a message; to confidential signers its subject stands inside."""
+    mails = world.mails_to(who["email"])
+    return [mail for mail in mails if subject in (mail["subject"], *text_of(mail).split("\n"))]
 
 
 def figures(world: World) -> dict[str, int]:
