@@ -14,7 +14,14 @@ from app.db import Database
 from app.keys import Keys
 from app.letter import letter_keys
 from app.mailing import mail
-from app.mailing.stationery import LONGEST_PREVIEW, LONGEST_SUBJECT, shortened
+from app.mailing.stationery import (
+    LEFT_TO_RIGHT,
+    LONGEST_PREVIEW,
+    LONGEST_SUBJECT,
+    RIGHT_TO_LEFT,
+    closed,
+    shortened,
+)
 from app.rendering import TEMPLATES
 from app.settings import PREFIX, Settings
 from app.worker import Worker
@@ -179,6 +186,54 @@ def test_every_mail_can_be_read_in_every_program(name: str, language: str) -> No
     assert shown_beside
     assert len(unescape(shown_beside[1])) <= LONGEST_PREVIEW
     assert "://" not in shown_beside[1]
+
+
+@pytest.mark.parametrize("name", [name for name in mail.MAILS if name != "nothing"])
+def test_every_mail_can_be_read_without_its_style(name: str) -> None:
+    """Some programs take the block out, and then the colours of a link are their own."""
+    message = mail.compose(name, everything_hostile(), Settings(), Keys(["k" * 40]))
+    assert message is not None
+    bare = re.sub(r"<style>.*?</style>", "", message.html, flags=re.DOTALL)
+    assert re.search(r'<div class="before"[^>]* style="display: none;', bare)
+    for button in re.findall(r'<table class="action".*?</table>', bare):
+        for part in ("color: #ffffff", "background: #1f4480", "padding: 12px 24px"):
+            assert part in re.findall(r"<a [^>]*>", button)[0]
+    sizes = re.findall(r"(?:font-size|font): (?:600 )?(\d+)px", message.html)
+    assert {int(size) for size in sizes} - {1} <= {14, 16, 18, 22}  # 1: what nobody sees
+
+
+@pytest.mark.parametrize("name", [name for name in mail.MAILS if name != "nothing"])
+def test_names_in_mails_have_a_direction_of_their_own(name: str) -> None:
+    ours = dict.fromkeys(("listed_name", "name", "who", "whom", "organisation", "inviter"), "Nomen")
+    more = {"reported_by": "Nomen", "line": "Nomen", "sort_key": "Nomen", "leads": ["Nomen"] * 2}
+    facts = {**everything_hostile(), **ours, **more, "what": "passkey_added"}
+    message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))
+    assert message is not None
+    page = re.sub(
+        r'<title>.*?</title>|<div class="before".*?</div>', "", message.html, flags=re.DOTALL
+    )
+    assert page.count("Nomen") == page.count("<bdi>Nomen</bdi>")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("name", [name for name in mail.MAILS if name != "nothing"])
+def test_titles_in_mails_are_in_their_own_language(name: str, language: str) -> None:
+    letter = {"title": "مرصد", "path": "/letters/x", "deadline": None, "language": "ar"}
+    facts = everything_hostile() | {"language": language, "letter": letter}
+    message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))
+    assert message is not None
+    shown = re.findall(r"<bdi[^>]*>مرصد</bdi>", message.html)
+    assert set(shown) <= {'<bdi lang="ar" dir="rtl">مرصد</bdi>'}
+    assert bool(shown) == ("مرصد" in message.text)
+
+
+def test_what_ends_a_subject_stays_beside_its_last_word() -> None:
+    assert closed("Review: One…") == "Review: One…"
+    assert closed("مراجعة: One…") == "مراجعة: One…" + LEFT_TO_RIGHT
+    assert closed("Review: مرصد!") == "Review: مرصد!" + RIGHT_TO_LEFT
+    assert closed("مراجعة: One") == "مراجعة: One"
+    assert closed("مراجعة…") == "مراجعة…"
+    assert closed("7…") == "7…"
 
 
 def test_what_is_too_long_is_cut_between_words() -> None:

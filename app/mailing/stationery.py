@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from unicodedata import bidirectional
 
 from app import links
 from app.i18n import SOURCE, direction, language
@@ -18,6 +19,7 @@ Facts = dict[str, Any]
 LONGEST_SUBJECT = 72
 # So much of the text programs show beside the subject.
 LONGEST_PREVIEW = 140
+LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\u200e", "\u200f"
 _GAPS = re.compile(r"\n{3,}")
 # A greeting is shorter: it says nothing of what the mail is about.
 SHORTEST_PREVIEW = 30
@@ -78,7 +80,7 @@ class Stationery:
         subject = " ".join(first.removeprefix("Subject:").split())
         # What an organiser has written as the subject stays whole.
         is_written = "subject" in context
-        return subject if is_written else shortened(subject, LONGEST_SUBJECT), text
+        return closed(subject if is_written else shortened(subject, LONGEST_SUBJECT - 1)), text
 
     def _privacy_url(self) -> str:
         spoken = language().replace("_", "-")
@@ -102,6 +104,16 @@ def preview(text: str) -> str:
     paragraphs = (" ".join(one.split()) for one in text.split("\n\n"))
     said = (one for one in paragraphs if len(one) >= SHORTEST_PREVIEW and "://" not in one)
     return shortened(next(said, ""), LONGEST_PREVIEW)
+
+
+def closed(subject: str) -> str:
+    """With a sign without width at the end, if words of both directions are in it: what follows
+    the last of them, such as "…", stays beside them."""
+    directions = [bidirectional(sign) for sign in subject]
+    strong = [one for one in directions if one in ("L", "R", "AL")]
+    if len({one == "L" for one in strong}) < 2 or directions[-1] == strong[-1]:
+        return subject
+    return subject + (LEFT_TO_RIGHT if strong[-1] == "L" else RIGHT_TO_LEFT)
 
 
 def shortened(text: str, longest: int) -> str:
