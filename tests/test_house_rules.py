@@ -206,6 +206,7 @@ def test_every_mail_can_be_read_without_its_style(name: str) -> None:
 def test_names_in_mails_have_a_direction_of_their_own(name: str) -> None:
     ours = dict.fromkeys(("listed_name", "name", "who", "whom", "organisation", "inviter"), "Nomen")
     more = {"reported_by": "Nomen", "line": "Nomen", "sort_key": "Nomen", "leads": ["Nomen"] * 2}
+    more |= {"changes": {"organisation": ["Nomen", "Nomen"]}}
     facts = {**everything_hostile(), **ours, **more, "what": "passkey_added"}
     message = mail.compose(name, facts, Settings(), Keys(["k" * 40]))
     assert message is not None
