@@ -54,6 +54,12 @@ def test_a_mail_has_both_parts_and_the_headers_it_needs(
     parts = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
     assert parts == ["text/plain", "text/html"]
     assert text_of(mail).split() == MESSAGE.text.split()
+    plain = mail.get_body(("plain",))
+    assert plain
+    assert plain["Content-Type"].params["format"] == "flowed"
+    lines = str(plain.get_content()).splitlines()
+    assert max(map(len, lines)) <= 78
+    assert lines[-1] == "https://letters.example.org/confirm/abc"
     assert max(map(len, received.raw.split(b"\n"))) <= 998
 
 

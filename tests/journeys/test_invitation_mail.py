@@ -27,9 +27,10 @@ def named(world: World, name: str, email: str = OLGA) -> Desk:
 
 
 def html_of(mail: EmailMessage) -> str:
+    """Without the marks that names stand in."""
     body = mail.get_body(("html",))
     assert body is not None
-    return str(body.get_content())
+    return re.sub("</?bdi>", "", body.get_content())
 
 
 def sending(desk: Desk) -> dict[str, list[str]]:
@@ -112,7 +113,7 @@ def test_a_letter_without_a_word_of_its_organisers_asks_for_one(world: World) ->
     words = {"introduction": ["Dear all, the hearing is on Monday.\nOlga"]}
     assert desk.browser.post(f"{PATH}/sending", data={**again, **words}).status_code == 303
     (mail,) = world.mails_to(VERA)
-    assert "the hearing is on Monday.\nOlga" in text_of(mail).replace("\r\n", "\n")
+    assert "> Dear all, the hearing is on Monday.\n> Olga\n" in text_of(mail)
     world.invite(f"Elm Watch; {EVA}", sends=False)
     named(world, "Olga Ness")
     asked = page(desk, "/sending?all=yes&status=unmailed")
