@@ -479,7 +479,8 @@ def test_the_introduction_is_shown_as_it_will_look(world: World) -> None:
         assert link in unescape(refused.text)
     world.invite(LISTED)
     (mail,) = world.mails_to(VERA)
-    assert words in text_of(mail).replace("\r\n", "\n")
+    quoted = "".join(f"> {line}\n" for line in words.split("\n"))
+    assert quoted in text_of(mail)
 
 
 def test_the_address_is_masked_until_it_is_asked_for(world: World) -> None:
