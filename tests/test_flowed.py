@@ -39,4 +39,5 @@ def test_what_was_broken_is_joined_to_what_it_was(text: str) -> None:
     broken = flow(text)
     assert unflow(broken) == text
     for line in broken.split("\n"):
-        assert len(line) <= WIDTH + 1 or " " not in line.strip().lstrip("> ")
+        # With a space before it and one behind; longer is what can't be broken.
+        assert len(line) <= WIDTH + 2 or " " not in line.strip().lstrip("> ")
