@@ -15,4 +15,3 @@ for (const form of document.querySelectorAll("form[data-choosing]")) {
     if (event.target.form === form) said.hidden = true;
   });
 }
-document.querySelector("[data-error-summary]")?.focus();

@@ -8,7 +8,6 @@ const ready = button.textContent;
 
 form.addEventListener("submit", once);
 window.addEventListener("pageshow", rest);
-document.querySelector("[data-error-summary]")?.focus();
 
 function once(event) {
   if (form.dataset.sent) return event.preventDefault();

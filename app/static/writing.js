@@ -15,7 +15,6 @@ form.addEventListener("input", (event) => mended(event.target));
 form.addEventListener("change", (event) => { if ("logo" in event.target.dataset) grow("lead", ""); });
 form.addEventListener("submit", submit);
 addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
-document.querySelector("[data-error-summary]")?.focus();
 
 function typed() {
   unsaved = true;

@@ -185,7 +185,7 @@ def correction_view(endorsement: Endorsement, changes: dict[str, Any]) -> dict[s
 def form_view(
     values: Mapping[str, str], errors: Mapping[str, str] | None = None
 ) -> SimpleNamespace:
-    return SimpleNamespace(values=values, errors=errors or {})
+    return SimpleNamespace(values=values, errors=errors or {}, places={})
 
 
 def _text_view(text: Text, body: Markup, notes: Markup, logos_dir: Path | None) -> SimpleNamespace:

@@ -88,7 +88,7 @@ def ask(stage: Stage, visitor: Page, email: str) -> None:
     axe(visitor)
     pictures(visitor, "dispute")
     visitor.get_by_role("button", name="Send me the mail").click()
-    expect(visitor.locator("[data-error-summary]")).to_be_visible()
+    expect(visitor.locator("[data-error-summary]")).to_be_focused()
     axe(visitor)
     visitor.fill("#email", email)
     visitor.fill("#reason", "The board has not decided.")

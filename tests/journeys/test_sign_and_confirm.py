@@ -15,6 +15,13 @@ def errors_of(page: str) -> dict[str, str]:
     return dict(re.findall(r'<p class="error" id="(\w+)-error">(.+?)</p>', page))
 
 
+def summary_of(page: str) -> dict[str, str]:
+    """What the summary says of each field that it leads to."""
+    summary = page.partition("data-error-summary")[2].partition("</ul>")[0]
+    links = re.findall(r'<li><a href="#(\w+)">(.+?)</a></li>', summary, re.DOTALL)
+    return {field: " ".join(re.sub("<[^>]+>", "", said).split()) for field, said in links}
+
+
 def links_of(world: World, address: str) -> list[str]:
     """Every address of this site in the newest mail, in its text and its HTML."""
     mail = world.mails_to(address)[-1]
@@ -87,15 +94,25 @@ def test_the_empty_form_has_an_error_at_each_required_field(world: World) -> Non
     for typed, missing in cases:
         answer = world.sign(typed)
         assert answer.status_code == 422
-        errors = errors_of(answer.text)
-        assert errors.keys() == missing
+        errors, said = errors_of(answer.text), summary_of(answer.text)
+        assert errors.keys() == said.keys() == missing
         for field, sentence in errors.items():
-            # Said at the field, tied to it, and linked from the summary above the form.
-            assert f'<a href="#{field}">{sentence}</a>' in answer.text
+            # Said at the field, tied to it, and told and linked in the summary above the form.
+            assert said[field].endswith(sentence)
             assert re.search(rf'id="{field}"[^>]*aria-describedby="[^"]*{field}-error', answer.text)
         for typed_value in typed.values():
             assert typed_value in answer.text
     assert world.rows()["endorsement"] == []
+
+
+def test_the_summary_of_errors_names_each_field_as_the_form_does(world: World) -> None:
+    said = summary_of(world.sign({}).text)
+    assert said["country"] == "Country: Choose the organisation&#39;s country."
+    # A question or a whole sentence takes no colon.
+    assert said["authority"].startswith("I am authorised to sign this letter for the organisation. ")
+    in_french = world.client.post(f"/letters/{world.slug}/endorsements?lang=fr", data={})
+    assert summary_of(in_french.text)["country"].startswith("Pays")
+    assert "%(" not in in_french.text
 
 
 def test_a_name_that_deceives_is_refused_with_the_reason(world: World) -> None:
