@@ -32,9 +32,9 @@ FOCUSED = """() => {
 }"""
 
 STATES = {
-    "late": "The first deadline has passed.",
-    "paused": "Signing is paused.",
-    "closed": "This letter is closed.",
+    "late": "You can still sign",
+    "paused": "Nobody can sign or confirm for now",
+    "closed": "The organisers have ended the signing.",
 }
 
 
@@ -79,7 +79,7 @@ def test_a_draft_is_read_by_its_private_link(
     assert link
     reader = windows.open()
     serves_everybody(reader, link, "draft")
-    expect(reader.get_by_role("heading", name="This letter is a draft")).to_be_visible()
+    expect(reader.get_by_role("heading", name="Please don't pass it on")).to_be_visible()
     assert reader.locator("form").count() == 0
 
 

@@ -29,7 +29,7 @@ def test_after_the_deadline_the_page_says_so_and_takes_nothing(world: World) -> 
     assert 'name="email"' in before
     with later(hours=1, seconds=1):
         page = world.client.get(world.path).text
-        assert "The deadline has passed." in page
+        assert "Deadline passed" in page
         assert "Signing ended on" in page
         assert 'name="email"' not in page
         assert "We, the undersigned" in page
@@ -65,7 +65,7 @@ def test_a_closed_letter_takes_nothing_even_from_a_form_that_was_open(world: Wor
     form = Forms(world.client.get(world.path).text).forms[f"{world.path}/endorsements#sign"]
     close(world)
     page = world.client.get(world.path).text
-    assert "This letter is closed." in page
+    assert "The organisers have ended the signing." in page
     assert 'name="email"' not in page
     refused = world.client.post(f"{world.path}/endorsements", data={**form, **AURORA})
     assert refused.status_code == 409
@@ -91,7 +91,7 @@ def test_a_paused_letter_can_be_read_but_neither_signed_nor_confirmed(world: Wor
     assert world.desk().move(world.slug, "pause").status_code == 303
     page = world.client.get(world.path)
     assert page.status_code == 200
-    assert "Signing is paused." in page.text
+    assert "Nobody can sign or confirm for now" in page.text
     assert "We, the undersigned" in page.text
     assert 'name="email"' not in page.text
     assert world.names() == ["Boreas Legal Aid"]
@@ -127,7 +127,7 @@ def test_a_letter_whose_deadline_passed_is_not_opened(world: World) -> None:
         assert "The deadline of this letter has passed; set a later one first." in refused.text
         with world.database.write() as db, pytest.raises(Conflict):
             letter_states.open_(db, letters.by_slug(db, world.slug), by=OPERATOR)
-        assert "Signing is paused." in world.client.get(world.path).text
+        assert "Nobody can sign or confirm for now" in world.client.get(world.path).text
 
 
 def test_a_draft_is_there_for_its_organisers_alone(world: World) -> None:

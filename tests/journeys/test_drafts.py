@@ -39,7 +39,7 @@ def test_whoever_has_the_link_reads_the_draft_and_signs_nothing(world: World, ol
     answer = world.client.get(made(world, olga))
     assert answer.status_code == 200
     assert "We, the undersigned, ask you" in answer.text
-    assert "This letter is a draft" in answer.text
+    assert "signed yet" in answer.text
     assert "<form" not in answer.text
     assert "<script" not in answer.text
     assert '<meta name="robots" content="noindex">' in answer.text
@@ -126,7 +126,7 @@ def test_viewers_see_the_draft_and_are_not_shown_its_link(world: World, olga: De
     world.share(OTTO, "viewer")
     otto = world.desk(OTTO)
     assert path not in otto.browser.get(url(world)).text
-    assert "This letter is a draft" in otto.browser.get(f"{url(world)}/draft").text
+    assert "signed yet" in otto.browser.get(f"{url(world)}/draft").text
     assert f'href="{url(world)}/draft"' in otto.browser.get(url(world)).text
 
 
