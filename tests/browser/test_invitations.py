@@ -86,4 +86,4 @@ def test_one_press_without_script_and_with_the_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Your signature is confirmed")).to_be_visible()
     page.goto(link)
-    expect(page.get_by_text("Signed. Thank you.")).to_be_visible()
+    expect(page.get_by_text("Signed and confirmed.")).to_be_visible()

@@ -237,7 +237,7 @@ def test_a_regular_signs_with_one_press_and_confirms_with_one(world: World) -> N
     assert "One step left:" in said(world.client.get(link))
     assert world.client.post(world.link(AURORA["email"])).status_code == 200
     assert world.invitation("Aurora Media Watch").status == "signed"
-    assert "Signed. Thank you." in said(world.client.get(link))
+    assert "Signed and confirmed." in said(world.client.get(link))
 
     desk.decide(world.slug, "Aurora Media Watch", "approval")
     (line,) = world.signatories()
