@@ -87,7 +87,7 @@ def _state_page(db: Db, signer: Signer) -> Response | None:
     if endorsement.status == "withdrawn":
         is_refused = suppressions.covers(db, [endorsement.mailbox], letter.id)
         template = "confirm/refused.html" if is_refused else "manage/withdrawn.html"
-        return page(template, letter=view)
+        return page(template, letter=view, visibility=endorsement.visibility)
     is_pending = endorsement.status == "pending"
     if endorsement.status == "expired" or (is_pending and link.has_expired(db.now)):
         gone = _("This link is older than seven days. Please sign again on the letter's page.")

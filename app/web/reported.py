@@ -118,7 +118,7 @@ def _state_page(db: Db, endorsement: Endorsement, letter: Letter) -> Response | 
     if endorsement.status == "withdrawn":
         is_refused = suppressions.covers(db, [endorsement.mailbox], letter.id)
         template = "confirm/refused.html" if is_refused else "manage/withdrawn.html"
-        return page(template, letter=view)
+        return page(template, letter=view, visibility=endorsement.visibility)
     if not endorsement.is_reported:
         return _done(db, endorsement, letter, is_corrected=False)
     if endorsement.status == "declined":
@@ -181,6 +181,7 @@ def _done(db: Db, endorsement: Endorsement, letter: Letter, *, is_corrected: boo
         is_listed=endorsement.is_listed,
         waits=endorsement.status == "verified",
         is_corrected=is_corrected,
+        visibility=endorsement.visibility,
     )
 
 
