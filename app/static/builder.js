@@ -10,6 +10,7 @@ result.addEventListener("click", (event) => { if (event.target.matches("[data-co
 offerToCopy();
 
 function build() {
+  if (document.querySelector("[data-error-summary]")) return form.submit(); // it goes with the error
   const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
   asked?.abort();
   asked = new XMLHttpRequest();

@@ -270,6 +270,22 @@ def test_the_desk_gives_the_code_for_what_is_chosen(world: World, kind: str, cod
         assert re.search(rf"{is_radio}|{is_input}|{is_option}", page.text), name
 
 
+@pytest.mark.parametrize(("typed", "number"), [("2000", "1,000"), ("many", "100"), ("-1", "100")])
+def test_a_number_of_names_that_cannot_be_is_said_and_kept(
+    world: World, typed: str, number: str
+) -> None:
+    desk, builder = world.desk(), f"/desk/letters/{world.slug}/embed"
+    chosen = {"kind": "element", "theme": "dark", "layout": "columns", "limit": typed}
+    page = desk.browser.get(builder, params=chosen)
+    assert page.status_code == 422
+    said = f"Give a whole number up to 1,000. Until then the code is for {number} names."
+    assert f'<a href="#limit">Names at most: {said}</a>' in page.text
+    assert re.search(rf'name="limit" [^>]*value="{typed}"', page.text)
+    assert 'theme="dark" layout="columns"' in shown_code(page.text)
+    # Lists for programs have no such number.
+    assert desk.browser.get(builder, params=chosen | {"kind": "csv"}).status_code == 200
+
+
 def test_what_cannot_be_chosen_is_as_if_it_were_not(world: World) -> None:
     wrong = dict.fromkeys(("kind", "theme", "layout", "limit", "language"), '"><script>')
     page = world.desk().browser.get(f"/desk/letters/{world.slug}/embed", params=wrong)

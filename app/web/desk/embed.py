@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import i18n
-from app.i18n import _
+from app.i18n import _, format_number
 from app.letter.letters import Letter
 from app.organiser import organisers
 from app.settings import Settings
@@ -16,7 +16,8 @@ from app.web.views import form_view, letter_view, query
 
 router = APIRouter()
 
-KINDS = ("frame", "element", "oembed", "json", "csv", "atom")
+SHOWN = ("frame", "element", "oembed")
+KINDS = (*SHOWN, "json", "csv", "atom")
 
 
 @router.get("/desk/letters/{slug}/embed")
@@ -34,14 +35,16 @@ def embed_page(
         languages = _languages(letter)
         chosen = language if language in languages else ""
         kind, look = kind if kind in KINDS else KINDS[0], Look.of(theme, layout, limit, chosen)
-        values = {"kind": kind, "theme": look.theme, "layout": look.layout}
+        values = {"kind": kind, "theme": look.theme, "layout": look.layout, "language": chosen}
+        wrong = _wrong(kind, limit.strip(), look)
         return desk.page(
             "desk/embed.html",
             db,
             organiser,
+            code=422 if wrong else 200,
             letter=letter_view(letter, db.now),
             is_public=letter.is_public,
-            form=form_view({**values, "limit": str(look.limit), "language": chosen}),
+            form=form_view({**values, "limit": limit if wrong else str(look.limit)}, wrong),
             most_lines=MOST_LINES,
             languages=list(languages.items()),
             kind=kind,
@@ -49,6 +52,16 @@ def embed_page(
             snippet=_code(desk.site.settings, letter, kind, look),
             policy=_policy(desk.site.settings, kind),
         )
+
+
+def _wrong(kind: str, limit: str, look: Look) -> dict[str, str]:
+    """A sentence for a number of names that can't be; lists for programs have no such number."""
+    is_possible = limit.isdecimal() and int(limit[:9]) == look.limit
+    if is_possible or not limit or kind not in SHOWN:
+        return {}
+    sentence = _("Give a whole number up to %(most)s. Until then the code is for %(number)s names.")
+    facts = {"most": format_number(MOST_LINES), "number": format_number(look.limit)}
+    return {"limit": sentence % facts}
 
 
 def _languages(letter: Letter) -> dict[str, str]:
