@@ -264,6 +264,16 @@ def test_the_schema_is_what_the_migrations_make(database: Database) -> None:
     assert migrate.drift(database) == []
 
 
+def test_a_letter_s_title_stands_in_its_own_language_and_direction() -> None:
+    """Where it is text; attributes and the titles of windows can't say what language they are in."""
+    whole = TEMPLATES / "document"  # in the letter's own language from end to end
+    for path in set(TEMPLATES.rglob("*.html")) - set(whole.iterdir()):
+        for line in path.read_text().splitlines():
+            is_text = "block title" not in line and 'content="' not in line
+            if "{{ letter.title }}" in line and is_text:
+                assert ' lang="' in line, f"{path}: {line.strip()}"
+
+
 def test_every_template_is_used() -> None:
     everything = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*")}
     python = "\n".join(path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py"))
