@@ -82,7 +82,8 @@ class _Writing:
         if _narrowest([heads, *rows]) <= NARROW:
             return table
         # It scrolls by itself, so the keyboard must reach it.
-        return _tag("div", Markup("\n") + table, {"class": "wide", "tabindex": 0}, end="\n")
+        named = {"tabindex": 0, "role": "group", "aria-label": sentences.table()}
+        return _tag("div", Markup("\n") + table, {"class": "wide"} | named, end="\n")
 
     def cells(
         self, tag: str, cells: list[list[Node]], align: list[str], attributes: dict[str, Any]

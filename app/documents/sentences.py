@@ -39,6 +39,11 @@ def others() -> str:
     return _("Others")
 
 
+def table() -> str:
+    """The name of a table that is wider than a telephone."""
+    return _("Table")
+
+
 def footnotes() -> str:
     """The name of the part that holds the footnotes."""
     return _("Footnotes")

@@ -83,6 +83,46 @@ def test_a_draft_is_read_by_its_private_link(
     assert reader.locator("form").count() == 0
 
 
+BULLETED = """Three things are at stake:
+
+- memory,
+- trust.
+
+| Year | Requests made | Refused by the ministry | Before a court | Reason given to them |
+|---|---|---|---|---|
+| 2024 | 312 | 300 | 12 | Overriding reasons of national security |
+
+We ask you to:
+
+- open the archive;
+- publish its finding aids.
+"""
+
+
+def test_asks_without_numbers_stand_out_and_a_wide_table_shows_that_it_goes_on(
+    stage: Stage, windows: Windows, tmp_path: Path
+) -> None:
+    head, _lines, _body = LETTER_TEXT.replace("free-the-press", "bulleted").rpartition("---\n")
+    file = tmp_path / "bulleted.md"
+    file.write_text(f"{head.replace('{extra}', '')}---\n{BULLETED}")
+    stage.command("letter", "import", str(file), "--open")
+    reader = windows.open(viewport=NARROW)
+    reader.goto(f"{stage.url}/letters/bulleted")
+    marker = "(list) => getComputedStyle(list.querySelector('li'), '::marker').color"
+    told, asked = (reader.locator(".body > ul").nth(n).evaluate(marker) for n in (0, 1))
+    assert told == reader.locator(".body").evaluate("(body) => getComputedStyle(body).color")
+    assert asked == reader.locator(".body a, .share a").first.evaluate(
+        "(link) => getComputedStyle(link).color"
+    )
+    table = reader.get_by_role("group", name="Table")
+    assert table.evaluate("(one) => one.scrollWidth > one.clientWidth")
+    assert "local" in table.evaluate("(one) => getComputedStyle(one).backgroundAttachment")
+    table.focus()
+    reader.keyboard.press("End")
+    expect(table).to_be_focused()
+    axe(reader)
+
+
 def test_programs_read_the_page_and_no_policy_is_broken(stage: Stage, windows: Windows) -> None:
     page = windows.open()
     page.add_init_script(
