@@ -265,7 +265,7 @@ def test_the_schema_is_what_the_migrations_make(database: Database) -> None:
 
 
 def test_a_letter_s_title_stands_in_its_own_language_and_direction() -> None:
-    """Where it is text; attributes and the titles of windows can't say what language they are in."""
+    """Where it is text; attributes and titles of windows can't say what language they are in."""
     whole = TEMPLATES / "document"  # in the letter's own language from end to end
     for path in set(TEMPLATES.rglob("*.html")) - set(whole.iterdir()):
         for line in path.read_text().splitlines():

@@ -32,9 +32,7 @@ def my_endorsement(token: str, site: Serving) -> Response:
         with site.database.read() as db, _mine(db, token) as (_link, endorsement, letter):
             if endorsement.status == "withdrawn":
                 view = signer_view(letter, endorsement, db.now)
-                return page(
-                    "manage/withdrawn.html", letter=view, visibility=endorsement.visibility
-                )
+                return page("manage/withdrawn.html", letter=view, visibility=endorsement.visibility)
             return _manage_page(db, token, endorsement, letter)
     except NotFound as unknown:
         return mailed.unknown(unknown)

@@ -109,7 +109,9 @@ def test_the_summary_of_errors_names_each_field_as_the_form_does(world: World) -
     said = summary_of(world.sign({}).text)
     assert said["country"] == "Country: Choose the organisation&#39;s country."
     # A question or a whole sentence takes no colon.
-    assert said["authority"].startswith("I am authorised to sign this letter for the organisation. ")
+    assert said["authority"].startswith(
+        "I am authorised to sign this letter for the organisation. "
+    )
     in_french = world.client.post(f"/letters/{world.slug}/endorsements?lang=fr", data={})
     assert summary_of(in_french.text)["country"].startswith("Pays")
     assert "%(" not in in_french.text
