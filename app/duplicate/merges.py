@@ -82,6 +82,14 @@ def of_letter(db: Db, letter: Letter) -> Sequence[Endorsement]:
     return endorsement_lists.page_of(db, letter, condition, None, "", None)
 
 
+def line_of(db: Db, gone: Endorsement) -> Endorsement | None:
+    """The line that it stands under in the end; None if it is one of its own."""
+    line = None
+    while above := (line or gone).merged_into:
+        line = db.get_one(Endorsement, above)
+    return line
+
+
 def _must_fit(gone: Endorsement, stays: Endorsement) -> None:
     if gone.id == stays.id or gone.letter_id != stays.letter_id:
         raise Refused(_("Choose two signatures of one letter."), "line")

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app import i18n, links
 from app.db import Db
+from app.duplicate import merges
 from app.endorsement import questions
 from app.endorsement.endorsements import Endorsement
 from app.errors import DomainError, NotFound, Refused
@@ -30,9 +31,6 @@ router = APIRouter()
 def my_endorsement(token: str, site: Serving) -> Response:
     try:
         with site.database.read() as db, _mine(db, token) as (_link, endorsement, letter):
-            if endorsement.status == "withdrawn":
-                view = signer_view(letter, endorsement, db.now)
-                return page("manage/withdrawn.html", letter=view, visibility=endorsement.visibility)
             return _manage_page(db, token, endorsement, letter)
     except NotFound as unknown:
         return mailed.unknown(unknown)
@@ -45,6 +43,9 @@ def receipt(token: str, site: Serving) -> Response:
             "manage/receipt.html",
             letter=signer_view(letter, endorsement, db.now),
             endorsement=_view(db, endorsement),
+            token=token,
+            address=site.settings.url(letter.path),
+            made_at=db.now,
         )
 
 
@@ -66,9 +67,12 @@ def go_confidential(token: str, site: Serving) -> Response:
     return mailed.to(f"/manage/{token}")
 
 
+@router.get("/manage/{token}/withdrawal")
+@router.get("/manage/{token}/confidentiality")
 @router.get("/manage/{token}/correction")
-def corrected(token: str) -> Response:
-    """Where a browser finds itself that opens a refused correction anew."""
+@router.get("/manage/{token}/answer")
+def opened_anew(token: str) -> Response:
+    """Where a browser finds itself that opens the answer to a form anew."""
     return mailed.to(f"/manage/{token}")
 
 
@@ -85,12 +89,6 @@ def correct(token: str, form: Form, site: Serving) -> Response:
         raise
     except DomainError as refused:
         return _form_again(site, token, form.values, refused, {"": refused.sentence})
-    return mailed.to(f"/manage/{token}")
-
-
-@router.get("/manage/{token}/answer")
-def answered(token: str) -> Response:
-    """Where a browser finds itself that opens a refused answer anew."""
     return mailed.to(f"/manage/{token}")
 
 
@@ -130,10 +128,14 @@ def _manage_page(
     errors: dict[str, str] | None = None,
     code: int = 200,
 ) -> Response:
+    view = signer_view(letter, endorsement, db.now)
+    if endorsement.status == "withdrawn":
+        visibility = endorsement.visibility
+        return page("manage/withdrawn.html", code=code, letter=view, visibility=visibility)
     return page(
         "manage/manage.html",
         code=code,
-        letter=signer_view(letter, endorsement, db.now),
+        letter=view,
         endorsement=_view(db, endorsement),
         token=token,
         form=form_view({**_line(endorsement), **(values or {})}, errors),
@@ -144,6 +146,10 @@ def _manage_page(
 def _view(db: Db, endorsement: Endorsement) -> SimpleNamespace:
     view = endorsement_view(endorsement, db.get_one(Version, endorsement.version_id))
     view.questions = questions.of(db, [endorsement.id])[endorsement.id]
+    line = merges.line_of(db, endorsement)
+    view.is_merged = line is not None and endorsement.visibility == "public"
+    view.line = line.listed_name if line and line.is_listed else ""
+    view.is_correctable = endorsement.status in corrections.CORRECTABLE
     waiting = corrections.waiting(db, [endorsement.id]).get(endorsement.id)
     if waiting:
         view.correction = correction_view(endorsement, waiting.changes)

@@ -289,6 +289,20 @@ def test_two_who_stand_for_entries_that_were_merged_are_proposed(world: World) -
     assert pairs(duplicates(world)) == [("Aurora Media Watch", BOREAS["organisation"])]
 
 
+def test_the_merged_one_s_own_page_says_which_line_stands_for_it(world: World) -> None:
+    world.approved(JURISTS)
+    world.approved(SHORT)
+    merge(world, JURISTS["organisation"])
+    own = world.client.get(world.link(SHORT["email"], "/manage/")).text
+    assert "the list shows one line for both" in own
+    assert f"<bdi>{JURISTS['organisation']}</bdi>" in own
+    assert "it is listed with the letter" not in own
+    assert "Public: the list shows" not in own
+    line = world.client.get(world.link(JURISTS["email"], "/manage/")).text
+    assert "it is listed with the letter" in line
+    assert SHORT["organisation"] not in line
+
+
 def test_withdrawing_the_merged_one_leaves_the_other(world: World) -> None:
     world.approved(JURISTS)
     world.approved(SHORT)

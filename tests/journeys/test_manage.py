@@ -92,6 +92,18 @@ def test_withdrawal_wins_over_a_decision_of_the_same_moment(world: World, action
     assert world.names() == []
 
 
+def test_a_page_left_open_shows_nothing_of_a_signature_withdrawn_meanwhile(world: World) -> None:
+    world.approved(AURORA)
+    link = manage(world)
+    submit(world.client, link, f"{link}/correction", organisation="Aurora One")
+    world.client.post(f"{link}/withdrawal")
+    late = world.client.post(f"{link}/correction", data={"organisation": "Aurora Two"})
+    assert late.status_code == 409
+    assert "Your signature is withdrawn" in late.text
+    for shown in (NAME, "Anna Berg", "Aurora One", "<form"):
+        assert shown not in late.text
+
+
 def test_who_withdrew_may_sign_again(world: World) -> None:
     world.approved(AURORA)
     world.client.post(f"{manage(world)}/withdrawal")
@@ -163,7 +175,9 @@ def test_a_telephone_may_open_the_answers_to_forms_anew(world: World) -> None:
     assert world.client.get(f"{link}/refusal").headers["location"] == link
     world.approved(BOREAS)
     link = manage(world, BOREAS)
-    assert world.client.get(f"{link}/correction").headers["location"] == link
+    for action in ("correction", "confidentiality", "withdrawal", "answer"):
+        assert world.client.get(f"{link}/{action}").headers["location"] == link
+    assert world.names() == ["Boreas Legal Aid"]
 
 
 def test_a_correction_is_checked_like_a_signature(world: World) -> None:
@@ -225,6 +239,8 @@ def test_the_receipt_says_what_exactly_was_signed(world: World) -> None:
     for fact in (letter["title"], NAME, "Anna Berg", "Director", "Norway", "Version 1"):
         assert fact in receipt.text
     assert letter["sha256"] in receipt.text.replace(" ", "")
+    assert letter["url"] in receipt.text
+    assert f'href="{link}"' in receipt.text
     assert receipt.headers["cache-control"] == "no-store"
 
 
@@ -233,7 +249,9 @@ def test_a_declined_signer_reads_why_and_may_withdraw(world: World) -> None:
     world.desk().decide(world.slug, NAME, "decline", reason="We could not reach your office.")
     link = manage(world)
     assert "We could not reach your office." in world.client.get(link).text
-    refused = submit(world.client, link, f"{link}/correction", role="Chair")
+    # What can't be corrected isn't offered either; a page opened before may still ask for it.
+    assert f"{link}/correction" not in world.client.get(link).text
+    refused = world.client.post(f"{link}/correction", data={"role": "Chair"})
     assert refused.status_code == 409
     assert "can no longer be corrected" in refused.text
     assert world.client.post(f"{link}/withdrawal").status_code == 303
