@@ -33,7 +33,7 @@ Signer = tuple[Link, Endorsement, Letter]
 def review(token: str, site: Serving) -> Response:
     try:
         with site.database.read() as db, mailed.opened(db, links.CONFIRM, token) as signer:
-            return _state_page(db, signer) or _review_page(db, signer, token)
+            return _state_page(db, signer, token) or _review_page(db, signer, token)
     except NotFound as unknown:
         return mailed.unknown(unknown)
 
@@ -44,7 +44,7 @@ def confirm(token: str, form: Form, site: Serving) -> Response:
         with site.database.write() as db, mailed.opened(db, links.CONFIRM, token) as signer:
             link, endorsement, letter = signer
             endorsements.locked(db, endorsement)
-            answer = _state_page(db, signer)
+            answer = _state_page(db, signer, token)
             if answer is None and not _has_seen(form.get("shown") or link.shown, signer):
                 return _review_page(db, signer, token, code=409)
             if answer is None and signers.confirm(db, endorsement, letter):
@@ -80,7 +80,7 @@ def _has_seen(shown: str | None, signer: Signer) -> bool:
     return shown == as_seen.shown(letter.sha256, endorsement)
 
 
-def _state_page(db: Db, signer: Signer) -> Response | None:
+def _state_page(db: Db, signer: Signer, token: str) -> Response | None:
     """The page for an endorsement that can't be confirmed (any more); it shows no personal data."""
     link, endorsement, letter = signer
     view = signer_view(letter, endorsement, db.now)
@@ -91,13 +91,13 @@ def _state_page(db: Db, signer: Signer) -> Response | None:
     is_pending = endorsement.status == "pending"
     if endorsement.status == "expired" or (is_pending and link.has_expired(db.now)):
         gone = _("This link is older than seven days. Please sign again on the letter's page.")
-        return _unavailable(view, Gone(gone))
+        return _unavailable(view, Gone(gone), token)
     if not is_pending:
         return _confirmed_page(db, signer)
     try:
         letter.must_be_confirmable(endorsement.created_at, db.now)
     except Conflict as conflict:
-        return _unavailable(view, conflict)
+        return _unavailable(view, conflict, token)
     return None
 
 
@@ -138,7 +138,12 @@ def _changed_details() -> str:
     return _("Your details were sent again after this mail left. Please check them below.")
 
 
-def _unavailable(letter: SimpleNamespace, refusal: DomainError) -> Response:
+def _unavailable(letter: SimpleNamespace, refusal: DomainError, token: str) -> Response:
     return page(
-        "confirm/unavailable.html", code=refusal.status, letter=letter, reason=refusal.sentence
+        "confirm/unavailable.html",
+        code=refusal.status,
+        letter=letter,
+        reason=refusal.sentence,
+        is_reported=False,
+        token=token,
     )

@@ -1,6 +1,7 @@
 """The page for whoever an organiser reported: confirm, correct, or say that it is not so."""
 
 from contextlib import AbstractContextManager
+from types import SimpleNamespace
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -34,7 +35,9 @@ ONE = "/reported/{token}"
 def reported_page(token: str, site: Serving) -> Response:
     try:
         with site.database.read() as db, _opened(db, token) as (_link, endorsement, letter):
-            return _state_page(db, endorsement, letter) or _page(db, endorsement, letter, token)
+            return _state_page(db, endorsement, letter, token) or _page(
+                db, endorsement, letter, token
+            )
     except NotFound as unknown:
         return mailed.unknown(unknown)
 
@@ -63,7 +66,7 @@ def refuse(token: str, form: Form, site: Serving) -> Response:
     try:
         with site.database.write() as db, _opened(db, token) as (_link, endorsement, letter):
             if not endorsements.locked(db, endorsement).is_reported:
-                answer = _state_page(db, endorsement, letter)
+                answer = _state_page(db, endorsement, letter, token)
                 assert answer is not None
                 return answer
             signers.refuse(db, endorsement, everywhere=form.get("everywhere") == "yes")
@@ -81,7 +84,7 @@ def _confirmed(token: str, form: Posted, site: Site, *, corrects: bool) -> Respo
     try:
         with site.database.write() as db, _opened(db, token) as (_link, endorsement, letter):
             endorsements.locked(db, endorsement)
-            answer = _state_page(db, endorsement, letter)
+            answer = _state_page(db, endorsement, letter, token)
             if answer is None and form.get("shown") != _shown(letter, endorsement):
                 return _page(db, endorsement, letter, token, notice=_changed(), code=409)
             if answer is None:
@@ -112,7 +115,7 @@ def _line(form: Posted, endorsement: Endorsement) -> Line:
     return submissions.checked_line({**_values(endorsement), **form.values}, endorsement.kind)
 
 
-def _state_page(db: Db, endorsement: Endorsement, letter: Letter) -> Response | None:
+def _state_page(db: Db, endorsement: Endorsement, letter: Letter, token: str) -> Response | None:
     """The page where there is nothing to confirm (any more); it shows no personal data."""
     view = signer_view(letter, endorsement, db.now)
     if endorsement.status == "withdrawn":
@@ -123,13 +126,26 @@ def _state_page(db: Db, endorsement: Endorsement, letter: Letter) -> Response | 
         return _done(db, endorsement, letter, is_corrected=False)
     if endorsement.status == "declined":
         sentence = _("The organisers decided not to list this. Answer the mail to reach them.")
-        return page("confirm/unavailable.html", code=409, letter=view, reason=sentence)
+        return _unavailable(view, endorsement, sentence, token)
     try:
         reported.must_be_confirmable(endorsement, letter)
     except Conflict as conflict:
-        reason = conflict.sentence
-        return page("confirm/unavailable.html", code=409, letter=view, reason=reason)
+        return _unavailable(view, endorsement, conflict.sentence, token)
     return None
+
+
+def _unavailable(
+    letter: SimpleNamespace, endorsement: Endorsement, reason: str, token: str
+) -> Response:
+    return page(
+        "confirm/unavailable.html",
+        code=409,
+        letter=letter,
+        reason=reason,
+        is_reported=True,
+        kind=endorsement.kind,
+        token=token,
+    )
 
 
 def _page(

@@ -12,6 +12,7 @@ from tests.harness.browser import NARROW, WIDE, Windows, axe
 from tests.world import at_once
 
 LOW = {"width": 1280, "height": 720}
+ENLARGED = {"width": 320, "height": 256}  # what 1280 × 1024 hold at 400 %
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "az")
 # What programs and partner sites read of a list.
 LISTS = ("", "/signatories", "/signatories.json", "/signatories.csv", "/signatories.atom", "/embed")
@@ -35,8 +36,12 @@ def sign(stage: Stage, page: Page, name: str, address: str, language: str = "en"
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_button_stands_above_the_fold(stage: Stage, windows: Windows, language: str) -> None:
-    """In every language, on a phone and on a low screen, with a long name."""
-    name = f"International Federation of Associations for the Freedom of Broadcasting {language}"
+    """In every language, on a phone and on a low screen, with a long name, and so does what says
+    who will see that name."""
+    name = (
+        "International Federation of Associations for the Freedom of Broadcasting and the "
+        f"Protection of Journalists in Exile {language}"
+    )
     page = windows.open(viewport=NARROW)
     page.goto(sign(stage, page, name, f"fold-{language}@browserwatch.example", language))
     assert page.locator("html").get_attribute("lang") == language
@@ -47,7 +52,20 @@ def test_the_button_stands_above_the_fold(stage: Stage, windows: Windows, langua
         assert box
         assert box["y"] + box["height"] <= viewport["height"], viewport
         assert box["height"] >= 44
+        seen_by = page.locator(".ballot .seen-by").bounding_box()
+        assert seen_by
+        assert seen_by["y"] + seen_by["height"] <= box["y"], "who sees the name is below the button"
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    page.set_viewport_size(ENLARGED)
+    covered = page.locator(".ballot :is(.addressed, .seen-by, .name)").evaluate_all(
+        """parts => parts.filter(part => {
+          part.scrollIntoView({ block: "end" });
+          const { left, bottom } = part.getBoundingClientRect();
+          return !part.contains(document.elementFromPoint(left + 5, bottom - 5));
+        }).length"""
+    )
+    assert covered == 0
+    page.set_viewport_size(NARROW)
     ballot = page.locator(".ballot")
     for said in ("Ms Ilse Varga", name, "SHA-256"):
         expect(ballot).to_contain_text(said)

@@ -221,6 +221,16 @@ def test_a_paused_letter_takes_no_confirmation(world: World) -> None:
     assert one(world).status == "pending"
 
 
+def test_who_did_not_sign_may_say_so_while_the_letter_is_paused(world: World) -> None:
+    report(world, AURORA)
+    approve(world)
+    world.desk().move(world.slug, "pause")
+    link = reported_link(world)
+    assert NAME not in world.client.get(link).text
+    submit(world.client, link, f"{link}/refusal")
+    assert world.names() == []
+
+
 def test_a_text_that_changed_is_read_before_it_is_confirmed(world: World) -> None:
     report(world, AURORA)
     link = reported_link(world)

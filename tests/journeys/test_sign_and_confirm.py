@@ -274,6 +274,12 @@ def test_a_link_too_old_to_confirm_leads_back_to_the_letter(world: World) -> Non
             assert answer.status_code == 410
             assert "older than seven days" in answer.text
             assert f'href="{world.path}"' in answer.text
+        # Late or not: whoever didn't ask for it may say so, and gets no more.
+        refused = submit(world.client, link, f"{link}/refusal")
+        assert "The request has ended" in refused.text
+        before = len(world.mails_to(AURORA["email"]))
+        world.sign(AURORA)
+        assert len(world.mails_to(AURORA["email"])) == before
     assert world.trail("verified") == []
 
 
