@@ -76,8 +76,8 @@ def context(shown: Page, settings: Settings, asked: Asked) -> dict[str, Any]:
             listing,
             part.lines,
             revision=shown.revision,
-            previous=links.to(after=part.previous),
-            following=links.to(after=part.following),
+            previous=links.within(after=part.previous),
+            following=links.within(after=part.following),
         ),
         "span": _span(part, len(lines)),
         "wanted": wanted,
@@ -85,11 +85,11 @@ def context(shown: Page, settings: Settings, asked: Asked) -> dict[str, Any]:
         "is_whole": asked.is_whole,
         "noindex": not asked.is_whole,  # what cursors and searches lead to doesn't stay
         "links": {
-            "this": links.to(after=after),
+            "this": links.within(after=after),
             "first": links.to(q="", country="", kind=""),
-            "without_country": links.to(country=""),
-            "list": links.to(layout="", after=after),
-            "logos": links.to(layout="logos", after=after),
+            "without_country": links.within(country=""),
+            "list": links.within(layout="", after=after),
+            "logos": links.within(layout="logos", after=after),
         },
         "kept": links.kept,
         "in_other_languages": links.in_other_languages,
@@ -117,6 +117,11 @@ class Links:
             return None
         given = {name: value for name, value in {**self._given, **changes}.items() if value}
         return f"{self.path}?{urlencode(given)}" if given else self.path
+
+    def within(self, **changes: str | None) -> str | None:
+        """The same, led to the list itself: on a phone all that stands above it fills the screen."""
+        link = self.to(**changes)
+        return link and f"{link}#list"
 
     @property
     def kept(self) -> list[tuple[str, str]]:

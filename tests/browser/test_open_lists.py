@@ -61,7 +61,7 @@ def test_lists_grow_or_say_that_they_have_changed(
         assert page.evaluate("isTheSame")
     found.get_by_role("link", name="Show it as it is now").click()
     expect(found.locator("[data-id]", has_text=name)).to_be_visible()
-    assert found.url.endswith("?q=o&kind=organisation")
+    assert found.url.endswith("?q=o&kind=organisation#list")
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,8 @@ def test_the_list_is_narrowed_on_a_phone_without_script(stage: Stage, windows: W
     phone.get_by_label("Country").select_option("NO")
     phone.get_by_role("button", name="Search").click()
     expect(phone.locator("[data-id]")).to_have_count(3)
+    # What was found is seen at once, and not below all that stands above the list.
+    expect(phone.locator("[data-id]").first).to_be_in_viewport(ratio=1)
     phone.get_by_label("Kind of signatory").select_option("individual")
     phone.get_by_role("button", name="Search").click()
     expect(phone.locator("[data-id]")).to_have_count(1)

@@ -141,7 +141,7 @@ def test_where_nothing_is_found_the_page_says_why_and_leads_back(
     if len(EMPTY[sentence]) > 1:
         q = EMPTY[sentence]["q"]
         everywhere = link(page, r'href="([^"]+)">Search in all countries')
-        assert everywhere == f"{world.path}/signatories?q={q}"
+        assert everywhere == f"{world.path}/signatories?q={q}#list"
         assert names(world.client.get(everywhere).text) == ["Aurora Media Watch"]
 
 
@@ -263,6 +263,13 @@ def test_each_line_has_an_address_of_its_own_that_stays_good(world: World) -> No
     withdraw(world, name)
     assert "Shown: 1–200 of 700." in world.client.get(address).text
     assert "?lang=fr&amp;at=" in shown(world, lang="fr")
+    # Whoever disputes a line far down finds it again.
+    (last,) = (page for page in pages(world) if "Shown: 601–700 of 700." in page)
+    dispute = link(last, r'class="dispute" href="([^"]+)"')
+    id_ = dispute.split("/")[-2]
+    back = link(world.client.get(dispute).text, r'href="([^"]+)">Back to the list')
+    assert f'id="s-{id_}"' in world.client.get(back).text
+    assert back.endswith(f"#s-{id_}")
 
 
 def test_the_list_is_shown_as_logos_with_names_for_those_without(world: World) -> None:
@@ -273,13 +280,13 @@ def test_the_list_is_shown_as_logos_with_names_for_those_without(world: World) -
     page = shown(world)
     assert re.search(r'<img src="/logos/\w+\.png" alt="" width="36" height="36"', page)
     wall = link(page, r'href="([^"]+)">Logos</a>')
-    assert wall == f"{world.path}/signatories?layout=logos"
+    assert wall == f"{world.path}/signatories?layout=logos#list"
     page = world.client.get(wall).text
     picture = link(page, r'(<img src="/logos/\w+\.png" alt="Aurora Media Watch"[^>]+>)')
     assert 'width="160" height="80"' in picture
     assert names(page) == ["Boreas Legal Aid", "Daria Orlova"]
     assert re.search(r'(?s)<a [^>]*href="https://aurora.example"[^>]*><img', page)
-    assert link(page, r'href="([^"]+)">Names</a>') == f"{world.path}/signatories"
+    assert link(page, r'href="([^"]+)">Names</a>') == f"{world.path}/signatories#list"
     # It stays a wall when it is narrowed.
     assert '<input type="hidden" name="layout" value="logos">' in page
     found = shown(world, layout="logos", country="NO")
