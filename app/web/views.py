@@ -47,6 +47,7 @@ def letter_view(letter: Letter, now: datetime, asked: str = "") -> SimpleNamespa
         confirmable_until=_confirmable_until(letter, now),
         individuals=letter.individuals,
         representatives=letter.show_representatives,
+        public_proof=letter.public_proof,
         signable=reason is None,
         closed_reason=reason,
         state_reason=letter.state_reason,

@@ -163,6 +163,7 @@ def test_the_offset_of_a_file_stays_until_a_zone_is_chosen(world: World) -> None
 def test_what_visitors_see_follows_the_settings(world: World) -> None:
     desk = world.desk()
     assert world.client.get(f"{world.path}/letter.html").status_code == 404
+    assert "/letter.html" not in world.client.get(world.path).text
     answer = set_(world, desk, "settings", show_representatives="yes", public_proof="yes")
     assert answer.status_code == 303
     assert world.trail("settings changed")[-1].facts["fields"] == (
@@ -173,6 +174,8 @@ def test_what_visitors_see_follows_the_settings(world: World) -> None:
     world.approved(AURORA)
     world.approved(DARIA)
     assert world.signatories()[0]["name"] == "Anna Berg"
+    for output in ("pdf", "docx", "html"):
+        assert f'href="{world.path}/letter.{output}"' in page
     assert world.client.get(f"{world.path}/letter.html").status_code == 200
 
     address = f"/desk/letters/{world.slug}/settings"
