@@ -33,7 +33,10 @@ LINE = "/letters/{slug}/signatories/{public_id}/dispute"
 @router.get(LINE)
 def dispute_page(slug: str, public_id: str, site: Serving, lang: str = "") -> Response:
     with site.database.read() as db:
-        return _form(db, slug, public_id, lang, Posted())
+        try:
+            return _form(db, slug, public_id, lang, Posted())
+        except NotFound:
+            return _gone(db, slug, lang)
 
 
 @router.post(LINE)
@@ -54,6 +57,9 @@ def ask(
     except Refused as refused:
         with site.database.read() as db:
             return _form(db, slug, public_id, lang, form, refused)
+    except NotFound:
+        with site.database.read() as db:
+            return _gone(db, slug, lang)
     site.wake_worker()
     return RedirectResponse(following, status_code=303)
 
@@ -61,7 +67,10 @@ def ask(
 @router.get(LINE + "/sent")
 def sent(slug: str, public_id: str, site: Serving, lang: str = "") -> Response:
     with site.database.read() as db:
-        letter, line = _listed(db, slug, public_id)
+        try:
+            letter, line = _listed(db, slug, public_id)
+        except NotFound:
+            return _gone(db, slug, lang)
         view = letter_view(letter, db.now, lang)
         return page("public/dispute_sent.html", letter=view, name=line.listed_name)
 
@@ -113,6 +122,12 @@ def _opened(db: Db, token: str) -> Iterator[Disputed]:
 def _listed(db: Db, slug: str, public_id: str) -> tuple[Letter, Endorsement]:
     letter = letters.public(db, slug)
     return letter, signatories.listed(db, letter, public_id)
+
+
+def _gone(db: Db, slug: str, lang: str) -> Response:
+    """For whoever has a page open from when the line stood there; raises NotFound for a letter."""
+    view = letter_view(letters.public(db, slug), db.now, lang)
+    return page("confirm/dispute.html", code=404, letter=view, name="", state="moot")
 
 
 def _checked_address(form: Posted, site: Site) -> str:

@@ -408,8 +408,11 @@ def test_what_is_not_listed_can_not_be_disputed_and_is_not_told_apart(world: Wor
         for method, end in (("GET", ""), ("POST", ""), ("GET", "/sent")):
             answer = world.client.request(method, path + end)
             answers.add((answer.status_code, answer.content))
-    ((status, _content),) = answers
+    ((status, content),) = answers
     assert status == 404
+    # Their page may be older than the list: they learn that nothing is left to dispute.
+    assert b"This line is not on the public list any more." in content
+    assert f'href="{world.path}/signatories"' in content.decode()
 
 
 def test_the_address_of_who_disputes_is_shown_once_it_is_logged(world: World) -> None:
