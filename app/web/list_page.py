@@ -119,7 +119,7 @@ class Links:
         return f"{self.path}?{urlencode(given)}" if given else self.path
 
     def within(self, **changes: str | None) -> str | None:
-        """The same, led to the list itself: on a phone all that stands above it fills the screen."""
+        """The same, down to the list: on a phone what stands above it fills the screen."""
         link = self.to(**changes)
         return link and f"{link}#list"
 
