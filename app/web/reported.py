@@ -170,6 +170,7 @@ def _page(
         endorsement=endorsement_view(endorsement, version),
         report=report,
         reported_by=organiser.name if organiser else "",
+        is_listed=endorsement.is_listed,
         token=token,
         shown=_shown(letter, endorsement),
         consent=consent.wording(i18n.language()),

@@ -138,8 +138,10 @@ def test_who_confirms_before_review_waits_for_it_like_all(world: World) -> None:
 
 def test_who_did_not_sign_is_withdrawn_and_can_not_be_reported_again(world: World) -> None:
     report(world, AURORA)
-    approve(world)
     link = reported_link(world)
+    assert "on the public list now" not in world.client.get(link).text
+    approve(world)
+    assert "on the public list now" in world.client.get(link).text
     submit(world.client, link, f"{link}/refusal")
     assert world.names() == []
     assert NAME not in world.client.get(link).text
