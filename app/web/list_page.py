@@ -85,7 +85,7 @@ def context(shown: Page, settings: Settings, asked: Asked) -> dict[str, Any]:
         "is_whole": asked.is_whole,
         "noindex": not asked.is_whole,  # what cursors and searches lead to doesn't stay
         "links": {
-            "this": links.within(after=after),
+            "this": links.to(after=after),  # whoever is at #list already must get another page
             "first": links.to(q="", country="", kind=""),
             "without_country": links.within(country=""),
             "list": links.within(layout="", after=after),
