@@ -39,9 +39,12 @@ def my_endorsement(token: str, site: Serving) -> Response:
 @router.get("/manage/{token}/receipt")
 def receipt(token: str, site: Serving) -> Response:
     with site.database.read() as db, _mine(db, token) as (_link, endorsement, letter):
+        view = signer_view(letter, endorsement, db.now)
+        if endorsement.status == "withdrawn":
+            return page("manage/withdrawn.html", letter=view)
         return page(
             "manage/receipt.html",
-            letter=signer_view(letter, endorsement, db.now),
+            letter=view,
             endorsement=_view(db, endorsement),
             token=token,
             address=site.settings.url(letter.path),
