@@ -1,5 +1,6 @@
 """Live lists: an open stream is told within two seconds, from whichever process."""
 
+import asyncio
 import json
 import re
 import socket
@@ -14,12 +15,15 @@ import httpx
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
+from starlette.types import Message
 
 from app.endorsement import decisions
 from app.endorsement.endorsements import Endorsement
 from app.letter import letters
 from app.signer import signers
 from app.trail.audit import OPERATOR
+from app.web.live import Event, Hub, Stream
+from app.web.site import Site
 from tests.harness.server import Server
 from tests.world import AURORA, BOREAS, CIRRUS, World
 
@@ -163,6 +167,88 @@ def greeting(url: str, known: str = "") -> str:
     headers = {"last-event-id": known} if known else {}
     with httpx.stream("GET", url, headers=headers, timeout=10) as answer:
         return next(answer.iter_text())
+
+
+@contextmanager
+def hub_of(world: World) -> Iterator[Hub]:
+    """The streams of a process that serves the world beside its own."""
+    site = Site.of(world.settings, with_worker=False)
+    try:
+        yield Hub(site.shelf)
+    finally:
+        site.stop()
+
+
+class Reader:
+    """A client of a hub, with all it was sent."""
+
+    def __init__(self, greeting: Event) -> None:
+        self.heard: list[str] = []
+        self._coming: asyncio.Queue[str] = asyncio.Queue()
+        self.stream = Stream(self._take, greeting.message)
+
+    async def _take(self, message: Message) -> None:
+        self.heard.append(message["body"].decode())
+        self._coming.put_nowait(self.heard[-1])
+
+    async def hears(self, words: str) -> None:
+        async with asyncio.timeout(5):
+            while words not in await self._coming.get():
+                pass
+
+
+def test_who_comes_first_after_a_change_takes_it_from_nobody(world: World) -> None:
+    """Asking what the list is like now is not yet telling the others."""
+    world.verified(AURORA)
+
+    async def watch(hub: Hub) -> None:
+        before = Reader(await hub.event(world.slug))
+        hub.join(world.slug, before.stream)
+        approve(world, AURORA)
+        after = Reader(await hub.event(world.slug))
+        hub.join(world.slug, after.stream)
+        watching = asyncio.create_task(hub.watch())
+        await before.hears('"count":1')
+        assert after.heard == []
+        hub.stop()
+        await watching
+
+    with hub_of(world) as hub:
+        asyncio.run(watch(hub))
+
+
+def test_a_change_between_asking_and_listening_is_told(world: World) -> None:
+    world.verified(AURORA)
+
+    async def watch(hub: Hub) -> None:
+        late = Reader(await hub.event(world.slug))
+        approve(world, AURORA)
+        early = Reader(await hub.event(world.slug))
+        for reader in (early, late):
+            hub.join(world.slug, reader.stream)
+        await late.hears('"count":1')
+        assert early.heard == []
+
+    with hub_of(world) as hub:
+        asyncio.run(watch(hub))
+
+
+def test_nothing_follows_the_end_of_a_stream(world: World) -> None:
+    async def watch(hub: Hub) -> None:
+        event = await hub.event(world.slug)
+        ended, late = Reader(event), Reader(event)
+        hub.join(world.slug, ended.stream)
+        hub.stop()
+        hub.join(world.slug, late.stream)
+        await asyncio.sleep(0)
+        for reader in (ended, late):
+            reader.stream.tell(event.message)
+            reader.stream.ping()
+        await asyncio.sleep(0.01)
+        assert (ended.heard, late.heard) == ([""], [""])
+
+    with hub_of(world) as hub:
+        asyncio.run(watch(hub))
 
 
 def test_a_letter_nobody_may_see_has_no_stream(world: World, serve: Callable[..., Server]) -> None:

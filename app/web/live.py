@@ -67,6 +67,8 @@ class Hub:
         self.streams: dict[str, set[Stream]] = {}
         self.stopping = False
         self._events: dict[str, Event] = {}
+        # What all the streams of a letter have been told; those that come meanwhile know more.
+        self._passed_on: dict[str, Event] = {}
         self._looking = asyncio.Lock()
         self._told = asyncio.Event()
 
@@ -106,13 +108,19 @@ class Hub:
             return known
 
     def join(self, slug: str, stream: "Stream") -> None:
+        """From now on it is told all that changes, and at once what has changed since it asked."""
         self.streams.setdefault(slug, set()).add(stream)
+        if self.stopping:
+            stream.tell(NO_BODY)
+        elif slug in self._events:
+            stream.tell(self._events[slug].message)
 
     def leave(self, slug: str, stream: "Stream") -> None:
         self.streams[slug].discard(stream)
         if not self.streams[slug]:
             del self.streams[slug]
             self._events.pop(slug, None)
+            self._passed_on.pop(slug, None)
 
     async def _newer(self, slug: str, known: Event | None) -> Event:
         # One at a time: many who come at once wait for the same.
@@ -123,10 +131,11 @@ class Hub:
             return newer
 
     async def _look(self, slug: str) -> None:
-        before = self._events.get(slug)
-        event = await self.event(slug)
-        if event is before or (before and event.text == before.text):
+        await self.event(slug)
+        event = self._events.get(slug)  # perhaps made for somebody who came, whom nobody else hears
+        if event is None or event is self._passed_on.get(slug):
             return
+        self._passed_on[slug] = event
         streams = list(self.streams.get(slug, ()))
         for begun in range(0, len(streams), AT_ONCE):
             for stream in streams[begun : begun + AT_ONCE]:
@@ -159,20 +168,24 @@ class Stream:
         self._writing: asyncio.Task[None] | None = None
 
     def tell(self, event: Message) -> None:
-        """Sends it, or once they have taken what they are being sent: then the newest of all."""
+        """Sends it, or once they have taken what they are being sent: then the newest of all.
+
+        What they have is not sent again, and nothing follows the end."""
+        if self.newest is NO_BODY:
+            return
         self.newest = event
-        if self._writing is None and event is not self.sent:
+        if self._writing is None and event != self.sent:
             self._writing = asyncio.create_task(self._write())
 
     def ping(self) -> None:
-        if self._writing is None:
+        if self._writing is None and self.newest is not NO_BODY:
             self._writing = asyncio.create_task(self._write(PING))
 
     async def _write(self, first: Message | None = None) -> None:
         with suppress(OSError):  # they went away while we wrote
             if first:
                 await self.send(first)
-            while self.sent is not self.newest:
+            while self.sent != self.newest:
                 self.sent = self.newest
                 await self.send(self.sent)
         self._writing = None
