@@ -97,7 +97,7 @@ class Guard:
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _comes_from(host, headers):
             raise Forbidden(_("This form was sent from another site, so it was not taken."))
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > _largest(scope):
+        if not length.isdecimal() or int(length) > _largest(scope):
             raise BodyTooLarge(scope["path"])
 
     def _name_client(self, scope: Scope, headers: Headers) -> None:
