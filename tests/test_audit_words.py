@@ -13,7 +13,7 @@ from app.organiser import agreed, proposals
 from app.trail import audit_words
 from tests.test_house_rules import sources
 
-RECORDING = ("record", "record_of_book", "_record", "_set", "set_facts")
+RECORDING = ("record", "record_about", "record_of_book", "_record", "_set", "set_facts")
 
 
 def recorded() -> Iterator[str]:

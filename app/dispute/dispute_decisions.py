@@ -47,14 +47,7 @@ def set_aside(
         raise Conflict(_("Somebody else has disputed this since you opened the page. Look again."))
     ids = [one.id for one in waiting]
     db.execute(update(Dispute).where(col(Dispute.id).in_(ids)).values(decided_at=db.now))
-    audit.record(
-        db,
-        "dispute set aside",
-        by=by,
-        letter_id=letter.id,
-        subject_id=endorsement.id,
-        reason=reason,
-    )
+    audit.record_about(db, "dispute set aside", endorsement, by=by, reason=reason)
     if hiding.show_again(db, endorsement, reason, by=by):
         outbox.take_back(db, ["hidden"], endorsement.id)
         notices.tell(db, endorsement, letter, "shown_again", reason=reason)

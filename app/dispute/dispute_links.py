@@ -88,14 +88,7 @@ def confirm(db: Db, token: str) -> Disputed:
     dispute.confirmed_at = db.now
     dispute.is_own = is_ours
     db.flush()
-    audit.record(
-        db,
-        "disputed",
-        by=audit.VISITOR,
-        letter_id=line.letter_id,
-        subject_id=line.id,
-        own_domain=dispute.is_own,
-    )
+    audit.record_about(db, "disputed", line, by=audit.VISITOR, own_domain=dispute.is_own)
     if hidden:
         hiding.hide(db, line, by=audit.VISITOR)
         notices.tell(db, line, found.letter, "hidden")

@@ -54,14 +54,7 @@ def _set(
     if changed != 1:
         return False
     db.refresh(endorsement)
-    audit.record(
-        db,
-        action,
-        by=by,
-        letter_id=endorsement.letter_id,
-        subject_id=endorsement.id,
-        reason=reason,
-    )
+    audit.record_about(db, action, endorsement, by=by, reason=reason)
     event = "endorsement.hidden" if hidden_at else "endorsement.shown"
     webhooks.announce(db, endorsement.letter_id, event, endorsement.public_id)
     if endorsement.visibility == "public":  # of others nobody could see a change

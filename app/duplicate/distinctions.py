@@ -66,11 +66,4 @@ def forget(db: Db, one: Endorsement, two: Endorsement, *, by: audit.Actor) -> No
 
 def _record(db: Db, action: str, one: Endorsement, two: Endorsement, by: audit.Actor) -> None:
     for subject, other in ((one, two), (two, one)):
-        audit.record(
-            db,
-            action,
-            by=by,
-            letter_id=subject.letter_id,
-            subject_id=subject.id,
-            other=other.public_id,
-        )
+        audit.record_about(db, action, subject, by=by, other=other.public_id)

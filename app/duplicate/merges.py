@@ -48,8 +48,8 @@ def merge(
     if db.changed(_merging(gone, stays)) != 1:
         raise Conflict(_("One of the two was changed or merged meanwhile. Nothing was changed."))
     db.refresh(gone)
-    _record(db, "merged", gone, stays, by)
-    _record(db, "merge taken in", stays, gone, by)
+    audit.record_about(db, "merged", gone, by=by, other=stays.public_id)
+    audit.record_about(db, "merge taken in", stays, by=by, other=gone.public_id)
     if was_listed:
         letters.revise(db, letter.id)
     outbox.take_back(db, ["unmerged"], gone.id)
@@ -68,8 +68,8 @@ def undo(db: Db, gone: Endorsement, letter: Letter, *, by: audit.Actor) -> None:
     if not stays or db.changed(undone.values(merged_into=None)) != 1:
         raise Conflict(_("This is no longer merged; somebody was quicker. Nothing was changed."))
     db.refresh(gone)
-    _record(db, "unmerged", gone, stays, by)
-    _record(db, "merge let go", stays, gone, by)
+    audit.record_about(db, "unmerged", gone, by=by, other=stays.public_id)
+    audit.record_about(db, "merge let go", stays, by=by, other=gone.public_id)
     if gone.is_listed:
         letters.revise(db, letter.id)
     if not outbox.take_back(db, ["merged"], gone.id):
@@ -126,17 +126,4 @@ def _merging(gone: Endorsement, stays: Endorsement) -> Any:
             col(e.id) == gone.id, col(e.merged_into).is_(None), col(e.status).in_(MERGEABLE), there
         )
         .values(merged_into=stays.id)
-    )
-
-
-def _record(
-    db: Db, action: str, endorsement: Endorsement, other: Endorsement, by: audit.Actor
-) -> None:
-    audit.record(
-        db,
-        action,
-        by=by,
-        letter_id=endorsement.letter_id,
-        subject_id=endorsement.id,
-        other=other.public_id,
     )

@@ -62,14 +62,7 @@ def edit(
         {**changes, "sort_key": changes["sort_key"] or None} if "sort_key" in changes else changes
     )
     endorsements.change_line(db, endorsement, stored)
-    audit.record(
-        db,
-        "edited",
-        by=by,
-        letter_id=letter.id,
-        subject_id=endorsement.id,
-        fields=", ".join(sorted(changes)),
-    )
+    audit.record_about(db, "edited", endorsement, by=by, fields=", ".join(sorted(changes)))
     if endorsement.is_listed:
         letters.revise(db, letter.id)
     # Whoever never confirmed never asked for mail about it.

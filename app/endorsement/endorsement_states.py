@@ -50,7 +50,7 @@ def move(
         raise overtaken(endorsement)
     db.refresh(endorsement)
     facts = {"came_from": came_from, **({"to": to} if action else {})}
-    record(db, action or to, endorsement, by=by, reason=why, **facts)
+    audit.record_about(db, action or to, endorsement, by=by, reason=why, **facts)
     if to in ("declined", "withdrawn"):
         release(db, endorsement, by=by)
     if to != "expired":
@@ -65,7 +65,7 @@ def stand_alone(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
     if endorsement.merged_into:
         endorsement.merged_into = None
         db.flush()
-        record(db, "merge ended", endorsement, by=by)
+        audit.record_about(db, "merge ended", endorsement, by=by)
 
 
 def release(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
@@ -76,29 +76,9 @@ def release(db: Db, endorsement: Endorsement, *, by: audit.Actor) -> None:
     for one in db.scalars(query.execution_options(populate_existing=True)).all():
         one.merged_into = endorsement.merged_into
         db.flush()
-        record(db, "merge ended", one, by=by)
+        audit.record_about(db, "merge ended", one, by=by)
         if one.is_listed:
             letters.revise(db, one.letter_id)
-
-
-def record(
-    db: Db,
-    action: str,
-    endorsement: Endorsement,
-    *,
-    by: audit.Actor,
-    reason: str | None = None,
-    **facts: str | int | bool | None,
-) -> None:
-    audit.record(
-        db,
-        action,
-        by=by,
-        letter_id=endorsement.letter_id,
-        subject_id=endorsement.id,
-        reason=reason,
-        **facts,
-    )
 
 
 def overtaken(endorsement: Endorsement) -> Overtaken:

@@ -73,7 +73,7 @@ def ask(
     _close(db, endorsement)
     db.add(Question(endorsement_id=endorsement.id, question=asked, asked_by=by.id, asked_at=db.now))
     db.flush()
-    _record(db, "question asked", endorsement, by, reason=asked)
+    audit.record_about(db, "question asked", endorsement, by=by, reason=asked)
     notices.tell(db, endorsement, letter, "question", question=asked)
 
 
@@ -90,7 +90,7 @@ def answer(db: Db, endorsement: Endorsement, answer: str, seen: str = "") -> Non
         )
     question.answer, question.answered_at, question.closed_at = said, db.now, db.now
     db.flush()
-    _record(db, "question answered", endorsement, audit.SIGNER)
+    audit.record_about(db, "question answered", endorsement, by=audit.SIGNER)
 
 
 def is_askable(endorsement: Endorsement) -> bool:
@@ -152,16 +152,3 @@ def checked_answer(answer: str) -> str:
 def _close(db: Db, endorsement: Endorsement) -> None:
     unanswered = col(Question.endorsement_id) == endorsement.id, col(Question.closed_at).is_(None)
     db.execute(update(Question).where(*unanswered).values(closed_at=db.now))
-
-
-def _record(
-    db: Db, action: str, endorsement: Endorsement, by: audit.Actor, reason: str | None = None
-) -> None:
-    audit.record(
-        db,
-        action,
-        by=by,
-        letter_id=endorsement.letter_id,
-        subject_id=endorsement.id,
-        reason=reason,
-    )

@@ -90,7 +90,7 @@ def ask_again(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Act
     endorsement.mail_held_at = None
     db.flush()
     ask(db, endorsement, letter, to=to, by_stranger=False)
-    audit.record(db, "asked to confirm", by=by, letter_id=letter.id, subject_id=endorsement.id)
+    audit.record_about(db, "asked to confirm", endorsement, by=by)
 
 
 def must_be_allowed(db: Db, letter: Letter, to: str, *, by: audit.Actor) -> None:

@@ -159,7 +159,7 @@ def stop_writing(db: Db, invitation: Invitation, *, everywhere: bool) -> None:
     about = None if everywhere else invitation.letter_id
     if not suppressions.covers(db, [invitation.mailbox], about):
         suppressions.add(db, invitation.mailbox, about)
-        record(db, "mail refused", invitation, by=audit.SIGNER, everywhere=everywhere)
+        audit.record_about(db, "mail refused", invitation, by=audit.SIGNER, everywhere=everywhere)
     outbox.take_back_invitations(db, [invitation.id])
 
 
@@ -167,7 +167,7 @@ def remove(db: Db, invitations: Sequence[Invitation], *, by: audit.Actor) -> Non
     """Takes them off the list; their links stop working, what they signed stays."""
     _end_mail(db, [invitation.id for invitation in invitations])
     for invitation in invitations:
-        record(db, "invitation removed", invitation, by=by, came_from=invitation.status)
+        audit.record_about(db, "invitation removed", invitation, by=by, came_from=invitation.status)
         db.delete(invitation)
     db.flush()
 
@@ -259,31 +259,13 @@ def move(db: Db, invitation: Invitation, to: Status, *, by: audit.Actor, **chang
         )
     db.refresh(invitation)
     reason = changes.get("reason")
-    record(db, f"invitation {to}", invitation, by=by, reason=reason, came_from=came_from)
+    audit.record_about(
+        db, f"invitation {to}", invitation, by=by, reason=reason, came_from=came_from
+    )
 
 
 def set_facts(db: Db, invitation: Invitation, action: str, by: audit.Actor, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(invitation, name, value)
     db.flush()
-    record(db, action, invitation, by=by)
-
-
-def record(
-    db: Db,
-    action: str,
-    invitation: Invitation,
-    *,
-    by: audit.Actor,
-    reason: str | None = None,
-    **facts: str | int | bool | None,
-) -> None:
-    audit.record(
-        db,
-        action,
-        by=by,
-        letter_id=invitation.letter_id,
-        subject_id=invitation.id,
-        reason=reason,
-        **facts,
-    )
+    audit.record_about(db, action, invitation, by=by)

@@ -22,4 +22,4 @@ def release(db: Db, endorsement: Endorsement, letter: Letter, *, by: audit.Actor
     ask(db, endorsement, letter, to=to, by_stranger=False)
     endorsement.mail_held_at = None
     db.flush()
-    audit.record(db, "mail released", by=by, letter_id=letter.id, subject_id=endorsement.id)
+    audit.record_about(db, "mail released", endorsement, by=by)

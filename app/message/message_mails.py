@@ -91,12 +91,11 @@ def send(
         for one in found
     ]
     db.execute(insert(MessageMail), rows)
-    audit.record(
+    audit.record_about(
         db,
         "message addressed",
+        message,
         by=by,
-        letter_id=letter.id,
-        subject_id=message.id,
         number=len(found),
         **{f"to_{name}": value for name, value in message.audience.items() if name != "to"},
         to=message.to.to,
@@ -125,7 +124,7 @@ def sample(db: Db, letter: Letter, message: Message, *, to: Organiser) -> None:
         "secret": "",
     }
     outbox.enqueue(db, mail.message.__name__, facts, mailbox=to.mailbox)
-    audit.record(db, "message sampled", by=to.actor, letter_id=letter.id, subject_id=message.id)
+    audit.record_about(db, "message sampled", message, by=to.actor)
 
 
 def queue_due(db: Db) -> None:
@@ -166,13 +165,7 @@ def unsubscribe(db: Db, endorsement: Endorsement, letter: Letter) -> None:
     endorsements.locked(db, endorsement)
     if not suppressions.covers(db, [endorsement.mailbox], letter.id, "messages"):
         suppressions.add(db, endorsement.mailbox, letter.id, "messages")
-        audit.record(
-            db,
-            "messages refused",
-            by=audit.SIGNER,
-            letter_id=letter.id,
-            subject_id=endorsement.id,
-        )
+        audit.record_about(db, "messages refused", endorsement, by=audit.SIGNER)
 
 
 def forget(db: Db, message: Message) -> None:

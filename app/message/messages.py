@@ -84,7 +84,7 @@ def draft(
     )
     db.add(message)
     db.flush()
-    _record(db, "message drafted", message, by.actor)
+    audit.record_about(db, "message drafted", message, by=by.actor)
     return message
 
 
@@ -108,14 +108,14 @@ def change(
         setattr(message, field, value)
     message.changed_at = db.now
     db.flush()
-    _record(db, "message changed", message, by)
+    audit.record_about(db, "message changed", message, by=by)
 
 
 def discard(db: Db, message: Message, *, by: audit.Actor) -> None:
     of_draft = delete(Message).where(col(Message.id) == message.id, col(Message.status) == "draft")
     if db.changed(of_draft) != 1:
         raise _moved_on()
-    _record(db, "message discarded", message, by)
+    audit.record_about(db, "message discarded", message, by=by)
 
 
 def sending(db: Db, letter: Letter, message: Message, *, by: audit.Actor) -> None:
@@ -136,7 +136,7 @@ def move(db: Db, message: Message, to: Status, *, by: audit.Actor, **changes: An
     if moved != 1:
         raise _moved_on()
     db.refresh(message)
-    _record(db, f"message {to}", message, by, came_from=came_from)
+    audit.record_about(db, f"message {to}", message, by=by, came_from=came_from)
 
 
 def must_be_draft(db: Db, message: Message) -> None:
@@ -190,7 +190,3 @@ def _written(
 
 def _moved_on() -> Conflict:
     return Conflict(_("This message is no draft any more; somebody was quicker."))
-
-
-def _record(db: Db, action: str, message: Message, by: audit.Actor, **facts: str) -> None:
-    audit.record(db, action, by=by, letter_id=message.letter_id, subject_id=message.id, **facts)

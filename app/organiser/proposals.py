@@ -91,12 +91,11 @@ def make(
         db.flush()
     except IntegrityError:  # also when somebody else is faster
         raise Conflict(_("This waits for a second organiser already.")) from None
-    audit.record(
+    audit.record_about(
         db,
         "proposal made",
+        proposal,
         by=organiser.actor,
-        letter_id=letter.id,
-        subject_id=proposal.id,
         reason=facts.get("reason") or None,
         proposed=action,
     )
@@ -116,12 +115,11 @@ def end(
     if moved != 1 or is_in_time == (to == "expired"):
         raise Conflict(_("This waits for a second organiser no longer. Nothing was changed."))
     db.refresh(proposal)
-    audit.record(
+    audit.record_about(
         db,
         f"proposal {to}",
+        proposal,
         by=by,
-        letter_id=proposal.letter_id,
-        subject_id=proposal.id,
         reason=reason,
         proposed=proposal.action,
         proposed_by=str(proposal.proposed_by),

@@ -273,11 +273,4 @@ def _move(db: Db, invitation: TeamInvitation, came_from: str, to: str, **values:
 
 
 def record(db: Db, invitation: TeamInvitation, action: str, *, by: Actor) -> None:
-    audit.record(
-        db,
-        action,
-        by=by,
-        letter_id=invitation.letter_id,
-        subject_id=invitation.id,
-        role=invitation.role,
-    )
+    audit.record_about(db, action, invitation, by=by, role=invitation.role)

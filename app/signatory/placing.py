@@ -144,14 +144,7 @@ def _set(db: Db, letter: Letter, endorsement: Endorsement, typed: Place, by: aud
     for name in fields:
         setattr(endorsement, name, changes[name])
     db.flush()
-    audit.record(
-        db,
-        "placed",
-        by=by,
-        letter_id=letter.id,
-        subject_id=endorsement.id,
-        fields=", ".join(sorted(fields)),
-    )
+    audit.record_about(db, "placed", endorsement, by=by, fields=", ".join(sorted(fields)))
     # Whoever never confirmed never asked for mail about it.
     if "sort_key" in fields and endorsement.verified_at:
         notices.tell_once(db, endorsement, letter, "placed", sort_key=typed.sort_key)

@@ -122,11 +122,4 @@ def _decide_open(db: Db, endorsement: Endorsement, decision: str) -> None:
 def _record(
     db: Db, action: str, endorsement: Endorsement, by: audit.Actor, changes: dict[str, Any]
 ) -> None:
-    audit.record(
-        db,
-        action,
-        by=by,
-        letter_id=endorsement.letter_id,
-        subject_id=endorsement.id,
-        fields=", ".join(sorted(changes)),
-    )
+    audit.record_about(db, action, endorsement, by=by, fields=", ".join(sorted(changes)))

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.db import Db
 from app.dispute import dispute_outcomes
-from app.endorsement.endorsement_states import may_move, move, record, release, stand_alone
+from app.endorsement.endorsement_states import may_move, move, release, stand_alone
 from app.endorsement.endorsements import Endorsement, locked
 from app.letter import letters
 from app.letter.letters import Letter
@@ -50,7 +50,7 @@ def confirm_reported(
     for field, value in changes.items():
         setattr(endorsement, field, value)
     db.flush()
-    record(db, "confirmed", endorsement, by=audit.SIGNER)
+    audit.record_about(db, "confirmed", endorsement, by=audit.SIGNER)
     if endorsement.is_listed:
         letters.revise(db, endorsement.letter_id)
     return True
@@ -72,14 +72,7 @@ def refuse(db: Db, endorsement: Endorsement, *, everywhere: bool) -> None:
     if suppressions.covers(db, [endorsement.mailbox], about):
         return
     suppressions.add(db, endorsement.mailbox, about)
-    audit.record(
-        db,
-        "mail refused",
-        by=audit.SIGNER,
-        letter_id=endorsement.letter_id,
-        subject_id=endorsement.id,
-        everywhere=everywhere,
-    )
+    audit.record_about(db, "mail refused", endorsement, by=audit.SIGNER, everywhere=everywhere)
 
 
 def go_confidential(db: Db, endorsement: Endorsement) -> None:
@@ -90,7 +83,7 @@ def go_confidential(db: Db, endorsement: Endorsement) -> None:
     was_listed = endorsement.is_listed
     endorsement.visibility = "confidential"
     db.flush()
-    record(db, "went confidential", endorsement, by=audit.SIGNER)
+    audit.record_about(db, "went confidential", endorsement, by=audit.SIGNER)
     # No public line speaks for somebody confidential, nor a confidential one for the public.
     stand_alone(db, endorsement, by=audit.SIGNER)
     release(db, endorsement, by=audit.SIGNER)

@@ -4,7 +4,7 @@
 """
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import JSON, Column, Index, String, Text, insert, select
@@ -55,6 +55,11 @@ class AuditEntry(Table, table=True):
     facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class OfLetter(Protocol):
+    id: UUID
+    letter_id: UUID
+
+
 _insert = insert(AuditEntry)
 
 
@@ -70,6 +75,20 @@ def record(
 ) -> None:
     """Writes one entry; `facts` are ids, states and field names, never names or addresses."""
     about = {"letter_id": letter_id, "book_id": None, "subject_id": subject_id}
+    _write(db, action, by, about, reason, facts)
+
+
+def record_about(
+    db: Db,
+    action: str,
+    subject: OfLetter,
+    *,
+    by: Actor,
+    reason: str | None = None,
+    **facts: str | int | bool | None,
+) -> None:
+    """The same about something of a letter: an endorsement, an invitation, a message."""
+    about = {"letter_id": subject.letter_id, "book_id": None, "subject_id": subject.id}
     _write(db, action, by, about, reason, facts)
 
 

@@ -76,13 +76,13 @@ def create(
     )
     db.add(webhook)
     db.flush()
-    _record(db, "webhook created", webhook, by)
+    audit.record_about(db, "webhook created", webhook, by=by)
     return webhook, secret
 
 
 def remove(db: Db, webhook: Webhook, *, by: audit.Actor) -> None:
     """With all calls that still wait."""
-    _record(db, "webhook removed", webhook, by)
+    audit.record_about(db, "webhook removed", webhook, by=by)
     db.delete(webhook)
     db.flush()
 
@@ -120,14 +120,14 @@ def test(db: Db, webhook: Webhook, *, by: audit.Actor) -> None:
     TooMany."""
     _must_be_callable(db, webhook, by)
     webhook_calls.enqueue(db, webhook.id, TEST, "")
-    _record(db, "webhook tested", webhook, by)
+    audit.record_about(db, "webhook tested", webhook, by=by)
 
 
 def repeat(db: Db, webhook: Webhook, call: WebhookCall, *, by: audit.Actor) -> None:
     """Makes a call once more; raises as `test` does."""
     _must_be_callable(db, webhook, by)
     webhook_calls.repeat(db, call)
-    _record(db, "webhook call repeated", webhook, by)
+    audit.record_about(db, "webhook call repeated", webhook, by=by)
 
 
 def checked_url(url: str, *, allow_loopback: bool) -> str:
@@ -176,7 +176,7 @@ def _stop(db: Db, webhook: Webhook, by: audit.Actor) -> None:
     )
     if stopped:
         webhook_calls.give_up(db, webhook.id)
-        _record(db, "webhook stopped", webhook, by)
+        audit.record_about(db, "webhook stopped", webhook, by=by)
 
 
 def _must_be_callable(db: Db, webhook: Webhook, by: audit.Actor) -> None:
@@ -184,7 +184,3 @@ def _must_be_callable(db: Db, webhook: Webhook, by: audit.Actor) -> None:
         raise Conflict(_("This webhook was stopped. Add it anew if it is still needed."))
     if not throttle.spend(db, throttle.WEBHOOK_TRIES, str(by.id)):
         raise TooMany(_("You have tried webhooks often in this hour. Please go on later."))
-
-
-def _record(db: Db, action: str, webhook: Webhook, by: audit.Actor) -> None:
-    audit.record(db, action, by=by, letter_id=webhook.letter_id, subject_id=webhook.id)

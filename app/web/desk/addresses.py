@@ -37,13 +37,7 @@ def reveal_address(slug: str, endorsement_id: UUID, form: Form, desk: AtDesk) ->
     with desk.writing(form, fresh_for=page) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         endorsement = endorsements.of_letter(db, letter, endorsement_id)
-        audit.record(
-            db,
-            "address revealed",
-            by=organiser.actor,
-            letter_id=letter.id,
-            subject_id=endorsement.id,
-        )
+        audit.record_about(db, "address revealed", endorsement, by=organiser.actor)
         return desk.page(
             "desk/address.html",
             db,

@@ -55,13 +55,7 @@ def reveal_address(
     with desk.writing(form, fresh_for=page) as (db, organiser):
         letter = organisers.letter_of(db, organiser, slug, roles.REVIEW)
         endorsement, dispute = _one(db, letter, endorsement_id, dispute_id)
-        audit.record(
-            db,
-            "disputing address revealed",
-            by=organiser.actor,
-            letter_id=letter.id,
-            subject_id=endorsement.id,
-        )
+        audit.record_about(db, "disputing address revealed", endorsement, by=organiser.actor)
         address = db.keys.unseal(dispute.address)
         return _address(desk, db, organiser, letter, endorsement, dispute, address)
 

@@ -49,13 +49,7 @@ def reveal_address(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> 
             raise Forbidden(
                 _("This address is from the address book: its letters' owners see it in full.")
             )
-        audit.record(
-            db,
-            "address revealed",
-            by=organiser.actor,
-            letter_id=letter.id,
-            subject_id=invitation.id,
-        )
+        audit.record_about(db, "address revealed", invitation, by=organiser.actor)
         address = invitations.address_of(db, invitation)
         return _one(desk, db, organiser, letter, invitation, address=address)
 
