@@ -8,7 +8,7 @@ from app.db import Db
 from app.duplicate import doubles
 from app.duplicate.doubles import Double
 from app.endorsement.endorsements import Endorsement, status_name
-from app.endorsement.evidence import Finding
+from app.endorsement.evidence import Finding, and_more
 from app.i18n import _, ngettext
 from app.letter.letters import Letter
 
@@ -32,15 +32,10 @@ def doubled(db: Db, letter: Letter, found: Sequence[Endorsement]) -> set[UUID]:
 def _findings(endorsement: Endorsement, alike: list[Double]) -> list[Finding]:
     found = [_finding(endorsement, double) for double in alike[:NAMED]]
     more = len(alike) - NAMED
-    if more > 0:
-        number = {"number": i18n.format_number(more)}
-        sentence = ngettext(
-            "%(number)s more may be the same signer.",
-            "%(number)s more may be the same signer.",
-            more,
-        )
-        found.append(Finding("info", sentence % number))
-    return found
+    sentence = ngettext(
+        "%(number)s more may be the same signer.", "%(number)s more may be the same signer.", more
+    )
+    return and_more(found, more, sentence)
 
 
 def _finding(endorsement: Endorsement, double: Double) -> Finding:

