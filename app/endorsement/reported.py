@@ -26,8 +26,7 @@ from app.i18n import _
 from app.invitation import outreach
 from app.letter import letters
 from app.letter.letters import Letter
-from app.mailing import mail, mailboxes, outbox
-from app.organiser import as_seen
+from app.mailing import mail, mailboxes
 from app.organiser.organisers import Organiser
 from app.signer import confirmation_mails, consent, mailbox_locks, signers
 from app.signer.submissions import LINE_FIELDS
@@ -242,26 +241,16 @@ def _mail(
     to: str,
     by_stranger: bool,
 ) -> None:
-    secret = links.make(
-        db,
-        links.REPORTED,
-        endorsement_id=signer.id,
-        shown=as_seen.shown(letter.sha256, signer),
-    )
-    outbox.enqueue(
+    confirmation_mails.enqueue(
         db,
         mail.reported.__name__,
-        {
-            **confirmation_mails.facts_of(signer, letter, to=to),
-            "reported_by": organiser.name if organiser else "",
-            "reply_to": db.keys.unseal(organiser.address) if organiser else "",
-            "received": report.received,
-            "received_on": report.received_on.isoformat(),
-            "secret": secret,
-        },
-        mailbox=signer.mailbox,
-        letter_id=letter.id,
-        endorsement_id=signer.id,
-        link=links.digest(secret),
+        links.REPORTED,
+        signer,
+        letter,
+        to=to,
         by_stranger=by_stranger,
+        reported_by=organiser.name if organiser else "",
+        reply_to=db.keys.unseal(organiser.address) if organiser else "",
+        received=report.received,
+        received_on=report.received_on.isoformat(),
     )

@@ -1,4 +1,4 @@
-"""The mail that asks a signer to confirm."""
+"""The mails that ask a signer to confirm: what they signed, or what an organiser reported."""
 
 from typing import Any
 
@@ -15,16 +15,28 @@ def mail_confirmation(db: Db, signer: Any, letter: Letter, *, to: str, by_strang
 
     `signer` has an endorsement's fields.
     """
-    secret = links.make(
-        db,
-        links.CONFIRM,
-        endorsement_id=signer.id,
-        shown=as_seen.shown(letter.sha256, signer),
-    )
+    name = mail.confirm.__name__
+    enqueue(db, name, links.CONFIRM, signer, letter, to=to, by_stranger=by_stranger)
+
+
+def enqueue(
+    db: Db,
+    name: str,
+    purpose: str,
+    signer: Any,
+    letter: Letter,
+    *,
+    to: str,
+    by_stranger: bool,
+    **facts: str,
+) -> None:
+    """Queues the mail of that name, one of app.mailing.mail, with a fresh link of that purpose."""
+    shown = as_seen.shown(letter.sha256, signer)
+    secret = links.make(db, purpose, endorsement_id=signer.id, shown=shown)
     outbox.enqueue(
         db,
-        mail.confirm.__name__,
-        {**facts_of(signer, letter, to=to), "secret": secret},
+        name,
+        {**_facts_of(signer, letter, to=to), **facts, "secret": secret},
         mailbox=signer.mailbox,
         letter_id=letter.id,
         endorsement_id=signer.id,
@@ -33,7 +45,7 @@ def mail_confirmation(db: Db, signer: Any, letter: Letter, *, to: str, by_strang
     )
 
 
-def facts_of(signer: Any, letter: Letter, *, to: str) -> dict[str, Any]:
+def _facts_of(signer: Any, letter: Letter, *, to: str) -> dict[str, Any]:
     """What mails that ask to confirm say of a signer, and of the text that is signed."""
     return {
         "to": to,
