@@ -1,7 +1,8 @@
-"""One function per mail: facts in, message out, nothing sent.
+"""One function per mail: facts in, message out, nothing sent. Mails to signers that
+need but one more fact, the link to their own page, are named alone.
 
-Facts are plain JSON, sealed in the outbox until a worker composes the mail. Each function has a
-pair of templates of its name under `templates/email`; the first line of the text is the subject.
+Facts are plain JSON, sealed in the outbox until a worker composes the mail. Each mail has a pair of
+templates of its name under `templates/email`; the first line of the text is the subject.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,21 @@ from app.organiser.desk_mails import (
     team_news,
 )
 from app.settings import Settings
+
+# To a signer about their signature, each with the link to their own page.
+TO_SIGNERS = (
+    "confirmed",  # who waits for review now
+    "report_confirmed",  # listed already, and without the mark now that it was reported
+    "approved",
+    "declined",
+    "correction_decided",
+    "placed",  # sorted by something else than before; "" is the name itself
+    "edited",  # by the organisers; `changes` are field → (before, after)
+    "merged",  # stands under another `line` now: its name, empty where it isn't public
+    "unmerged",
+    "hidden",  # since the organisation's own mailbox disputes it
+    "shown_again",  # was hidden, and the organisers keep it, for this reason
+)
 
 
 def compose(name: str, facts: Facts, settings: Settings, keys: Keys) -> Mail | None:
@@ -65,16 +81,6 @@ def reported(stationery: Stationery, facts: Facts) -> Mail:
     )
 
 
-def report_confirmed(stationery: Stationery, facts: Facts) -> Mail:
-    """To a listed signer who confirmed what was reported: the mark is gone."""
-    return _with_manage_link(stationery, "report_confirmed", facts)
-
-
-def confirmed(stationery: Stationery, facts: Facts) -> Mail:
-    """To a signer who confirmed: it waits for review, and this is the manage link."""
-    return _with_manage_link(stationery, "confirmed", facts)
-
-
 def already_signed(stationery: Stationery, facts: Facts) -> Mail:
     return _with_manage_link(stationery, "already_signed", facts)
 
@@ -84,41 +90,9 @@ def too_many(stationery: Stationery, facts: Facts) -> Mail:
     return stationery.message("too_many", facts)
 
 
-def approved(stationery: Stationery, facts: Facts) -> Mail:
-    return _with_manage_link(stationery, "approved", facts)
-
-
-def declined(stationery: Stationery, facts: Facts) -> Mail:
-    return _with_manage_link(stationery, "declined", facts)
-
-
-def correction_decided(stationery: Stationery, facts: Facts) -> Mail:
-    return _with_manage_link(stationery, "correction_decided", facts)
-
-
-def placed(stationery: Stationery, facts: Facts) -> Mail:
-    """To a signer whom the organisers sort by something else than before; "" is the name itself."""
-    return _with_manage_link(stationery, "placed", facts)
-
-
 def question(stationery: Stationery, facts: Facts) -> Mail:
     """To a signer whom the organisers ask; their words are quoted, and hold no links."""
     return _with_manage_link(stationery, "question", facts)
-
-
-def edited(stationery: Stationery, facts: Facts) -> Mail:
-    """To a signer whose line the organisers changed; `changes` are field → (before, after)."""
-    return _with_manage_link(stationery, "edited", facts)
-
-
-def merged(stationery: Stationery, facts: Facts) -> Mail:
-    """To a signer whose signature stands under another line now; `line` is that one's name, empty
-    where it isn't public."""
-    return _with_manage_link(stationery, "merged", facts)
-
-
-def unmerged(stationery: Stationery, facts: Facts) -> Mail:
-    return _with_manage_link(stationery, "unmerged", facts)
 
 
 def withdrawn(stationery: Stationery, facts: Facts) -> Mail:
@@ -138,16 +112,6 @@ def dispute(stationery: Stationery, facts: Facts) -> Mail:
 def dispute_decided(stationery: Stationery, facts: Facts) -> Mail:
     """To whoever confirmed "this isn't us": whether the line stays on the list or is gone."""
     return stationery.message("dispute_decided", facts)
-
-
-def hidden(stationery: Stationery, facts: Facts) -> Mail:
-    """To a signer whose line is hidden, as the organisation's own mailbox disputes it."""
-    return _with_manage_link(stationery, "hidden", facts)
-
-
-def shown_again(stationery: Stationery, facts: Facts) -> Mail:
-    """To a signer whose line was hidden: the organisers keep it, for this reason."""
-    return _with_manage_link(stationery, "shown_again", facts)
 
 
 def invitation(stationery: Stationery, facts: Facts) -> Mail:
@@ -185,6 +149,10 @@ def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Mail:
     )
 
 
+def _to_signer(name: str) -> Callable[[Stationery, Facts], Mail]:
+    return lambda stationery, facts: _with_manage_link(stationery, name, facts)
+
+
 def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Mail:
     personal_url = stationery.link("/invitations", links.INVITATION, facts)
     # What was queued before mails named who invites, lacks these.
@@ -201,28 +169,19 @@ def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Mail
 
 
 MAILS: dict[str, Callable[[Stationery, Facts], Mail | None]] = {
+    name: _to_signer(name) for name in TO_SIGNERS
+} | {
     function.__name__: function
     for function in (
         confirm,
         reported,
-        report_confirmed,
-        confirmed,
         already_signed,
         too_many,
-        approved,
-        declined,
-        correction_decided,
-        placed,
         question,
-        edited,
-        merged,
-        unmerged,
         withdrawn,
         dispute,
         dispute_decided,
         disputed,
-        hidden,
-        shown_again,
         invitation,
         reminder,
         message,
