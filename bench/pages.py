@@ -5,7 +5,6 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,21 +22,13 @@ ROUNDS = 3
 
 
 def measure() -> Iterator[Line]:
-    with TemporaryDirectory() as directory:
-        ours = stage.server(Path(directory))
-        database = stage.database(ours)
-        with database.write() as db:
-            letter = stage.letter(db)
-            stage.crowd(db, letter, SIGNATORIES)
-            path = letter.path
-        database.close()
-        with ours:
-            for name, end in PAGES.items():
-                reports = [_report(ours.url + path + end) for _round in range(ROUNDS)]
-                # The one in the middle: a machine that does something else costs a page points.
-                report = sorted(reports, key=_speed)[ROUNDS // 2]
-                yield from _scores(name, report)
-                yield from _weight(name, report)
+    with stage.served(SIGNATORIES) as (ours, _database, path):
+        for name, end in PAGES.items():
+            reports = [_report(ours.url + path + end) for _round in range(ROUNDS)]
+            # The one in the middle: a machine that does something else costs a page points.
+            report = sorted(reports, key=_speed)[ROUNDS // 2]
+            yield from _scores(name, report)
+            yield from _weight(name, report)
 
 
 def _report(url: str) -> dict[str, Any]:

@@ -3,8 +3,11 @@
 import csv
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from sqlalchemy import insert
 
@@ -57,6 +60,29 @@ def letter(db: Db) -> Letter:
     made = imports.take_in(db, file, slug=None, by=OPERATOR)
     letter_states.open_(db, made, by=OPERATOR)
     return made
+
+
+class Served(NamedTuple):
+    """A letter that is served, with signatories; `path` is the letter's."""
+
+    server: Server
+    database: Database
+    path: str
+
+
+@contextmanager
+def served(number: int) -> Iterator[Served]:
+    """One with so many signatories."""
+    with TemporaryDirectory() as directory:
+        ours = server(Path(directory))
+        opened = database(ours)
+        with opened.write() as db:
+            made = letter(db)
+            crowd(db, made, number)
+            path = made.path
+        with ours:
+            yield Served(ours, opened, path)
+        opened.close()
 
 
 def documents(folder: Path, numbers: Sequence[int]) -> Iterator[tuple[int, Document]]:

@@ -5,9 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
 from app.db import Database
 from app.letter import letters
@@ -16,29 +14,20 @@ from bench.process import resident
 from bench.table import Line
 
 CLIENTS = 5_000
+SIGNATORIES = 100
 ROUNDS = 8
 MOST_KILOBYTES = 32
 MOST_SECONDS = 0.3
 
 
 def measure() -> Iterator[Line]:
-    with TemporaryDirectory() as directory:
-        ours = stage.server(Path(directory))
-        database = stage.database(ours)
-        with database.write() as db:
-            letter = stage.letter(db)
-            stage.crowd(db, letter, 100)
-            path = letter.path
-        with ours:
-            with Listeners(f"{ours.url}{path}/live", 1):
-                before = resident(ours.pid)
-            with Listeners(f"{ours.url}{path}/live", CLIENTS) as listeners:
-                held = (resident(ours.pid) - before) / CLIENTS / 1_000
-                yield _line(
-                    f"memory of each of {CLIENTS:,} live clients", held, "kB", MOST_KILOBYTES
-                )
-                told = [_seconds_until_told(database, path, listeners) for _round in range(ROUNDS)]
-        database.close()
+    with stage.served(SIGNATORIES) as (ours, database, path):
+        with Listeners(f"{ours.url}{path}/live", 1):
+            before = resident(ours.pid)
+        with Listeners(f"{ours.url}{path}/live", CLIENTS) as listeners:
+            held = (resident(ours.pid) - before) / CLIENTS / 1_000
+            yield _line(f"memory of each of {CLIENTS:,} live clients", held, "kB", MOST_KILOBYTES)
+            told = [_seconds_until_told(database, path, listeners) for _round in range(ROUNDS)]
     yield _line("approval to the last client, typical", median(map(max, told)), "s", MOST_SECONDS)
     all_told = sorted(seconds for round_ in told for seconds in round_)
     p99 = all_told[len(all_told) * 99 // 100]
