@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.harness.browser import Windows
 from tests.harness.server import PASSED_ON, UNDERSIGNED, Server
@@ -96,6 +96,39 @@ def approve(stage: Stage, windows: Windows) -> Approve:
         expect(button).to_have_count(0)
 
     return approve
+
+
+# Ways in which a page has no stream, each for a test of its own that approves somebody.
+STREAMLESS = (
+    ("none", "Citizens for Radio"),
+    ("refused", "Zofia Wrona"),
+    ("held back", "The Coastal Press Union"),
+)
+
+
+def without_stream(page: Page, stream: str) -> None:
+    """Before it is opened; its clock can be told the time from now on."""
+    page.clock.install()
+    if stream == "none":
+        page.add_init_script("delete window.EventSource")
+    elif stream == "refused":
+        page.route("**/live", lambda route: route.fulfill(status=503))
+    else:
+        page.route("**/live", lambda _route: None)  # as by a proxy that waits for the end
+
+
+def until_it_asks(page: Page, lines: Locator, change: Callable[[], None]) -> None:
+    """Somebody is listed, and the page learns of it once it asks by itself, after a minute."""
+    # From here on time passes only as it is told to, however long the desk takes.
+    page.clock.pause_at(page.evaluate("Date.now()") / 1_000 + 2)
+    before = lines.count()
+    change()
+    expect(lines).to_have_count(before)
+    page.wait_for_timeout(2_100)  # the browser's own copy is as old as it would be in a minute
+    page.clock.fast_forward("01:01")
+    page.clock.fast_forward("00:16")
+    page.clock.resume()  # a refusal comes when it comes
+    expect(lines).to_have_count(before + 1)
 
 
 def fill(page: Page) -> None:

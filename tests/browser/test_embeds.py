@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator, Page, Route, expect
 
-from tests.browser.stage import LETTER, Approve, Stage
+from tests.browser.stage import LETTER, STREAMLESS, Approve, Stage, until_it_asks, without_stream
 from tests.harness.browser import Windows, axe, pictures
 from tests.harness.partner import Partner
 
@@ -201,25 +201,12 @@ def test_frames_and_elements_grow_without_reload(
         assert one.evaluate("isTheSame")
 
 
-@pytest.mark.parametrize(
-    ("stream", "name"),
-    [
-        ("none", "Citizens for Radio"),
-        ("refused", "Zofia Wrona"),
-        ("held back", "The Coastal Press Union"),
-    ],
-)
+@pytest.mark.parametrize(("stream", "name"), STREAMLESS)
 def test_without_a_stream_the_list_is_asked_for_now_and_then(
     stage: Stage, partner: Partner, windows: Windows, approve: Approve, stream: str, name: str
 ) -> None:
     page = windows.open()
-    page.clock.install()
-    if stream == "none":
-        page.add_init_script("delete window.EventSource")
-    elif stream == "refused":
-        page.route("**/live", lambda route: route.fulfill(status=503))
-    else:
-        page.route("**/live", lambda _route: None)  # as by a proxy that waits for the end
+    without_stream(page, stream)
     asked = count(1)
     times = 2 if stream == "refused" else 1  # whoever is refused asks once more at once
     with page.expect_event(
@@ -228,16 +215,7 @@ def test_without_a_stream_the_list_is_asked_for_now_and_then(
         page.goto(with_elements(stage, partner))
     lines = page.locator(ELEMENT).locator("li")
     expect(lines.first).to_be_visible()
-    # From here on time passes only as it is told to, however long the desk takes.
-    page.clock.pause_at(page.evaluate("Date.now()") / 1_000 + 2)
-    before = lines.count()
-    approve(name)
-    expect(page.locator(ELEMENT).locator("li")).to_have_count(before)
-    page.wait_for_timeout(2_100)  # the browser's own copy is as old as it would be in a minute
-    page.clock.fast_forward("01:01")
-    page.clock.fast_forward("00:16")
-    page.clock.resume()  # a refusal comes when it comes
-    expect(lines).to_have_count(before + 1)
+    until_it_asks(page, lines, lambda: approve(name))
     assert page.locator(ELEMENT).get_by_text(name).count()
 
 

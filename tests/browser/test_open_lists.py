@@ -3,7 +3,15 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import LETTER, TURN, Approve, Stage
+from tests.browser.stage import (
+    LETTER,
+    STREAMLESS,
+    TURN,
+    Approve,
+    Stage,
+    until_it_asks,
+    without_stream,
+)
 from tests.harness.browser import NARROW, Windows, axe
 
 LIST = f"{LETTER}/signatories"
@@ -64,37 +72,15 @@ def test_lists_grow_or_say_that_they_have_changed(
     assert found.url.endswith("?q=o&kind=organisation")
 
 
-@pytest.mark.parametrize(
-    ("stream", "name"),
-    [
-        ("none", "Citizens for Radio"),
-        ("refused", "Zofia Wrona"),
-        ("held back", "The Coastal Press Union"),
-    ],
-)
+@pytest.mark.parametrize(("stream", "name"), STREAMLESS)
 def test_without_a_stream_a_page_asks_now_and_then(
     stage: Stage, windows: Windows, approve: Approve, stream: str, name: str
 ) -> None:
     page = windows.open()
-    page.clock.install()
-    if stream == "none":
-        page.add_init_script("delete window.EventSource")
-    elif stream == "refused":
-        page.route("**/live", lambda route: route.fulfill(status=503))
-    else:
-        page.route("**/live", lambda _route: None)  # as by a proxy that waits for the end
+    without_stream(page, stream)
     page.goto(stage.url + LETTER)
     lines = page.locator("[data-live] [data-id]")
-    # From here on time passes only as it is told to, however long the desk takes.
-    page.clock.pause_at(page.evaluate("Date.now()") / 1_000 + 2)
-    before = lines.count()
-    approve(name)
-    expect(lines).to_have_count(before)
-    page.wait_for_timeout(2_100)  # the browser's own copy is as old as it would be in a minute
-    page.clock.fast_forward("01:01")
-    page.clock.fast_forward("00:16")
-    page.clock.resume()  # a refusal comes when it comes
-    expect(lines).to_have_count(before + 1)
+    until_it_asks(page, lines, lambda: approve(name))
     expect(page.locator(NEWS)).to_contain_text("The list was updated.")
 
 
