@@ -14,7 +14,7 @@ from app import migrate
 from app.db import Moment
 from app.letter import letters
 from app.migrate import MIGRATIONS
-from app.organisation import organisations
+from app.organisation import entry_matches, organisations
 from app.organiser import organisers
 from app.webhook import webhooks
 from tests.world import AURORA, OLGA, OTTO, World
@@ -66,7 +66,7 @@ def test_a_book_of_before_belongs_to_its_letters(world: World, is_removed: bool)
     migrate.upgrade(world.settings)
     with world.database.read() as db:
         letter = letters.by_slug(db, world.slug)
-        assert organisations.match(db, letter.book_id, name="Elm Watch")
+        assert entry_matches.match(db, letter.book_id, name="Elm Watch")
         books = {}
         for email in (OLGA, OTTO):
             organiser = organisers.by_email(db, email)

@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 
 from app.db import Database, Db
-from app.organisation import book_entries, organisations
-from app.organisation.organisations import Organisation, Sought
+from app.organisation import book_entries, entry_matches
+from app.organisation.entry_matches import Sought
+from app.organisation.organisations import Organisation
 from app.organiser import organisers
 from tests.world import OLGA, OTTO
 
@@ -66,7 +67,7 @@ def test_an_entry_is_found_by_its_names_or_its_own_domain(
     database: Database, book: UUID, sought: Sought, expected: str | None
 ) -> None:
     with database.read() as db:
-        found = organisations.match(db, book, **sought._asdict())
+        found = entry_matches.match(db, book, **sought._asdict())
     assert (found.name if found else None) == expected
 
 
@@ -74,8 +75,8 @@ def test_whatever_two_entries_have_in_common_the_country_or_the_domain_tells(
     database: Database, book: UUID
 ) -> None:
     with database.read() as db:
-        georgian = organisations.match(db, book, name="Human Rights Centre", domain="hrc.example")
-        armenian = organisations.match(db, book, name="Human Rights Centre", country="AM")
+        georgian = entry_matches.match(db, book, name="Human Rights Centre", domain="hrc.example")
+        armenian = entry_matches.match(db, book, name="Human Rights Centre", country="AM")
     assert georgian is not None
     assert armenian is not None
     assert (georgian.country, armenian.country) == ("GE", "AM")
@@ -84,15 +85,15 @@ def test_whatever_two_entries_have_in_common_the_country_or_the_domain_tells(
 def test_no_entry_of_another_book_is_found(database: Database, book: UUID) -> None:
     with database.write() as db:
         other = organisers.add(db, OTTO).id
-        assert organisations.match(db, other, name="Мемориал", domain="memo.example") is None
-        assert organisations.match(db, None, name="Мемориал", domain="memo.example") is None
+        assert entry_matches.match(db, other, name="Мемориал", domain="memo.example") is None
+        assert entry_matches.match(db, None, name="Мемориал", domain="memo.example") is None
         assert book != other
 
 
 def test_many_are_looked_up_at_once(database: Database, book: UUID) -> None:
     sought = [Sought(f"Nobody {n}", f"nobody{n}.example") for n in range(12_000)]
     with database.read() as db:
-        found = organisations.matches(db, book, [*sought, Sought("NHC", "nhc.no")])
+        found = entry_matches.matches(db, book, [*sought, Sought("NHC", "nhc.no")])
     assert found[:-1] == [None] * 12_000
     assert found[-1] is not None
     assert (found[-1].entry.name, found[-1].how) == ("Norwegian Helsinki Committee", "domain")
@@ -100,13 +101,13 @@ def test_many_are_looked_up_at_once(database: Database, book: UUID) -> None:
 
 def test_a_changed_entry_is_found_by_what_it_is_called_now(database: Database, book: UUID) -> None:
     with database.write() as db:
-        entry = organisations.match(db, book, name="Мемориал")
+        entry = entry_matches.match(db, book, name="Мемориал")
         assert entry is not None
         entry.name, entry.domains = "Memorial", ["memorial.example"]
         book_entries.keep(db, [entry])
     with database.read() as db:
-        assert organisations.match(db, book, name="Мемориал") is None
-        assert organisations.match(db, book, domain="memo.example") is None
-        found = organisations.match(db, book, domain="memorial.example")
+        assert entry_matches.match(db, book, name="Мемориал") is None
+        assert entry_matches.match(db, book, domain="memo.example") is None
+        found = entry_matches.match(db, book, domain="memorial.example")
         assert found is not None
         assert found.name == "Memorial"

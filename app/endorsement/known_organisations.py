@@ -14,8 +14,9 @@ from app.i18n import _
 from app.letter.letters import Letter
 from app.mailing import mailboxes
 from app.name.websites import registrable
-from app.organisation import organisations
-from app.organisation.organisations import Organisation, Sought
+from app.organisation import entry_matches
+from app.organisation.entry_matches import Sought
+from app.organisation.organisations import Organisation
 
 DOMAINS = 3
 
@@ -24,7 +25,7 @@ def findings(db: Db, letter: Letter, found: Sequence[Endorsement]) -> dict[UUID,
     """Of organisations that are in the letter's book: whether the address fits what it knows."""
     asked = [one for one in found if one.kind == "organisation" and one.address]
     sought = [Sought(one.organisation, one.website, one.country) for one in asked]
-    matches = organisations.matches(db, letter.book_id, sought)
+    matches = entry_matches.matches(db, letter.book_id, sought)
     declined = _declined(db, [match.entry.made_by for match in matches if match])
     known: dict[UUID, list[Finding]] = {}
     for one, match in zip(asked, matches, strict=True):

@@ -16,15 +16,14 @@ from app.errors import Refused
 from app.i18n import _
 from app.name import countries
 from app.name.names import fold
-from app.organisation import book_entries, book_fields, organisations
+from app.organisation import book_entries, book_fields, entry_matches, organisations
 from app.organisation.book_columns import columns_of
 from app.organisation.book_fields import FieldsRefused
+from app.organisation.entry_matches import Match, Sought
 from app.organisation.organisations import (
     Book,
-    Match,
     Organisation,
     OrganisationKey,
-    Sought,
     in_book,
 )
 from app.sheets import Row, Sheet
@@ -72,7 +71,7 @@ def plan(db: Db, book: Book, sheet: Sheet) -> list[Planned]:
     planned = [_checked(db, row, columns) for row in sheet.below_headings().rows]
     _refuse_repeats(planned)
     good = [one for one in planned if one.state != "wrong"]
-    found = organisations.matches(db, book.id, [_sought(one) for one in good])
+    found = entry_matches.matches(db, book.id, [_sought(one) for one in good])
     for one, match in zip(good, found, strict=True):
         _compare(db, one, match)
     _refuse_second_changes(good)

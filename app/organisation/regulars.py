@@ -19,8 +19,9 @@ from app.invitation.invitations import Invitation
 from app.letter.letters import Letter
 from app.mailing import mailboxes
 from app.name.likeness import Likeness
-from app.organisation import book_entries, books, organisations
-from app.organisation.organisations import Organisation, Sought
+from app.organisation import book_entries, books, entry_matches, organisations
+from app.organisation.entry_matches import Sought
+from app.organisation.organisations import Organisation
 from app.trail import audit
 
 FILLED = ("category", "logo")
@@ -90,7 +91,7 @@ def _found(db: Db, endorsement: Endorsement, letter: Letter) -> Organisation | N
     sought = Sought(
         endorsement.organisation, site or _mail_domain(db, endorsement), endorsement.country
     )
-    found = organisations.matches(db, letter.book_id, [sought])[0]
+    found = entry_matches.matches(db, letter.book_id, [sought])[0]
     if found is None:
         return None
     if found.how == "name":

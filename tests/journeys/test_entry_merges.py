@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
-from app.organisation import organisations
-from app.organisation.organisations import Organisation, Sought
+from app.organisation import entry_matches, organisations
+from app.organisation.entry_matches import Sought
+from app.organisation.organisations import Organisation
 from tests.journeys.test_address_book import entries, signed
 from tests.journeys.test_address_book_desk import added, book_of, names, page, post
 from tests.world import AURORA, CIRRUS, OTTO, Desk, World, at_once
@@ -40,7 +41,7 @@ def merge(desk: Desk, gone: str, stays: str) -> int:
 
 def found(world: World, name: str = "", domain: str = "") -> str | None:
     with world.database.read() as db:
-        entry = organisations.match(db, book_of(world), name=name, domain=domain)
+        entry = entry_matches.match(db, book_of(world), name=name, domain=domain)
         return entry.name if entry else None
 
 
@@ -158,5 +159,5 @@ def test_the_book_is_asked_for_matches_in_few_statements(world: World) -> None:
     merge(desk, gone, line)
     with world.database.read() as db:
         sought = [Sought(SHORT["name"]), Sought("", "icj.example"), Sought("Nobody")]
-        found = organisations.matches(db, book_of(world), sought)
+        found = entry_matches.matches(db, book_of(world), sought)
     assert [match.how if match else None for match in found] == ["name", "domain", None]
