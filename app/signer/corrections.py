@@ -39,11 +39,7 @@ def propose(db: Db, endorsement: Endorsement, line: Line) -> bool:
     Returns whether it waits. A newer correction takes the place of one that still waits.
     """
     endorsements.locked(db, endorsement)
-    changes = {
-        field: getattr(line, field)
-        for field in LINE_FIELDS
-        if getattr(line, field) != getattr(endorsement, field)
-    }
+    changes = changes_of(endorsement, line)
     if not changes:
         raise Refused(_("Nothing is different from what you signed with."))
     if endorsement.status not in CORRECTABLE:
@@ -57,6 +53,15 @@ def propose(db: Db, endorsement: Endorsement, line: Line) -> bool:
     db.flush()
     _record(db, "correction proposed", endorsement, audit.SIGNER, changes)
     return True
+
+
+def changes_of(endorsement: Endorsement, line: Line) -> dict[str, str]:
+    """The fields in which the line is written otherwise, with their new values."""
+    return {
+        field: getattr(line, field)
+        for field in LINE_FIELDS
+        if getattr(line, field) != getattr(endorsement, field)
+    }
 
 
 def accept(db: Db, endorsement: Endorsement, seen: str, *, by: audit.Actor) -> None:

@@ -106,9 +106,11 @@ def _confirm(
     was_listed = endorsement.status == "approved"
     if reported.confirm(db, endorsement, letter, language):
         notices.tell(db, endorsement, letter, "report_confirmed" if was_listed else "confirmed")
-    if line:
+    # Whoever opened their details and found them right has confirmed all the same.
+    is_corrected = line is not None and bool(corrections.changes_of(endorsement, line))
+    if line and is_corrected:
         corrections.propose(db, endorsement, line)
-    return _done(db, endorsement, letter, is_corrected=line is not None)
+    return _done(db, endorsement, letter, is_corrected=is_corrected)
 
 
 def _line(form: Posted, endorsement: Endorsement) -> Line:

@@ -170,6 +170,17 @@ def test_a_correction_confirms_and_waits_for_an_organiser(world: World) -> None:
     assert world.names() == ["Aurora Watch"]
 
 
+def test_details_that_are_found_right_are_confirmed_all_the_same(world: World) -> None:
+    report(world, AURORA)
+    approve(world)
+    link = reported_link(world)
+    same = submit(world.client, link, f"{link}/correction")
+    assert same.status_code == 200
+    assert "The organisers will look at your correction." not in same.text
+    assert marks(world) == [False]
+    assert world.rows()["correction"] == []
+
+
 def test_one_on_paper_alone_stays_marked_and_gets_no_mail(world: World) -> None:
     assert report(world, AURORA, email="", name="", role="").status_code == 303
     assert one(world).address == ""
