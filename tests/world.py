@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from html import unescape
@@ -344,19 +344,9 @@ class World:
         finally:
             event.remove(engine, "before_cursor_execute", listen)
 
-    @contextmanager
-    def queries(self) -> Iterator[list[str]]:
+    def queries(self) -> AbstractContextManager[list[str]]:
         """The SQL statements that reading pages execute meanwhile."""
-        heard: list[str] = []
-
-        def listen(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-            heard.append(statement)
-
-        event.listen(self.database.reader, "before_cursor_execute", listen)
-        try:
-            yield heard
-        finally:
-            event.remove(self.database.reader, "before_cursor_execute", listen)
+        return self.statements(reading=True)
 
     def share(self, email: str, role: str = "owner") -> "Desk":
         """Gives somebody a role on the letter besides Olga."""

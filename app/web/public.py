@@ -92,10 +92,11 @@ def check_your_inbox(slug: str, site: Serving, lang: str = "", invited: str = ""
 @router.get("/")
 def home(site: Serving, lang: str = "") -> Response:
     with site.database.read() as db:
-        shown = []
-        for letter in letters.open_for_signature(db):
+        found, shown = letters.open_for_signature(db), []
+        numbers = site.tallies.of(db, found)
+        for letter in found:
             view = letter_view(letter, db.now, lang)
-            view.count_total = len(site.shelf.listing(db, letter).all)
+            view.count_total = numbers[letter.id]
             shown.append(view)
         return page("public/home.html", letters=shown)
 

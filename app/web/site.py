@@ -14,6 +14,7 @@ from app.letter.letters import Letter
 from app.settings import Settings
 from app.signatory.cards import Cards
 from app.signatory.renditions import Renditions
+from app.signatory.tallies import Tallies
 from app.web.shelf import Shelf
 from app.web.signing_queue import SigningQueue
 from app.worker import Worker
@@ -29,6 +30,7 @@ class Site:
     renditions: Renditions
     cards: Cards
     worker: Worker | None
+    tallies: Tallies = field(default_factory=Tallies)
     # Public letters by slug, as they were at their newest revision.
     letters: dict[str, Letter] = field(default_factory=dict)
 
