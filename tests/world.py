@@ -386,6 +386,13 @@ class Desk:
         pages = [self.queue(slug, status) for status in ("verified", "approved", "pending")]
         return re.findall(r'id="e-([0-9a-f-]{36})"', "".join(pages))
 
+    def entry(self, slug: str, name: str, status: str = "verified") -> str:
+        """The address of somebody's entry, as it stands in the queue."""
+        entries = re.split(r'<li class="entry" id="e-', self.queue(slug, status))[1:]
+        (found,) = (one for one in entries if f"<h3><bdi>{name}</bdi>" in unescape(one))
+        id_ = found.partition('"')[0]
+        return f"/desk/letters/{slug}/endorsements/{id_}"
+
     def queue(self, slug: str, status: str = "verified") -> str:
         answer = self.browser.get(f"/desk/letters/{slug}/endorsements?status={status}")
         assert answer.status_code == 200, answer.text

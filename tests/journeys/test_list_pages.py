@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.endorsement.endorsements import Endorsement
 from app.signer import signers
-from tests.journeys.test_lists import of_csv
+from tests.journeys.test_lists import names_on, of_csv
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, EMIL, LETTER, World, listed_name, logo
 
 FOUND_BY = {
@@ -27,11 +27,6 @@ FOUND_BY = {
     "人權觀察": ["人权"],
     "Anti-Corruption Now": ["anticorruption", "now anti-corruption"],
 }
-
-
-def names(page: str) -> list[str]:
-    found = re.findall(r'(?:<bdi class="name">|class="name"[^>]*><bdi>)(.+?)</bdi>', page)
-    return [unescape(name) for name in found]
 
 
 def shown(world: World, **wanted: str) -> str:
@@ -71,7 +66,7 @@ def test_names_are_found_in_whatever_script_they_are_typed(world: World) -> None
     world.copies(*({"organisation": name} for name in FOUND_BY))
     for name, typed in FOUND_BY.items():
         for words in typed:
-            assert names(shown(world, q=words)) == [name], words
+            assert names_on(shown(world, q=words)) == [name], words
     page = shown(world, q=' "memorial" ')
     assert "1 signatory found." in page
     assert "Signatories found for “&#34;memorial&#34;”" in page
@@ -81,14 +76,14 @@ def test_only_what_is_public_is_searched(world: World) -> None:
     world.approved(AURORA)
     world.approved(DARIA, organisation="Ardal University", role="Lecturer")
     world.approved(BOREAS, visibility="confidential")
-    assert names(shown(world, q="lecturer ardal")) == ["Daria Orlova"]
+    assert names_on(shown(world, q="lecturer ardal")) == ["Daria Orlova"]
     for hidden in ("Anna Berg", "director", "boreas", "bruno", "aurora.example", "anna@aurora"):
         page = shown(world, q=hidden)
-        assert names(page) == [], hidden
+        assert names_on(page) == [], hidden
         assert f"No signatory matches “{hidden}”." in page
     world.letter("show_representatives: true")
-    assert names(shown(world, q="berg director")) == ["Aurora Media Watch"]
-    assert names(shown(world, q="bruno")) == []
+    assert names_on(shown(world, q="berg director")) == ["Aurora Media Watch"]
+    assert names_on(shown(world, q="bruno")) == []
 
 
 def test_the_list_is_narrowed_by_country_and_kind(world: World) -> None:
@@ -101,17 +96,17 @@ def test_the_list_is_narrowed_by_country_and_kind(world: World) -> None:
     assert options(page, "country") == ["All countries", "Germany (1)", "Norway (3)"]
     assert options(page, "kind") == ["Everyone", "Organisations (3)", "Individuals (2)"]
 
-    assert names(shown(world, country="no")) == [
+    assert names_on(shown(world, country="no")) == [
         listed_name(who) for who in (AURORA, CIRRUS, DARIA)
     ]
     page = shown(world, country="NO", kind="individual")
-    assert names(page) == ["Daria Orlova"]
+    assert names_on(page) == ["Daria Orlova"]
     assert options(page, "country") == ["All countries", "Germany (0)", "Norway (1)"]
     assert options(page, "kind") == ["Everyone", "Organisations (2)", "Individuals (1)"]
     assert "1 signatory found." in page
     assert '<option value="NO" selected>' in page
     assert '<option value="individual" selected>' in page
-    assert names(shown(world, country="NO", kind="organisation", q="watch")) == [
+    assert names_on(shown(world, country="NO", kind="organisation", q="watch")) == [
         "Aurora Media Watch"
     ]
     # The count of the whole list stays what it is.
@@ -135,14 +130,14 @@ def test_where_nothing_is_found_the_page_says_why_and_leads_back(
 ) -> None:
     world.approved(AURORA)
     page = shown(world, **EMPTY[sentence])
-    assert names(page) == []
+    assert names_on(page) == []
     assert sentence in page
     assert link(page, r'href="([^"]+)">Show the whole list') == f"{world.path}/signatories"
     if len(EMPTY[sentence]) > 1:
         q = EMPTY[sentence]["q"]
         everywhere = link(page, r'href="([^"]+)">Search in all countries')
         assert everywhere == f"{world.path}/signatories?q={q}#list"
-        assert names(world.client.get(everywhere).text) == ["Aurora Media Watch"]
+        assert names_on(world.client.get(everywhere).text) == ["Aurora Media Watch"]
 
 
 def test_a_list_of_nobody_says_so_and_what_is_made_up_is_no_mistake(world: World) -> None:
@@ -165,9 +160,9 @@ def test_what_is_narrowed_goes_with_the_reader(world: World) -> None:
     assert following.startswith(f"{world.path}/signatories?lang=pt&{kept}&after=")
     page = world.client.get(following).text
     assert "Shown: 201–400 of 450." in page
-    assert names(page)[0] == "Member 0200"
+    assert names_on(page)[0] == "Member 0200"
     previous = link(page, r'rel="prev" href="([^"]+)"')
-    assert names(world.client.get(previous).text)[0] == "Member 0000"
+    assert names_on(world.client.get(previous).text)[0] == "Member 0000"
     page = unescape(page)
     assert f'href="{world.path}/signatories?lang=en&{kept}"' in page
     assert f'href="?lang=fr&{kept}"' in page
@@ -205,10 +200,10 @@ def test_ten_thousand_are_each_seen_once_although_some_leave_meanwhile(world: Wo
     assert len(expected) == 10_000
     seen: list[str] = []
     for number, page in enumerate(pages(world)):
-        first, last = number * 200 + 1, number * 200 + len(names(page))
+        first, last = number * 200 + 1, number * 200 + len(names_on(page))
         if number == 0:
             assert f"Shown: {first}–{last} of 10,000." in page
-        seen += names(page)
+        seen += names_on(page)
         if number == 10:  # the last line of the page one is on, and the first of the next
             withdraw(world, seen[-1])
             withdraw(world, (gone := expected[len(seen)]))
@@ -284,14 +279,14 @@ def test_the_list_is_shown_as_logos_with_names_for_those_without(world: World) -
     page = world.client.get(wall).text
     picture = link(page, r'(<img src="/logos/\w+\.png" alt="Aurora Media Watch"[^>]+>)')
     assert 'width="160" height="80"' in picture
-    assert names(page) == ["Boreas Legal Aid", "Daria Orlova"]
+    assert names_on(page) == ["Boreas Legal Aid", "Daria Orlova"]
     assert re.search(r'(?s)<a [^>]*href="https://aurora.example"[^>]*><img', page)
     assert link(page, r'href="([^"]+)">Names</a>') == f"{world.path}/signatories#list"
     # It stays a wall when it is narrowed.
     assert '<input type="hidden" name="layout" value="logos">' in page
     found = shown(world, layout="logos", country="NO")
     assert 'alt="Aurora Media Watch"' in found
-    assert names(found) == []
+    assert names_on(found) == []
 
 
 def test_lines_tell_which_text_they_signed(world: World) -> None:

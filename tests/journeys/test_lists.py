@@ -30,11 +30,11 @@ CSV_COLUMNS = "kind,name,role,organisation,country,website,signed_on,version,rep
 
 
 def of_page(world: World) -> list[str]:
-    return _named(world.client.get(world.path).text)
+    return names_on(world.client.get(world.path).text)
 
 
 def of_list_page(world: World) -> list[str]:
-    return _named(world.client.get(f"{world.path}/signatories").text)
+    return names_on(world.client.get(f"{world.path}/signatories").text)
 
 
 def of_json(world: World) -> list[str]:
@@ -61,7 +61,7 @@ def of_final_letter(world: World) -> list[str]:
     return list(dict.fromkeys(piece for piece in pieces if piece in known))
 
 
-def _named(page: str) -> list[str]:
+def names_on(page: str) -> list[str]:
     names = re.findall(r'(?:<bdi class="name">|class="name"[^>]*><bdi>)(.+?)</bdi>', page)
     return [unescape(name) for name in names]
 
@@ -287,7 +287,7 @@ def test_readers_turn_pages_and_search_without_minding_accents(world: World) -> 
     path = f"{world.path}/signatories"
     pages, page = [], world.client.get(path).text
     while True:
-        pages.append(_named(page))
+        pages.append(names_on(page))
         following = re.search(r'rel="next" href="([^"]+)"', page)
         if not following:
             break
@@ -296,17 +296,17 @@ def test_readers_turn_pages_and_search_without_minding_accents(world: World) -> 
     assert sum(pages, []) == of_csv(world)  # noqa: RUF017
     back = re.search(r'rel="prev" href="([^"]+)"', page)
     assert back
-    assert _named(world.client.get(unescape(back[1])).text) == pages[1]
+    assert names_on(world.client.get(unescape(back[1])).text) == pages[1]
     assert "All signatories, with a search" in world.client.get(world.path).text
 
     for words in ("arzte", "ÄRZTE sao", "tome arzte", "  sa~o "):
-        assert _named(world.client.get(path, params={"q": words}).text) == ["Ärzte für São Tomé"]
+        assert names_on(world.client.get(path, params={"q": words}).text) == ["Ärzte für São Tomé"]
     found = world.client.get(path, params={"q": "member"}).text
-    assert len(_named(found)) == 200
+    assert len(names_on(found)) == 200
     following = re.search(r'rel="next" href="([^"]+)"', found)
     assert following
     assert "q=member" in following[1]
-    assert len(_named(world.client.get(unescape(following[1])).text)) == 200
+    assert len(names_on(world.client.get(unescape(following[1])).text)) == 200
     assert "No signatory matches “nobody”." in world.client.get(path, params={"q": "nobody"}).text
 
 

@@ -10,15 +10,7 @@ QUESTION = "Does your board know?\nWho chairs it?"
 
 
 def path_of(world: World, name: str, status: str = "verified") -> str:
-    page = world.desk().queue(world.slug, status)
-    entry = next(
-        e
-        for e in re.split(r'<li class="entry"', page)[1:]
-        if f"<h3><bdi>{name}</bdi>" in unescape(e)
-    )
-    found = re.match(r' id="e-([0-9a-f-]{36})"', entry)
-    assert found
-    return f"/desk/letters/{world.slug}/endorsements/{found[1]}/question"
+    return f"{world.desk().entry(world.slug, name, status)}/question"
 
 
 def ask(world: World, name: str, question: str, status: str = "verified") -> int:
