@@ -10,14 +10,14 @@ from markupsafe import Markup
 from app import rendering
 from app.documents import html_logos, qr, sentences, words
 from app.documents.document import FEW, Document, groups
-from app.documents.html_body import body, parts
+from app.documents.html_body import parts
 
-__all__ = ["body", "page", "parts", "policy"]
+__all__ = ["page", "parts", "policy"]
 
 
 def page(document: Document) -> str:
     with words.writing(document.language):
-        text, notes = parts(document.body, level=2)
+        text, notes = parts(document.body)
         style = _style() + _foot(document)
         return rendering.render(
             "document/letter.html",

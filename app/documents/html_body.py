@@ -9,19 +9,12 @@ from app.documents import sentences
 from app.documents.markdown import Node, Tree, strings
 
 
-def body(tree: Tree, *, level: int = 3, prefix: str = "note") -> Markup:
-    """The body as HTML, its footnotes below it; in the words that are being written.
+def parts(tree: Tree) -> tuple[Markup, Markup]:
+    """The text, and its footnotes, which may be nothing; in the words that are being written.
 
-    The highest heading becomes <h{level}>, none is deeper than <h6>. `prefix` begins every id, so
-    that two bodies can stand on one page.
+    The highest heading becomes <h2>, below the letter's title, and none is deeper than <h6>.
     """
-    text, notes = parts(tree, level=level, prefix=prefix)
-    return text + notes
-
-
-def parts(tree: Tree, *, level: int = 3, prefix: str = "note") -> tuple[Markup, Markup]:
-    """The same in two: the text, and the footnotes, which may be nothing."""
-    writing = _Writing(tree, level, prefix)
+    writing = _Writing(tree)
     text = writing.blocks(tree["blocks"])
     return text, writing.footnotes() if tree["footnotes"] else Markup("")
 
@@ -31,10 +24,8 @@ MARGINS = 3  # of a cell, in characters
 
 
 class _Writing:
-    def __init__(self, tree: Tree, level: int, prefix: str) -> None:
+    def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.level = level
-        self.prefix = prefix
         self.references: dict[int, int] = {}  # a footnote's number → how often it is referred to
 
     def blocks(self, nodes: list[Node]) -> Markup:
@@ -43,7 +34,7 @@ class _Writing:
     def block(self, node: Node) -> Markup:
         match node["type"]:
             case "heading":
-                tag = f"h{min(self.level + node['level'] - 1, 6)}"
+                tag = f"h{min(node['level'] + 1, 6)}"
                 return _tag(tag, self.inlines(node["content"]), end="\n")
             case "paragraph":
                 return _tag("p", self.inlines(node["content"]), end="\n")
@@ -117,8 +108,8 @@ class _Writing:
     def footnote_ref(self, number: int, occurrence: int) -> Markup:
         self.references[number] = occurrence
         attributes = {
-            "id": self.reference_id(number, occurrence),
-            "href": f"#{self.prefix}-{number}",
+            "id": _reference_id(number, occurrence),
+            "href": f"#note-{number}",
             "role": "doc-noteref",
         }
         return _tag("sup", _tag("a", escape(number), attributes))
@@ -144,22 +135,23 @@ class _Writing:
             inside = self.blocks(blocks[:-1]) + last
         else:
             inside = self.blocks(blocks) + _tag("p", back, end="\n")
-        return _tag("li", Markup("\n") + inside, {"id": f"{self.prefix}-{number}"}, end="\n")
+        return _tag("li", Markup("\n") + inside, {"id": f"note-{number}"}, end="\n")
 
     def back_link(self, number: int, occurrence: int) -> Markup:
         label = sentences.back_to_note(number)
         attributes = {
-            "href": f"#{self.reference_id(number, occurrence)}",
+            "href": f"#{_reference_id(number, occurrence)}",
             "role": "doc-backlink",
             "aria-label": label,
         }
         return _tag("a", Markup("↩\ufe0e"), attributes)
 
-    def reference_id(self, number: int, occurrence: int) -> str:
-        return f"{self.prefix}-{number}-reference-{occurrence}"
-
 
 _INLINE = {"emphasis": "em", "strong": "strong", "strike": "s"}
+
+
+def _reference_id(number: int, occurrence: int) -> str:
+    return f"note-{number}-reference-{occurrence}"
 
 
 def _narrowest(rows: list[list[list[Node]]]) -> int:

@@ -114,7 +114,7 @@ def version_text_view(db: Db, version: Version, language: str) -> SimpleNamespac
 def unsaved_text_view(text: Text) -> SimpleNamespace:
     """A text as it is being written. Raises Refused where the body can't be read."""
     with words.writing(text.language):
-        return _text_view(text, *html.parts(markdown.parse(text.body), level=2), None)
+        return _text_view(text, *html.parts(markdown.parse(text.body)), None)
 
 
 def comparison_view(old: Text, new: Text) -> list[SimpleNamespace]:
@@ -231,4 +231,4 @@ def _languages(letter: Letter) -> list[SimpleNamespace]:
 def _body(_version_id: UUID, _language: str, body: str) -> tuple[Markup, Markup, str]:
     """As HTML, its footnotes apart, and its beginning as plain text."""
     tree = markdown.parse(body)
-    return *html.parts(tree, level=2), reading.beginning(tree)
+    return *html.parts(tree), reading.beginning(tree)
