@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from app import logos
 from app.endorsement.endorsements import Kind
-from app.errors import DomainError, Refused
+from app.errors import Conflict, DomainError, Refused
 from app.i18n import _
 from app.letter.letters import Letter
 from app.mailing import mailboxes
@@ -67,6 +69,27 @@ def checked_report(
     is_known = bool(values.get("email", "").strip())
     email = _take(errors, "email", lambda: _email(values, allow_special)) if is_known else ""
     return _submission(values, kind, line, email, errors)
+
+
+def kept_logo(logos_dir: Path, upload: bytes) -> str:
+    """The name under which the picture that was sent along is kept, or SubmissionRefused."""
+    try:
+        return logos.keep(logos_dir, logos.accept(upload))
+    except Refused as refused:
+        raise SubmissionRefused({"logo": refused.sentence}) from refused
+
+
+def must_be_current(letter: Letter, read: str) -> None:
+    """What was read is what is signed: raises Conflict where the form is of another text than the
+    letter's, by its SHA-256; "" says nothing."""
+    if read not in ("", letter.sha256):
+        raise text_changed()
+
+
+def text_changed() -> Conflict:
+    return Conflict(
+        _("The text has changed since you opened this page. Please read it again and sign.")
+    )
 
 
 def _submission(

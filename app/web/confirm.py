@@ -14,7 +14,6 @@ from app.i18n import _
 from app.letter.letters import Letter
 from app.letter.versions import Version
 from app.links import Link
-from app.mailing import suppressions
 from app.organiser import as_seen
 from app.signer import notices, signers
 from app.web import mailed
@@ -83,11 +82,9 @@ def _has_seen(shown: str | None, signer: Signer) -> bool:
 def _state_page(db: Db, signer: Signer, token: str) -> Response | None:
     """The page for an endorsement that can't be confirmed (any more); it shows no personal data."""
     link, endorsement, letter = signer
-    view = signer_view(letter, endorsement, db.now)
     if endorsement.status == "withdrawn":
-        is_refused = suppressions.covers(db, [endorsement.mailbox], letter.id)
-        template = "confirm/refused.html" if is_refused else "manage/withdrawn.html"
-        return page(template, letter=view, visibility=endorsement.visibility)
+        return mailed.withdrawn(db, endorsement, letter)
+    view = signer_view(letter, endorsement, db.now)
     is_pending = endorsement.status == "pending"
     if endorsement.status == "expired" or (is_pending and link.has_expired(db.now)):
         gone = _("This link is older than seven days. Please sign again on the letter's page.")

@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app import i18n, logos, throttle
+from app import i18n, throttle
 from app.db import Db
 from app.errors import Conflict, DomainError, NotFound, Refused
-from app.i18n import _
 from app.invitation import invitations
 from app.invitation.invitations import Invitation
 from app.letter.letters import Letter
@@ -58,7 +57,7 @@ def sign(token: str, form: Form, site: Serving, request: Request) -> Response:
         network = throttle.network(request.scope["visitor"])
         sign_on = _sign_on(db, invitation, letter, form, network)
         if signing.sign(db, letter, [sign_on]) != [True]:
-            raise _text_changed()
+            raise submissions.text_changed()
 
     return _answered(token, form, site, act, is_signing=True)
 
@@ -123,8 +122,7 @@ def _sign_on(
     db: Db, invitation: Invitation, letter: Letter, form: Posted, network: str | None
 ) -> SignOn:
     letter.must_be_signable(db.now)
-    if form.get("version") not in ("", letter.sha256):
-        raise _text_changed()
+    submissions.must_be_current(letter, form.get("version"))
     # The address they were invited by need not be typed, and stands on no page.
     email = form.get("email").strip() or invitations.address_of(db, invitation)
     submission = submissions.checked(
@@ -153,10 +151,7 @@ def _logo(db: Db, form: Posted, offer: Offer | None) -> str:
         return ""
     if not upload:
         return offer.logo if offer and form.get("known_logo") == "yes" else ""
-    try:
-        return logos.keep(db.settings.logos_dir, logos.accept(upload))
-    except Refused as refused:
-        raise SubmissionRefused({"logo": refused.sentence}) from refused
+    return submissions.kept_logo(db.settings.logos_dir, upload)
 
 
 def _page_again(site: Site, token: str, form: Posted, refusal: DomainError) -> Response:
@@ -230,9 +225,3 @@ def _day(typed: str) -> date | None:
         return date.fromisoformat(typed.strip())
     except ValueError:
         return None
-
-
-def _text_changed() -> Conflict:
-    return Conflict(
-        _("The text has changed since you opened this page. Please read it again and sign.")
-    )

@@ -16,8 +16,10 @@ from app.endorsement.endorsements import Endorsement
 from app.errors import NotFound
 from app.letter.letters import Letter
 from app.links import Link
+from app.mailing import suppressions
 from app.web import asked
 from app.web.pages import page
+from app.web.views import signer_view
 
 
 def speaking(language: str) -> AbstractContextManager[None]:
@@ -36,6 +38,15 @@ def opened(db: Db, purpose: str, token: str) -> Iterator[tuple[Link, Endorsement
 def to(path: str) -> Response:
     """The way on to another page behind the same link."""
     return RedirectResponse(path + asked.query(), status_code=303)
+
+
+def withdrawn(db: Db, endorsement: Endorsement, letter: Letter, code: int = 200) -> Response:
+    """The page of a signature that was withdrawn, or of a request that was refused: nothing is left
+    to be done, and it shows no personal data."""
+    is_refused = suppressions.covers(db, [endorsement.mailbox], letter.id)
+    template = "confirm/refused.html" if is_refused else "manage/withdrawn.html"
+    view = signer_view(letter, endorsement, db.now)
+    return page(template, code=code, letter=view, visibility=endorsement.visibility)
 
 
 def unknown(refusal: NotFound) -> Response:

@@ -9,10 +9,9 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from app import i18n, logos, throttle
+from app import i18n, throttle
 from app.documents.card import SIZE
-from app.errors import Conflict, DomainError, Refused
-from app.i18n import _
+from app.errors import Conflict, DomainError
 from app.letter import letters
 from app.letter.letters import Letter
 from app.name import countries
@@ -109,8 +108,7 @@ def privacy(site: Serving) -> Response:
 async def _sign(request: Request, slug: str, form: Posted, site: Site) -> Letter:
     letter = await site.letter(slug)
     letter.must_be_signable(datetime.now(UTC))
-    if form.get("version") not in ("", letter.sha256):
-        raise _text_changed()
+    submissions.must_be_current(letter, form.get("version"))
     submission = submissions.checked(form.values, letter, allow_special=site.settings.is_loopback)
     sign_on = SignOn(
         submission,
@@ -127,7 +125,7 @@ async def _sign(request: Request, slug: str, form: Posted, site: Site) -> Letter
         # Since it was read above: closed, which says so itself, or written anew.
         site.letters.pop(slug, None)
         (await site.letter(slug)).must_be_signable(datetime.now(UTC))
-        raise _text_changed()
+        raise submissions.text_changed()
     return letter
 
 
@@ -137,21 +135,11 @@ def _asked(letter: Letter, asked: str, form: Posted) -> str:
     return asked if letter.readable_in(asked) == read else read
 
 
-def _text_changed() -> Conflict:
-    """What was read is what is signed: a form opened before the text changed is shown again."""
-    return Conflict(
-        _("The text has changed since you opened this page. Please read it again and sign.")
-    )
-
-
 def _kept_logo(form: Posted, site: Site) -> str:
     upload = form.files.get("logo")
     if not upload or form.get("kind") == "individual":
         return ""
-    try:
-        return logos.keep(site.settings.logos_dir, logos.accept(upload))
-    except Refused as refused:
-        raise SubmissionRefused({"logo": refused.sentence}) from refused
+    return submissions.kept_logo(site.settings.logos_dir, upload)
 
 
 def _form_again(

@@ -14,7 +14,6 @@ from app.errors import Conflict, DomainError, NotFound
 from app.i18n import _
 from app.letter.letters import Letter
 from app.letter.versions import Version
-from app.mailing import suppressions
 from app.name import countries
 from app.organiser import as_seen
 from app.organiser.organisers import Organiser
@@ -119,11 +118,9 @@ def _line(form: Posted, endorsement: Endorsement) -> Line:
 
 def _state_page(db: Db, endorsement: Endorsement, letter: Letter, token: str) -> Response | None:
     """The page where there is nothing to confirm (any more); it shows no personal data."""
-    view = signer_view(letter, endorsement, db.now)
     if endorsement.status == "withdrawn":
-        is_refused = suppressions.covers(db, [endorsement.mailbox], letter.id)
-        template = "confirm/refused.html" if is_refused else "manage/withdrawn.html"
-        return page(template, letter=view, visibility=endorsement.visibility)
+        return mailed.withdrawn(db, endorsement, letter)
+    view = signer_view(letter, endorsement, db.now)
     if not endorsement.is_reported:
         return _done(db, endorsement, letter, is_corrected=False)
     if endorsement.status == "declined":
