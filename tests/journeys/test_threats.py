@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import httpx
 
-from tests.routes import addresses, values_of
+from tests.routes import addresses, by_route, values_of
 from tests.walk import INVITED, every_get, opened, visitor_of
 from tests.world import AURORA, BOREAS, CIRRUS, DARIA, LETTER, OLGA, World, logo, submit, text_of
 
@@ -286,6 +286,15 @@ def chunks(size: int) -> Iterator[bytes]:
     """A body whose length isn't told beforehand."""
     for _chunk in range(size // 1_000):
         yield b"x" * 1_000
+
+
+def test_no_crawler_is_led_to_what_a_key_opens(world: World) -> None:
+    robots = world.client.get("/robots.txt").text
+    kept_out = tuple(re.findall(r"^Disallow: (.+)$", robots, re.MULTILINE))
+    pages = by_route(world.app, "GET", values_of(world), desk=False)
+    keys = [address for path, found in pages.items() if "{token}" in path for address in found]
+    assert keys
+    assert [address for address in keys if not address.startswith(kept_out)] == []
 
 
 def test_a_body_has_a_size_that_a_form_may_have(world: World) -> None:
