@@ -161,13 +161,8 @@ def reword(db: Db, endorsement_id: UUID, **facts: Any) -> None:
 
 def take_back_invitations(db: Db, invitation_ids: Collection[UUID], mail: str = "") -> None:
     """Drops the mails to these invitees that wait; of one kind alone if it is named."""
-    waiting = update(OutboxMail).where(
-        col(OutboxMail.invitation_id).in_(invitation_ids),
-        col(OutboxMail.next_attempt_at).is_not(None),
-    )
-    if mail:
-        waiting = waiting.where(col(OutboxMail.mail) == mail)
-    db.execute(waiting.values(facts=None, next_attempt_at=None, dropped_at=db.now))
+    theirs = col(OutboxMail.invitation_id).in_(invitation_ids)
+    drop(db, and_(theirs, col(OutboxMail.mail) == mail) if mail else theirs)
 
 
 def tidy(db: Db) -> None:
