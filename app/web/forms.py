@@ -3,6 +3,7 @@ the form again."""
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -62,6 +63,14 @@ def key_of(typed: str) -> UUID | None:
     """The key that an address holds; None for none, and for what can't be one."""
     try:
         return UUID(typed) if typed else None
+    except ValueError:
+        return None
+
+
+def day_of(typed: str) -> date | None:
+    """The day that a field holds; None for none, and for what can't be one."""
+    try:
+        return date.fromisoformat(typed.strip())
     except ValueError:
         return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -22,7 +22,7 @@ from app.signer.signing import SignOn
 from app.signer.submissions import SubmissionRefused
 from app.trail import audit
 from app.web import asked, mailed
-from app.web.forms import Form, Posted, spoken
+from app.web.forms import Form, Posted, day_of, spoken
 from app.web.pages import page
 from app.web.site import Serving, Site
 from app.web.views import form_view, letter_view, query, text_view, way_on
@@ -65,7 +65,7 @@ def sign(token: str, form: Form, site: Serving, request: Request) -> Response:
 @router.post(PERSONAL + "/promise")
 def promise(token: str, form: Form, site: Serving) -> Response:
     def act(db: Db, invitation: Invitation, letter: Letter) -> None:
-        until = _day(form.get("until"))
+        until = day_of(form.get("until"))
         invitations.promise(db, invitation, letter, until, by=audit.SIGNER)
 
     return _answered(token, form, site, act)
@@ -218,10 +218,3 @@ def _page(
 
 def _language(invitation: Invitation, letter: Letter) -> str:
     return way_on(letter, letter.readable_in(invitation.language))
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        return None

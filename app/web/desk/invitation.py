@@ -1,7 +1,6 @@
 """One invitee at the desk: where they stand, what they told an organiser, and notes about them."""
 
 from collections.abc import Callable
-from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -21,7 +20,7 @@ from app.trail import audit
 from app.trail.audit import Actor
 from app.web.desk.access import AtDesk, Desk
 from app.web.desk.invitations import LIST, views
-from app.web.forms import Form, Posted
+from app.web.forms import Form, Posted, day_of
 from app.web.views import form_view, letter_view
 
 router = APIRouter()
@@ -75,7 +74,7 @@ def note_promise(slug: str, invitation_id: UUID, form: Form, desk: AtDesk) -> Re
     """What an invitee said on the phone."""
 
     def act(db: Db, invitation: Invitation, letter: Letter, actor: Actor) -> None:
-        invitations.promise(db, invitation, letter, _day(form.get("until")), by=actor)
+        invitations.promise(db, invitation, letter, day_of(form.get("until")), by=actor)
 
     return _acted(slug, invitation_id, form, desk, act)
 
@@ -159,10 +158,3 @@ def _acted(slug: str, invitation_id: UUID, form: Posted, desk: Desk, act: Act) -
             )
     path = f"/desk/letters/{slug}/invitations/{invitation_id}"
     return RedirectResponse(path, status_code=303)
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        return None
