@@ -39,12 +39,11 @@ def my_endorsement(token: str, site: Serving) -> Response:
 @router.get("/manage/{token}/receipt")
 def receipt(token: str, site: Serving) -> Response:
     with site.database.read() as db, _mine(db, token) as (_link, endorsement, letter):
-        view = signer_view(letter, endorsement, db.now)
         if endorsement.status == "withdrawn":
-            return page("manage/withdrawn.html", letter=view)
+            return _withdrawn(db, endorsement, letter)
         return page(
             "manage/receipt.html",
-            letter=view,
+            letter=signer_view(letter, endorsement, db.now),
             endorsement=_view(db, endorsement),
             token=token,
             address=site.settings.url(letter.path),
@@ -121,6 +120,11 @@ def _form_again(
         )
 
 
+def _withdrawn(db: Db, endorsement: Endorsement, letter: Letter, code: int = 200) -> Response:
+    view = signer_view(letter, endorsement, db.now)
+    return page("manage/withdrawn.html", code=code, letter=view, visibility=endorsement.visibility)
+
+
 def _manage_page(
     db: Db,
     token: str,
@@ -131,14 +135,12 @@ def _manage_page(
     errors: dict[str, str] | None = None,
     code: int = 200,
 ) -> Response:
-    view = signer_view(letter, endorsement, db.now)
     if endorsement.status == "withdrawn":
-        visibility = endorsement.visibility
-        return page("manage/withdrawn.html", code=code, letter=view, visibility=visibility)
+        return _withdrawn(db, endorsement, letter, code)
     return page(
         "manage/manage.html",
         code=code,
-        letter=view,
+        letter=signer_view(letter, endorsement, db.now),
         endorsement=_view(db, endorsement),
         token=token,
         form=form_view({**_line(endorsement), **(values or {})}, errors),
