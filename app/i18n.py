@@ -108,6 +108,16 @@ def primary(tag: str) -> str:
     return tag.replace("_", "-").partition("-")[0].lower()
 
 
+def readable(asked: str, languages: Sequence[str]) -> str:
+    """The one of `languages` that is nearest to a tag somebody asked for, else the first."""
+    if asked in languages:
+        return asked
+    wanted = asked.replace("_", "-").lower()
+    near = (one for one in languages if primary(one) == primary(wanted))
+    same = (language for language in languages if language.lower() == wanted)
+    return next(same, None) or next(near, languages[0])
+
+
 @lru_cache(maxsize=512)
 def known(code: str) -> Locale | None:
     """The CLDR locale of a language tag such as "fr" or "zh-Hant-TW"; None if there is none."""

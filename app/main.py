@@ -37,6 +37,7 @@ from app.web import (
     reported,
     signatories,
     unsubscribe,
+    versions,
 )
 from app.web.desk.access import SignInNeeded, StepUpNeeded
 from app.web.desk.refusals import refusal_page
@@ -89,6 +90,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.router.routes.append(Route("/letters/{slug}/endorsements", public.sign, methods=["POST"]))
     for pages in (
         *(public, signatories, embeds, oembed, cards, disputes, confirm, manage, reported),
+        versions,
         *(invitations, unsubscribe, documents, drafts),
         *desk.ROUTERS,
         *api.ROUTERS,

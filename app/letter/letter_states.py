@@ -68,7 +68,13 @@ def _move(
         raise _immovable(letter, to)
     db.refresh(letter)
     audit.record(
-        db, f"letter {to}", by=by, letter_id=letter.id, reason=reason or None, came_from=came_from
+        db,
+        f"letter {to}",
+        by=by,
+        letter_id=letter.id,
+        reason=reason or None,
+        came_from=came_from,
+        version=letter.version,
     )
     revise(db, letter.id)
 

@@ -11,7 +11,7 @@ from sqlmodel import Field, col
 
 from app.db import Db, Moment, Table, new_id
 from app.errors import Conflict, NotFound, Refused
-from app.i18n import _, primary
+from app.i18n import _, readable
 from app.letter.versions import Version
 from app.trail import audit
 
@@ -92,12 +92,7 @@ class Letter(Table, table=True):
     def readable_in(self, asked: str) -> str:
         """The language of its texts that is nearest to a tag somebody asked for, else the one it
         was written in."""
-        if asked in self.titles:
-            return asked
-        wanted = asked.replace("_", "-").lower()
-        near = (one for one in self.languages if primary(one) == primary(wanted))
-        same = (language for language in self.languages if language.lower() == wanted)
-        return next(same, None) or next(near, self.language)
+        return readable(asked, self.languages)
 
     def title_in(self, language: str) -> str:
         return self.titles.get(language, self.title)

@@ -86,6 +86,12 @@ class Version(Table, table=True):
     created_at: datetime = Field(sa_type=Moment)
 
     @property
+    def languages(self) -> list[str]:
+        """The languages it can be read in, the one it was written in first."""
+        original = self.content["language"]
+        return [original, *sorted(self.content["texts"].keys() - {original})]
+
+    @property
     def titles(self) -> dict[str, str]:
         """By the languages it can be read in."""
         return {language: text["title"] for language, text in self.content["texts"].items()}

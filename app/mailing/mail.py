@@ -67,6 +67,7 @@ def confirm(stationery: Stationery, facts: Facts) -> Mail:
         "confirm",
         facts,
         confirm_url=stationery.link("/confirm", links.CONFIRM, facts),
+        version_url=_version_url(stationery, facts),
         expires_days=links.CONFIRM_LIFE.days,
     )
 
@@ -77,6 +78,7 @@ def reported(stationery: Stationery, facts: Facts) -> Mail:
         "reported",
         facts,
         reported_url=stationery.link("/reported", links.REPORTED, facts),
+        version_url=_version_url(stationery, facts),
         received_on=date.fromisoformat(facts["received_on"]),
     )
 
@@ -141,6 +143,12 @@ def message(stationery: Stationery, facts: Facts) -> Mail:
 
 def nothing(_stationery: Stationery, _facts: Facts) -> None:
     """The row written where no mail is due, so that the work is the same as where one is."""
+
+
+def _version_url(stationery: Stationery, facts: Facts) -> str:
+    """Where the text that is signed stays readable, whatever becomes of the letter's."""
+    path, mark, language = facts["letter"]["path"].partition("?")
+    return stationery.settings.url(f"{path}/versions/{facts['version']}{mark}{language}")
 
 
 def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Mail:

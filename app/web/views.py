@@ -40,7 +40,7 @@ def letter_view(letter: Letter, now: datetime, asked: str = "") -> SimpleNamespa
         status=letter.status,
         language=language,
         direction=i18n.direction(language),
-        languages=_languages(letter),
+        languages=_languages(letter.languages),
         deadline=letter.local_deadline,
         soft_deadline=letter.local_soft_deadline,
         standing=_standing(letter, now),
@@ -109,6 +109,14 @@ def version_text_view(db: Db, version: Version, language: str) -> SimpleNamespac
         view = _text_view(text, body, notes, db.settings.logos_dir)
     view.beginning, view.written_at = beginning, version.created_at
     return view
+
+
+def readable_in(letter: SimpleNamespace, version: Version, language: str) -> SimpleNamespace:
+    """The letter's view as it was with that version, in one of the version's languages."""
+    letter.title, letter.language = version.titles[language], language
+    letter.direction = i18n.direction(language)
+    letter.languages = _languages(version.languages)
+    return letter
 
 
 def unsaved_text_view(text: Text) -> SimpleNamespace:
@@ -212,18 +220,19 @@ def _lead(lead: Lead, area: float, logos_dir: Path | None) -> SimpleNamespace:
     )
 
 
-def _languages(letter: Letter) -> list[SimpleNamespace]:
-    """What a switch between the letter's languages offers; nothing where there is but one."""
+def _languages(languages: Sequence[str]) -> list[SimpleNamespace]:
+    """What a switch between the languages offers, of which the first is the original's; nothing
+    where there is but one."""
     return [
         SimpleNamespace(
             tag=language,
             name=i18n.language_name(language),
             direction=i18n.direction(language),
             query=f"?lang={language}",
-            own_query=letter.path_in(language).removeprefix(letter.path),
+            own_query=f"?lang={language}" if place else "",
         )
-        for language in letter.languages
-        if len(letter.languages) > 1
+        for place, language in enumerate(languages)
+        if len(languages) > 1
     ]
 
 

@@ -169,6 +169,7 @@ def public_part(world: World) -> dict[str, Sequence[str]]:
             for kind, who in whose.items()
         },
         "signatories/{public_id}": [first, "0" * 22],
+        "versions/{number}": ["1", "3", "99"],
         "?after": ["", "unknown", f"{first}-1"],
         "?at": ["unknown", first],
         "?limit": ["0", "1", "3"],
