@@ -6,14 +6,14 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from markupsafe import Markup
 
 from app import i18n, logos
 from app.db import Db
-from app.documents import html, logo_sizes, markdown, reading, sentences, words
+from app.documents import html, logo_sizes, markdown, reading, sentences, side_notes, words
 from app.endorsement.endorsements import Endorsement
 from app.letter import word_diff
 from app.letter.letters import GRACE, Letter
@@ -105,9 +105,10 @@ def text_view(db: Db, letter: Letter, asked: str = "") -> SimpleNamespace:
 def version_text_view(db: Db, version: Version, language: str) -> SimpleNamespace:
     text = version.text(language)
     with words.writing(text.language):
-        body, notes, beginning = _body(version.id, text.language, text.body)
-        view = _text_view(text, body, notes, db.settings.logos_dir)
-    view.beginning, view.written_at = beginning, version.created_at
+        body = _body(version.id, text.language, text.body)
+        view = _text_view(text, body.text, body.notes, db.settings.logos_dir)
+    view.beginning, view.written_at = body.beginning, version.created_at
+    view.side_notes = body.side_notes
     return view
 
 
@@ -205,6 +206,7 @@ def _text_view(text: Text, body: Markup, notes: Markup, logos_dir: Path | None) 
         body=body,
         notes=notes,
         copies=sentences.copies(),
+        side_notes=False,
     )
 
 
@@ -236,8 +238,18 @@ def _languages(languages: Sequence[str]) -> list[SimpleNamespace]:
     ]
 
 
+class _Body(NamedTuple):
+    """As HTML, its footnotes apart, and its beginning as plain text; `side_notes` says whether the
+    notes have room beside the text."""
+
+    text: Markup
+    notes: Markup
+    beginning: str
+    side_notes: bool
+
+
 @lru_cache(maxsize=64)
-def _body(_version_id: UUID, _language: str, body: str) -> tuple[Markup, Markup, str]:
-    """As HTML, its footnotes apart, and its beginning as plain text."""
+def _body(_version_id: UUID, _language: str, body: str) -> _Body:
     tree = markdown.parse(body)
-    return *html.parts(tree), reading.beginning(tree)
+    text, notes = html.parts(tree)
+    return _Body(text, notes, reading.beginning(tree), side_notes.fit(tree))
