@@ -68,7 +68,7 @@ def values_of(world: World, **more: Sequence[str]) -> dict[str, Sequence[str]]:
         "webhooks/{webhook_id}": [NOBODY],
         "calls/{call_id}": [NOBODY],
         "disputes/{dispute_id}": [NOBODY],
-        "versions/{number}": ["1", "99", "0", "unknown"],
+        "versions/{number}": ["1", "99", "0"],
         "?since": ["1", "99"],
         "team/{token}": ["unknown"],
         "team/{organiser_id}": ["0198a1f0-0000-7000-8000-000000000000"],

@@ -86,7 +86,7 @@ def test_its_checksum_and_its_time_are_told(world: World) -> None:
 def test_it_is_set_and_escaped_like_the_letter_itself(world: World) -> None:
     text = LETTER.replace("Hear the station.", f"Hear {HOSTILE}.[^1]\n\n[^1]: A note: {HOSTILE}")
     world.letter(text=text)
-    letter = re.compile(r'(?s)<div class="letter".+?</section>\s*</div>')
+    letter = re.compile(r'(?s)<div class="letter[ "].+?</section>\s*</div>')
     now, kept = (
         letter.findall(one.text) for one in (world.client.get(world.path), version(world, 2))
     )

@@ -329,8 +329,9 @@ def test_links_in_mails_end_at_the_token(world: World) -> None:
     world.desk().decide(world.slug, "Aurora Media Watch", "decline", reason="Not you.")
     mails = world.told(AURORA["email"])
     lines = [line for mail in mails for line in text_of(mail).splitlines() if "://" in line]
-    # A token's and the privacy notice in each of three mails, the letter's in two.
-    assert len(lines) == 8
+    # A token's and the privacy notice in each of three mails, the letter's in two, its version's
+    # in one.
+    assert len(lines) == 9
     for line in lines:
         assert re.fullmatch(r"http://127\.0\.0\.1:8000/[a-z/-]+[\w.-]*[\w-]", line)
 
