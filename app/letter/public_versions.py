@@ -50,6 +50,11 @@ def numbered(db: Db, letter: Letter, number: int) -> PublicVersion:
     )
 
 
+def earlier(db: Db, letter: Letter) -> range:
+    """The numbers of those that another has replaced; a draft has none."""
+    return range(_opened_with(db, letter) if letter.is_public else letter.version, letter.version)
+
+
 def _opened_with(db: Db, letter: Letter) -> int:
     """The number of the version that was the letter's text when it ceased to be a draft.
 

@@ -1,5 +1,7 @@
 """Versions: the immutable texts of a letter, each with a number and a SHA-256.
 
+A version's text never changes, but may be withheld from the public (app/letter/withholdings.py).
+
 The hash covers every part a signer reads, in a canonical form: JSON with sorted keys, no spaces,
 Unicode NFC, UTF-8 (after RFC 8785). Anyone who has the version's JSON can compute it again.
 """
@@ -84,6 +86,7 @@ class Version(Table, table=True):
     sha256: str = Field(sa_column=Column(String(64), nullable=False))
     content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(sa_type=Moment)
+    withheld_at: datetime | None = Field(default=None, sa_type=Moment)
 
     @property
     def languages(self) -> list[str]:

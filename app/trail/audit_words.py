@@ -133,6 +133,14 @@ def _version(facts: Facts) -> str:
     return _("Version %(number)s was published") % facts
 
 
+def _version_withheld(facts: Facts) -> str:
+    return _("Took the text of version %(number)s off the site") % facts
+
+
+def _version_shown_again(facts: Facts) -> str:
+    return _("Showed the text of version %(number)s again") % facts
+
+
 def _role_given(facts: Facts) -> str:
     return _("Works on the letter now, as: %(role)s") % {"role": roles.role_name(facts["role"])}
 
@@ -275,6 +283,8 @@ def _status(status: str) -> Callable[[Facts], str]:
 
 _TOLD_BY_FACTS: dict[str, Callable[[Facts], str]] = {
     "version published": _version,
+    "version withheld": _version_withheld,
+    "version shown again": _version_shown_again,
     "role given": _role_given,
     "role changed": _role_changed,
     "role taken": _role_taken,

@@ -126,7 +126,10 @@ def _review_page(db: Db, signer: Signer, token: str, *, code: int = 200) -> Resp
 
 
 def _comparison(db: Db, endorsement: Endorsement, version: Version) -> list[SimpleNamespace]:
+    """What has changed since they signed; nothing where they may not read that text any more."""
     read = db.get_one(Version, endorsement.version_id)
+    if read.withheld_at:
+        return []
     language = endorsement.language
     return comparison_view(read.text(language), version.text(language))
 

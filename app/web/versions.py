@@ -43,24 +43,34 @@ def version_page(
 
 def _context(shown: Page, public: PublicVersion, settings: Settings) -> dict[str, Any]:
     letter, version = shown.letter, public.version
-    language = i18n.readable(shown.asked, version.languages)
-    url = f"{letter.path}/versions/{version.number}"
-    in_language = letter.path_in(language)
     return {
-        "letter": readable_in(letter_view(letter, shown.db.now, shown.asked), version, language),
-        "text": version_text_view(shown.db, version, language),
+        "letter": letter_view(letter, shown.db.now, shown.asked),
         "number": version.number,
         "sha256": version.sha256,
         "since": public.since.astimezone(letter.zone),
         "until": public.until and public.until.astimezone(letter.zone),
         "previous": public.previous,
         "following": public.following,
+        "noindex": public.until is not None,
+        **({"withheld": True} if version.withheld_at else _read(shown, public, settings)),
+    }
+
+
+def _read(shown: Page, public: PublicVersion, settings: Settings) -> dict[str, Any]:
+    """What there is to read of it, with the letter's title as it was."""
+    letter, version = shown.letter, public.version
+    language = i18n.readable(shown.asked, version.languages)
+    url = f"{letter.path}/versions/{version.number}"
+    in_language = letter.path_in(language)
+    return {
+        "letter": readable_in(letter_view(letter, shown.db.now, shown.asked), version, language),
+        "text": version_text_view(shown.db, version, language),
         "current": letter.version,
         "changes": _changes(shown.db, letter, public, language) if public.until else [],
         "url": url,
         "address": settings.url(url + in_language.removeprefix(letter.path)),
         "home": settings.url(in_language),
-        "noindex": public.until is not None,
+        "withheld": False,
     }
 
 

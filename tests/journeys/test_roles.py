@@ -85,6 +85,8 @@ TAKES: dict[str, Ability] = {
     f"GET {LETTER}/versions": LOOK,
     f"GET {LETTER}/versions/{{number}}": LOOK,
     f"GET {LETTER}/versions/{{number}}/changes": LOOK,
+    f"POST {LETTER}/versions/{{number}}/withholding": EDIT,
+    f"POST {LETTER}/versions/{{number}}/withholding/end": EDIT,
     f"GET {LETTER}/documents": LOOK,
     f"GET {LETTER}/documents/states": LOOK,
     f"POST {LETTER}/documents": EDIT,
@@ -488,6 +490,7 @@ def test_a_letter_that_a_field_names_is_as_safe(stage: Stage, who: str) -> None:
 CONTROLS = {
     "": {"own": ("/opening", "/pause", "/closing")},
     "/team": {"own": ("/team/invitations", "/two-person-rule", "/removal", "/role")},
+    "/versions": {"edit": ("/versions/1/withholding",)},
     "/order": {"edit": ("/order/positions", "/list-form", 'action="{letter}/order"')},
     "/sorting": {"review": ('action="{letter}/sorting" novalidate',)},
     "/documents": {"edit": ('action="{letter}/documents"',)},

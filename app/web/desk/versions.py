@@ -4,16 +4,21 @@ from types import SimpleNamespace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app import i18n
+from app.db import Db
 from app.endorsement import endorsement_lists
-from app.letter import versions
+from app.errors import Refused
+from app.letter import public_versions, versions, withholdings
+from app.letter.letters import Letter
 from app.letter.versions import Version
-from app.organiser import organisers
+from app.organiser import organisers, roles
+from app.organiser.organisers import Organiser
 from app.trail import history
-from app.web.desk.access import AtDesk
-from app.web.views import comparison_view, letter_view, version_text_view
+from app.web.desk.access import AtDesk, Desk
+from app.web.forms import Form
+from app.web.views import comparison_view, form_view, letter_view, version_text_view
 
 router = APIRouter()
 
@@ -28,16 +33,31 @@ VERSIONS = "/desk/letters/{slug}/versions"
 @router.get(VERSIONS)
 def versions_page(slug: str, desk: AtDesk) -> Response:
     with desk.reading() as (db, organiser):
-        letter = organisers.letter_of(db, organiser, slug)
-        return desk.page(
-            "desk/versions.html",
-            db,
-            organiser,
-            letter=letter_view(letter, db.now),
-            versions=versions.of_letter(db, letter.id),
-            authors=history.authors(db, letter),
-            signed=endorsement_lists.by_version(db, letter),
-        )
+        return _page(desk, db, organiser, organisers.letter_of(db, organiser, slug))
+
+
+@router.post(VERSIONS + "/{number}/withholding")
+def withhold(slug: str, number: Number, form: Form, desk: AtDesk) -> Response:
+    try:
+        with desk.writing(form) as (db, organiser):
+            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+            withholdings.withhold(db, letter, number, form.get("reason"), by=organiser.actor)
+    except Refused as refused:
+        with desk.reading() as (db, organiser):
+            letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+            again = form_view(form.values, {"reason": refused.sentence})
+            return _page(
+                desk, db, organiser, letter, refused=number, form=again, code=refused.status
+            )
+    return _to_versions(slug)
+
+
+@router.post(VERSIONS + "/{number}/withholding/end")
+def show_again(slug: str, number: Number, form: Form, desk: AtDesk) -> Response:
+    with desk.writing(form) as (db, organiser):
+        letter = organisers.letter_of(db, organiser, slug, roles.EDIT)
+        withholdings.show_again(db, letter, number, by=organiser.actor)
+    return _to_versions(slug)
 
 
 @router.get(VERSIONS + "/{number}")
@@ -80,6 +100,37 @@ def changes_page(
             comparison=comparison_view(old.text(text.language), text),
             languages=_languages(new),
         )
+
+
+def _to_versions(slug: str) -> Response:
+    return RedirectResponse(VERSIONS.format(slug=slug), status_code=303)
+
+
+def _page(
+    desk: Desk,
+    db: Db,
+    organiser: Organiser,
+    letter: Letter,
+    *,
+    refused: int | None = None,
+    form: SimpleNamespace | None = None,
+    code: int = 200,
+) -> Response:
+    """`form` is what was sent for the version numbered `refused`."""
+    return desk.page(
+        "desk/versions.html",
+        db,
+        organiser,
+        code=code,
+        letter=letter_view(letter, db.now),
+        versions=versions.of_letter(db, letter.id),
+        earlier=public_versions.earlier(db, letter),
+        authors=history.authors(db, letter),
+        signed=endorsement_lists.by_version(db, letter),
+        refused=refused,
+        form=form or form_view({}),
+        blank=form_view({}),
+    )
 
 
 def _languages(version: Version) -> list[SimpleNamespace]:
