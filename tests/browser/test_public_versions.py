@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.stage import Stage
-from tests.harness.browser import NARROW, Windows, serves_everybody
+from tests.harness.browser import NARROW, Windows, axe, pictures, serves_everybody
 from tests.world import LETTER
 
 
@@ -17,10 +17,10 @@ def replaced(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> str:
     text = LETTER.replace("{extra}", "").replace("free-the-press", "replaced")
     for words in ("Suspend the decision.", "Withdraw the decision."):
         file.write_text(text.replace("Suspend the decision.", words))
-        stage.command("letter", "import", str(file))
+        stage.command("letter", "import", str(file), "--owner", "desk@undersigned.example")
     stage.command("letter", "open", "replaced")
     file.write_text(text.replace("Suspend the decision.", "Repeal the decision."))
-    stage.command("letter", "import", str(file))
+    stage.command("letter", "import", str(file), "--owner", "desk@undersigned.example")
     return f"{stage.url}/letters/replaced"
 
 
@@ -51,3 +51,31 @@ def test_on_paper_stands_where_it_is_kept(replaced: str, windows: Windows) -> No
     page.emulate_media(media="print")
     expect(page.locator(".print-only")).to_contain_text(f"{replaced}/versions/2")
     expect(page.locator(".card")).to_be_hidden()
+
+
+def test_an_organiser_takes_a_text_off_the_site_and_shows_it_again(
+    stage: Stage, replaced: str, windows: Windows
+) -> None:
+    desk = windows.open()
+    stage.sign_in(desk)
+    versions = replaced.replace("/letters/", "/desk/letters/") + "/versions"
+    desk.goto(versions)
+    take_off = desk.get_by_role("group").filter(has_text="Take this text off the site")
+    expect(take_off).to_have_count(1)  # the draft was never public, the newest is shown now
+    take_off.locator("summary").click()
+    take_off.get_by_role("button").click()
+    expect(take_off.get_by_label("Reason")).to_be_visible()
+    expect(desk.get_by_role("alert")).to_contain_text("Say why: it stands in the history.")
+    axe(desk)
+    pictures(desk, "desk-versions-refused")
+    take_off.get_by_label("Reason").fill("It names somebody in danger.")
+    take_off.get_by_role("button").click()
+    serves_everybody(desk, versions, "desk-versions-withheld")
+    page = windows.open()
+    serves_everybody(page, f"{replaced}/versions/2", "version-withheld")
+    expect(page.get_by_role("heading", name="The organisers have taken")).to_be_visible()
+    expect(page.locator(".letter, #changes")).to_have_count(0)
+    desk.get_by_role("button", name="Show this text again").click()
+    expect(take_off).to_be_visible()
+    page.reload()
+    expect(page.locator(".letter")).to_contain_text("Withdraw the decision.")
