@@ -3,9 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
 from app.db import Database
 from app.letter import letters
@@ -23,20 +21,16 @@ BROWSER = {"accept-encoding": "gzip, deflate, br", "accept-language": "en-GB,en;
 
 
 def measure() -> Iterator[Line]:
-    with TemporaryDirectory() as directory:
-        ours = stage.server(Path(directory))
-        database = stage.database(ours)
-        with database.write() as db:
-            slug = stage.letter(db).slug
-        with ours:
-            listed = 0
-            for size in SIZES:
+    listed, *_ = SIZES
+    with stage.served(listed) as (ours, database, path):
+        slug = path.rpartition("/")[2]
+        for size in SIZES:
+            if size > listed:
                 _grow(database, slug, size - listed)
-                listed = size
-                for name, end in PAGES.items():
-                    url = f"{ours.url}/letters/{slug}{end}"
-                    yield _line(f"{name}, {size:,}, a change a second", url, ours, database, slug)
-        database.close()
+            listed = size
+            for name, end in PAGES.items():
+                measured = f"{name}, {size:,}, a change a second"
+                yield _line(measured, f"{ours.url}{path}{end}", ours, database, slug)
 
 
 def _line(measured: str, url: str, ours: Server, database: Database, slug: str) -> Line:

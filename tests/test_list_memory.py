@@ -69,7 +69,7 @@ def test_lines_are_those_that_are_there_in_their_order(
     rows, memory = Rows(), ListMemory[str]()
     for changes, rules in steps:
         rows.change(changes)
-        assert memory.sorted(rows, rules) == rows.lines
+        assert memory.lines(rows, rules) == rows.lines
 
 
 @given(CHANGES, st.lists(CHANGES, max_size=2), CHANGES)
@@ -80,10 +80,10 @@ def test_what_changes_while_it_is_read_is_right_the_next_time(
     rows.change(before)
     coming = iter(meanwhile)
     rows.meanwhile = lambda: rows.change(next(coming, []))
-    memory.sorted(rows, 1)
+    memory.lines(rows, 1)
     rows.meanwhile = lambda: None
     rows.change(after)
-    assert memory.sorted(rows, 1) == rows.lines
+    assert memory.lines(rows, 1) == rows.lines
 
 
 def test_only_what_changed_is_made_until_the_rules_change() -> None:
@@ -97,17 +97,17 @@ def test_only_what_changed_is_made_until_the_rules_change() -> None:
         ([], 2),
     ):
         rows.change(changes)
-        memory.sorted(rows, rules)
+        memory.lines(rows, rules)
     assert rows.made_of == [{"aab", "bbb"}, {"aaa"}, {"aab"}, {"aab", "aaa"}]
 
 
 def test_a_list_is_read_again_where_the_database_went_away_while_it_was_read() -> None:
     rows, memory = Rows(), ListMemory[str]()
     rows.change([("aaa", 1), ("aab", 2)])
-    memory.sorted(rows, 1)
+    memory.lines(rows, 1)
     rows.change([("aaa", None), ("aac", 3)])
     rows.is_away = True
     with pytest.raises(Unavailable):
-        memory.sorted(rows, 1)
+        memory.lines(rows, 1)
     rows.is_away = False
-    assert memory.sorted(rows, 1) == rows.lines
+    assert memory.lines(rows, 1) == rows.lines

@@ -129,3 +129,11 @@ def test_sort_keys_hold_by_name_and_within_countries_and_groups() -> None:
 def test_whoever_has_no_place_by_hand_comes_last_by_time() -> None:
     rows = [*ROWS, organisation("Late", hours=9), organisation("Later", hours=10)]
     assert in_order(rows, order="manual")[-2:] == ["Late", "Later"]
+
+
+def test_leads_in_another_order_are_another_rule() -> None:
+    """Their names come in all languages of the letter, so that they repeat."""
+    letter = Letter(language="en")
+    one = ListOrder(letter, "en", ["Aurora", "Boreas", "Aurora", "Boreas"])
+    other = ListOrder(letter, "en", ["Boreas", "Aurora", "Aurora", "Boreas"])
+    assert one.rules != other.rules

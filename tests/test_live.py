@@ -244,7 +244,9 @@ def test_nothing_follows_the_end_of_a_stream(world: World) -> None:
         for reader in (ended, late):
             reader.stream.tell(event.message)
             reader.stream.ping()
-        await asyncio.sleep(0.01)
+        for reader in (ended, late):
+            await reader.hears("")
+        await asyncio.sleep(0)
         assert (ended.heard, late.heard) == ([""], [""])
 
     with hub_of(world) as hub:

@@ -540,6 +540,11 @@ def listed_name(who: dict[str, Any]) -> str:
     return str(who["organisation"] if who["kind"] == "organisation" else who["name"])
 
 
+def plain(page: str) -> str:
+    """What is read on it, without its marks and in one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", page)).split())
+
+
 def text_of(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None

@@ -28,14 +28,15 @@ def withhold(db: Db, letter: Letter, number: int, reason: str, *, by: audit.Acto
     if not reason:
         raise Refused(_("Say why: it stands in the history."), "reason")
     if _set(db, version.id, db.now):
-        _record(db, "version withheld", version, by, reason)
+        audit.record_about(db, "version withheld", version, by=by, reason=reason, number=number)
         letters.revise(db, letter.id)
 
 
 def show_again(db: Db, letter: Letter, number: int, *, by: audit.Actor) -> None:
+    """Changes nothing where it is shown. Raises NotFound where there is no such version."""
     version = versions.numbered(db, letter.id, number)
     if _set(db, version.id, None):
-        _record(db, "version shown again", version, by)
+        audit.record_about(db, "version shown again", version, by=by, number=number)
         letters.revise(db, letter.id)
 
 
@@ -55,17 +56,3 @@ def _set(db: Db, version_id: UUID, moment: datetime | None) -> bool:
     is_other = withheld_at.is_(None) if moment else withheld_at.is_not(None)
     change = update(Version).where(col(Version.id) == version_id, is_other)
     return bool(db.changed(change.values(withheld_at=moment)))
-
-
-def _record(
-    db: Db, action: str, version: Version, by: audit.Actor, reason: str | None = None
-) -> None:
-    audit.record(
-        db,
-        action,
-        by=by,
-        letter_id=version.letter_id,
-        subject_id=version.id,
-        reason=reason,
-        number=version.number,
-    )

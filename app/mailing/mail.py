@@ -1,7 +1,7 @@
-"""One function per mail: facts in, message out, nothing sent. Mails to signers that
-need but one more fact, the link to their own page, are named alone.
+"""One function per mail: facts in, message out, nothing sent.
 
-Facts are plain JSON, sealed in the outbox until a worker composes the mail. Each mail has a pair of
+Mails to signers that need but one more fact, the link to their own page, are named alone. Facts are
+plain JSON, sealed in the outbox until a worker composes the mail. Each mail has a pair of
 templates of its name under `templates/email`; the first line of the text is the subject.
 """
 
@@ -30,10 +30,12 @@ from app.settings import Settings
 
 # To a signer about their signature, each with the link to their own page.
 TO_SIGNERS = (
+    "already_signed",  # whoever signs again
     "confirmed",  # who waits for review now
     "report_confirmed",  # listed already, and without the mark now that it was reported
     "approved",
     "declined",
+    "question",  # asked by the organisers; their words are quoted, and hold no links
     "correction_decided",
     "placed",  # sorted by something else than before; "" is the name itself
     "edited",  # by the organisers; `changes` are field → (before, after)
@@ -83,18 +85,9 @@ def reported(stationery: Stationery, facts: Facts) -> Mail:
     )
 
 
-def already_signed(stationery: Stationery, facts: Facts) -> Mail:
-    return _with_manage_link(stationery, "already_signed", facts)
-
-
 def too_many(stationery: Stationery, facts: Facts) -> Mail:
     """Two people have signed with this mailbox already; the third is told why nothing happened."""
     return stationery.message("too_many", facts)
-
-
-def question(stationery: Stationery, facts: Facts) -> Mail:
-    """To a signer whom the organisers ask; their words are quoted, and hold no links."""
-    return _with_manage_link(stationery, "question", facts)
 
 
 def withdrawn(stationery: Stationery, facts: Facts) -> Mail:
@@ -151,14 +144,10 @@ def _version_url(stationery: Stationery, facts: Facts) -> str:
     return stationery.settings.url(f"{path}/versions/{facts['version']}{mark}{language}")
 
 
-def _with_manage_link(stationery: Stationery, name: str, facts: Facts) -> Mail:
-    return stationery.message(
+def _to_signer(name: str) -> Callable[[Stationery, Facts], Mail]:
+    return lambda stationery, facts: stationery.message(
         name, facts, manage_url=stationery.link("/manage", links.MANAGE, facts)
     )
-
-
-def _to_signer(name: str) -> Callable[[Stationery, Facts], Mail]:
-    return lambda stationery, facts: _with_manage_link(stationery, name, facts)
 
 
 def _with_personal_link(stationery: Stationery, name: str, facts: Facts) -> Mail:
@@ -183,9 +172,7 @@ MAILS: dict[str, Callable[[Stationery, Facts], Mail | None]] = {
     for function in (
         confirm,
         reported,
-        already_signed,
         too_many,
-        question,
         withdrawn,
         dispute,
         dispute_decided,

@@ -50,7 +50,7 @@ class ListMemory(Generic[Line]):
     def __init__(self) -> None:
         self._start(())
 
-    def sorted(self, source: Source[Line], rules: Hashable) -> list[Line]:
+    def lines(self, source: Source[Line], rules: Hashable) -> list[Line]:
         """The lines in their order. `rules` are all that they depend on besides their rows."""
         if rules != self._rules:
             self._start(rules)

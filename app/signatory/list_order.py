@@ -33,8 +33,8 @@ class ListOrder:
     @property
     def rules(self) -> tuple[Any, ...]:
         """All that keys and groups depend on, but for the rows."""
-        letter = self.letter
-        return self.language, letter.order, letter.articles, letter.grouped_by, *self._leads
+        letter, leads = self.letter, self._leads.items()
+        return self.language, letter.order, letter.articles, letter.grouped_by, *leads
 
     def key(self, row: Any) -> Any:
         return self._lead(row), self._group_key(self.group(row)), self._rule(row)

@@ -131,7 +131,7 @@ def listing(
     """
     order = order_of(db, letter, language)
     rules = (*order.rules, letter.show_representatives)
-    lines = (memory or ListMemory()).sorted(_Source(db, letter, order), rules)
+    lines = (memory or ListMemory()).lines(_Source(db, letter, order), rules)
     first_individual = bisect_left(lines, True, key=_is_individual)
     return Listing(
         organisations=tuple(lines[:first_individual]),

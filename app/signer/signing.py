@@ -194,7 +194,7 @@ class _Signing:
         secret = links.make(self.db, links.MANAGE, endorsement_id=same.id)
         outbox.enqueue(
             self.db,
-            mail.already_signed.__name__,
+            "already_signed",
             {
                 "to": self.db.keys.unseal(same.address),
                 "language": endorsements.mail_language(same),

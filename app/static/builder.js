@@ -17,7 +17,7 @@ function build() {
   asked.responseType = "document";
   asked.onload = () => {
     const made = asked.response?.querySelector("[data-result]");
-    if (asked.status !== 200 || !made) return form.submit(); // signed out meanwhile, perhaps
+    if (asked.status !== 200 || !made) return form.submit(); // signed out meanwhile, or a number that can't be: the page says so
     result.replaceChildren(...made.childNodes);
     history.replaceState(null, "", address);
     offerToCopy();

@@ -40,13 +40,13 @@ def to(path: str) -> Response:
     return RedirectResponse(path + asked.query(), status_code=303)
 
 
-def withdrawn(db: Db, endorsement: Endorsement, letter: Letter) -> Response:
+def withdrawn(db: Db, endorsement: Endorsement, letter: Letter, code: int = 200) -> Response:
     """The page of a signature that was withdrawn, or of a request that was refused: nothing is left
     to be done, and it shows no personal data."""
     is_refused = suppressions.covers(db, [endorsement.mailbox], letter.id)
     template = "confirm/refused.html" if is_refused else "manage/withdrawn.html"
     view = signer_view(letter, endorsement, db.now)
-    return page(template, letter=view, visibility=endorsement.visibility)
+    return page(template, code=code, letter=view, visibility=endorsement.visibility)
 
 
 def unknown(refusal: NotFound) -> Response:

@@ -40,7 +40,7 @@ def my_endorsement(token: str, site: Serving) -> Response:
 def receipt(token: str, site: Serving) -> Response:
     with site.database.read() as db, _mine(db, token) as (_link, endorsement, letter):
         if endorsement.status == "withdrawn":
-            return _withdrawn(db, endorsement, letter)
+            return mailed.withdrawn(db, endorsement, letter)
         return page(
             "manage/receipt.html",
             letter=signer_view(letter, endorsement, db.now),
@@ -120,11 +120,6 @@ def _form_again(
         )
 
 
-def _withdrawn(db: Db, endorsement: Endorsement, letter: Letter, code: int = 200) -> Response:
-    view = signer_view(letter, endorsement, db.now)
-    return page("manage/withdrawn.html", code=code, letter=view, visibility=endorsement.visibility)
-
-
 def _manage_page(
     db: Db,
     token: str,
@@ -136,7 +131,7 @@ def _manage_page(
     code: int = 200,
 ) -> Response:
     if endorsement.status == "withdrawn":
-        return _withdrawn(db, endorsement, letter, code)
+        return mailed.withdrawn(db, endorsement, letter, code)
     return page(
         "manage/manage.html",
         code=code,
@@ -152,7 +147,8 @@ def _view(db: Db, endorsement: Endorsement) -> SimpleNamespace:
     view = endorsement_view(endorsement, db.get_one(Version, endorsement.version_id))
     view.questions = questions.of(db, [endorsement.id])[endorsement.id]
     line = merges.line_of(db, endorsement)
-    view.is_merged = line is not None and endorsement.visibility == "public"
+    would_be_listed = endorsement.status == "approved" and endorsement.visibility == "public"
+    view.is_merged = line is not None and would_be_listed
     view.line = line.listed_name if line and line.is_listed else ""
     view.is_correctable = endorsement.status in corrections.CORRECTABLE
     waiting = corrections.waiting(db, [endorsement.id]).get(endorsement.id)

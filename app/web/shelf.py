@@ -86,7 +86,7 @@ class Shelf:
         self._entries: OrderedDict[Key, Ready] = OrderedDict()
         self._listings: OrderedDict[tuple[str, str], KeptListing] = OrderedDict()
         self._size = 0
-        self._making, self._listing = threading.Lock(), threading.Lock()
+        self._making, self._reading = threading.Lock(), threading.Lock()
 
     def find(self, key: Key) -> Ready | None:
         """A good entry; None means the page has to be made."""
@@ -165,7 +165,7 @@ class Shelf:
         """The letter's listing for readers of one of its languages, read once for each revision."""
         key = (letter.slug, language or letter.language)
         # One at a time: what was made for others a moment ago need not be made again.
-        with self._listing:
+        with self._reading:
             kept = self._listings.pop(key, None)
             if kept is None or kept.revision != letter.revision:
                 memory: ListMemory[Signatory] = kept.memory if kept else ListMemory()

@@ -2,7 +2,7 @@
 
 Revision: 0028
 After: 0027
-Date: 2026-11-26 18:00:00
+Date: 2026-11-26 13:00:00
 """
 
 import sqlalchemy as sa

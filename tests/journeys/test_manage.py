@@ -203,18 +203,6 @@ def test_a_correction_is_checked_like_a_signature(world: World) -> None:
     assert world.rows()["correction"] == []
 
 
-def test_a_correction_after_the_withdrawal_shows_that_it_is_withdrawn(world: World) -> None:
-    """From another tab, which stood open meanwhile."""
-    world.approved(AURORA)
-    link = manage(world)
-    world.client.post(f"{link}/withdrawal")
-    late = world.client.post(f"{link}/correction", data={"role": "Chair"})
-    assert late.status_code == 409
-    assert "Your signature is withdrawn" in late.text
-    assert NAME not in late.text
-    assert "Daria" not in late.text
-
-
 def test_going_confidential_hides_the_line_at_once_and_for_good(world: World) -> None:
     world.letter("public_proof: true")
     world.approved(BOREAS)

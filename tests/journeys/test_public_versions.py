@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from pathlib import Path
 
 import httpx
@@ -15,7 +14,7 @@ from sqlmodel import col
 from app.letter import letter_states, letters
 from app.trail.audit import OPERATOR, AuditEntry
 from tests.harness.markup import complaints
-from tests.world import AURORA, BOREAS, DARIA, EMIL, LETTER, TRANSLATION, World
+from tests.world import AURORA, BOREAS, DARIA, EMIL, LETTER, TRANSLATION, World, plain
 
 HOSTILE = "<script>alert(1)</script> [click](javascript:alert) & “so on”"
 
@@ -35,10 +34,6 @@ def changed(world: World, words: str = "Withdraw the decision.") -> None:
 
 def version(world: World, number: int | str, **query: str) -> httpx.Response:
     return world.client.get(f"{world.path}/versions/{number}", params=query)
-
-
-def plain(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", page)).split())
 
 
 def opened(world: World) -> None:

@@ -1,19 +1,14 @@
 """The versions of a letter at the desk, and what changed between them."""
 
 import re
-from html import unescape
 
 import pytest
 
-from tests.world import AURORA, LETTER, OLGA, World
+from tests.world import AURORA, LETTER, OLGA, World, plain
 
 
 def changed(world: World) -> None:
     world.letter(text=LETTER.replace("Suspend the decision.", "Withdraw the decision."))
-
-
-def plain(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", page)).split())
 
 
 def test_all_versions_with_who_made_them_and_who_signed(world: World) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from app.letter import letters
-from tests.world import AURORA, BOREAS, LETTER, OTTO, TRANSLATION, Desk, Forms, World
+from tests.world import AURORA, BOREAS, LETTER, OTTO, TRANSLATION, Desk, Forms, World, plain
 
 SECRET = "Mira Solheim"
 REASON = "It names somebody in danger."
@@ -42,10 +42,6 @@ def taken_off(world: World, number: int = 2) -> Desk:
     desk = world.desk()
     assert asked(world, desk, f"{number}/withholding", reason=REASON).status_code == 303
     return desk
-
-
-def plain(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", page)).split())
 
 
 def revision(world: World) -> int:

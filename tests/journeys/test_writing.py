@@ -11,7 +11,7 @@ from app.errors import Refused
 from app.letter import letters, versions
 from app.letter.versions import Text
 from tests.harness.filled import Filled
-from tests.world import AURORA, BOREAS, LETTER, OTTO, Desk, World, at_once, logo
+from tests.world import AURORA, BOREAS, LETTER, OTTO, Desk, World, at_once, logo, plain
 
 NEW = "/desk/letters/new"
 FIRST = {
@@ -24,10 +24,6 @@ FIRST = {
     "body": "We ask for the **whole** archive.\r\n\r\n1. Open it.",
     "closing": "Yours sincerely,",
 }
-
-
-def plain(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", page)).split())
 
 
 def text_of(world: World, slug: str, language: str = "") -> Text:

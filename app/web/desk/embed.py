@@ -48,6 +48,7 @@ def embed_page(
             most_lines=MOST_LINES,
             languages=list(languages.items()),
             kind=kind,
+            is_shown=kind in SHOWN,
             look=look,
             snippet=_code(desk.site.settings, letter, kind, look),
             policy=_policy(desk.site.settings, kind),
