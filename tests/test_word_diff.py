@@ -103,3 +103,18 @@ def test_nothing_is_lost_and_nothing_made_up(old: str, new: str) -> None:
             for paragraph in compared
         ]
         assert [one for one in found if one] == word_diff.reading.paragraphs(body(text))
+
+
+def test_texts_too_long_to_be_compared_word_by_word_are_shown_whole() -> None:
+    """Organisers write what visitors' pages compare: none may stop the site."""
+    old, new = ("\n\n".join(f"{kind} {n}" for n in range(200)) for kind in ("alt", "novum"))
+    assert kinds(old, new) == ["removed"] * 200 + ["added"] * 200
+    long = "停" * 4_000
+    assert kinds(long + "甲", long + "乙") == ["removed", "added"]
+
+
+def kinds(old: str, new: str) -> list[str]:
+    """Of what differs, in reading order."""
+    compared = word_diff.compare(body(old), body(new))
+    runs = [run for paragraph in compared for run in paragraph.runs]
+    return [run.kind for run in runs if run.kind != "same"]

@@ -6,6 +6,7 @@ Paragraphs are put beside each other first, then the words of those that belong 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -18,6 +19,9 @@ Kind = Literal["same", "added", "removed"]
 
 # Below this, two paragraphs have so little in common that each is shown as a whole.
 ALIKE = 50.0
+# Comparing takes time and memory as the product of both lengths: beyond so many pairs of paragraphs
+# between two that are the same, or of words of a paragraph, all is shown as removed and added.
+MOST_PARAGRAPHS, MOST_WORDS = 10_000, 10_000_000
 # Words of a script that is written without spaces are its characters.
 _TOKEN = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -43,10 +47,11 @@ class Paragraph:
         return all(run.kind == "same" for run in self.runs)
 
 
-def compare(old: Text, new: Text) -> list[Paragraph]:
+@lru_cache(maxsize=32)
+def compare(old: Text, new: Text) -> tuple[Paragraph, ...]:
     """All paragraphs of both, those that are the same included."""
     stretches = _stretches(reading.paragraphs(old), reading.paragraphs(new))
-    return [Paragraph(tuple(runs)) for stretch in stretches for runs in stretch]
+    return tuple([Paragraph(tuple(runs)) for stretch in stretches for runs in stretch])
 
 
 def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[list[list[Run]]]:
@@ -67,6 +72,8 @@ def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[list[list[Run
 def _matched(gone: list[str], come: list[str]) -> list[list[Run]]:
     """Each new paragraph beside the first of the old that is like it, none taken twice."""
     rows: list[list[Run]] = []
+    if len(gone) * len(come) > MOST_PARAGRAPHS:
+        return [*[[Run("removed", one)] for one in gone], *[[Run("added", one)] for one in come]]
     for one in come:
         place = next((n for n, old in enumerate(gone) if fuzz.ratio(old, one) >= ALIKE), None)
         if place is None:
@@ -80,6 +87,8 @@ def _matched(gone: list[str], come: list[str]) -> list[list[Run]]:
 
 def _words(old: str, new: str) -> list[Run]:
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    if len(before) * len(after) > MOST_WORDS:
+        return _change(old, new)
     runs: list[Run] = []
     for step in Indel.opcodes(before, after):
         was = "".join(before[step.src_start : step.src_end])

@@ -3,8 +3,9 @@ not that anything was signed. The mail itself says all of it."""
 
 from app.i18n import _
 
-# Mail programs fill the line beside the subject with whatever follows; these have no width.
-FILLER = "\u034f\u200c\u00a0" * 100
+# Mail programs fill the line beside the subject with whatever follows, some with 512 signs of the
+# text part. These have hardly a width, and no program takes them for blanks to be joined.
+FILLER = "\u034f\u200c\u00a0" * 180
 
 
 def subject(name: str) -> str:

@@ -76,7 +76,8 @@ class Stationery:
         first, _line, text = render(f"email/{name}.txt", **context).strip().partition("\n")
         text = _GAPS.sub("\n\n", text.strip()) + "\n"
         if context["is_discreet"]:
-            return discretion.subject(name), f"{discretion.beginning()}\n\n{text}"
+            apart = f"{discretion.beginning()}\n\n{discretion.FILLER}\n\n"
+            return discretion.subject(name), apart + text
         subject = " ".join(first.removeprefix("Subject:").split())
         # What an organiser has written as the subject stays whole.
         is_written = "subject" in context

@@ -86,6 +86,7 @@ class Shelf:
         self._entries: OrderedDict[Key, Ready] = OrderedDict()
         self._listings: OrderedDict[tuple[str, str], KeptListing] = OrderedDict()
         self._size = 0
+        self._revised: dict[str, int | None] = {}  # as last heard, of letters with entries
         self._making, self._reading = threading.Lock(), threading.Lock()
 
     def find(self, key: Key) -> Ready | None:
@@ -104,10 +105,11 @@ class Shelf:
         if time.time() >= entry.until:
             return False
         try:
-            return self.revisions.current(entry.slug) == entry.revision
+            heard = self._revised[entry.slug] = self.revisions.current(entry.slug)
         except Unavailable:
             log.warning("Stale page sent: the database can't be asked", exc_info=True)
-            return True
+            heard = self._revised.get(entry.slug, entry.revision)
+        return heard == entry.revision
 
     def answer(
         self,
@@ -128,6 +130,11 @@ class Shelf:
             taken = encoding_of(request.headers)
             return self._made(slug, asked, make, headers, [taken]).response(request.headers)
         key = _key(request, query)
+        if asked not in ("", *i18n.languages()):  # perhaps made up: nobody waits behind it
+            entry = self.find(key) or self._made(slug, asked, make, headers)
+            with self._making:
+                self._keep(key, entry, asked)
+            return entry.response(request.headers)
         # One at a time: when a popular page changes, all its readers arrive here at once.
         with self._making:
             entry = self.find(key)

@@ -41,8 +41,8 @@ class NoNginx(Exception):
 class Nginx:
     """Runs in front of `upstream_port`; with `certificate` (PEM) its TLS lines are switched on.
 
-    `patience` stands for the ten seconds that slow clients are given, `allowance` for the requests
-    of one network that are answered at once.
+    `patience` stands for the ten seconds that slow clients are given, `allowance` for the pages
+    of one address that are answered at once.
     """
 
     def __init__(
