@@ -131,10 +131,10 @@ class Shelf:
             return self._made(slug, asked, make, headers, [taken]).response(request.headers)
         key = _key(request, query)
         if asked not in ("", *i18n.languages()):  # perhaps made up: nobody waits behind it
-            entry = self.find(key) or self._made(slug, asked, make, headers)
+            made = self.find(key) or self._made(slug, asked, make, headers)
             with self._making:
-                self._keep(key, entry, asked)
-            return entry.response(request.headers)
+                self._keep(key, made, asked)
+            return made.response(request.headers)
         # One at a time: when a popular page changes, all its readers arrive here at once.
         with self._making:
             entry = self.find(key)

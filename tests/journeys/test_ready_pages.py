@@ -156,6 +156,20 @@ def test_a_list_made_from_what_was_known_is_the_one_made_from_nothing(world: Wor
         assert (listed_name(AURORA) in names) is not hidden_at
 
 
+@pytest.mark.only("sqlite")  # PostgreSQL tells; nobody asks it
+def test_who_went_stays_away_when_revisions_can_not_be_asked(world: World) -> None:
+    """A page that nobody has read since is not the last good one."""
+    world.approved(AURORA)
+    pages = [f"{world.path}/signatories", f"{world.path}/signatories?lang=fr"]
+    for page in pages:
+        assert listed_name(AURORA) in world.client.get(page).text
+    assert world.client.post(f"{world.link(AURORA['email'], '/manage/')}/withdrawal")
+    assert listed_name(AURORA) not in world.client.get(pages[0]).text
+    world.app.state.site.shelf.revisions.close()
+    for page in pages:
+        assert listed_name(AURORA) not in world.client.get(page).text
+
+
 def test_every_way_of_writing_a_row_gives_it_another_stamp(world: World) -> None:
     for who in (AURORA, BOREAS):
         world.approved(who)
