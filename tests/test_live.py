@@ -197,6 +197,14 @@ class Reader:
                 pass
 
 
+async def greeted(hub: Hub, slug: str, words: str) -> Reader:
+    """Somebody who comes once the hub's process has heard of what others have changed."""
+    async with asyncio.timeout(5):
+        while words not in (event := await hub.event(slug)).text.decode():
+            await asyncio.sleep(0.01)
+    return Reader(event)
+
+
 def test_who_comes_first_after_a_change_takes_it_from_nobody(world: World) -> None:
     """Asking what the list is like now is not yet telling the others."""
     world.verified(AURORA)
@@ -205,7 +213,7 @@ def test_who_comes_first_after_a_change_takes_it_from_nobody(world: World) -> No
         before = Reader(await hub.event(world.slug))
         hub.join(world.slug, before.stream)
         approve(world, AURORA)
-        after = Reader(await hub.event(world.slug))
+        after = await greeted(hub, world.slug, '"count":1')
         hub.join(world.slug, after.stream)
         watching = asyncio.create_task(hub.watch())
         await before.hears('"count":1')
@@ -223,7 +231,7 @@ def test_a_change_between_asking_and_listening_is_told(world: World) -> None:
     async def watch(hub: Hub) -> None:
         late = Reader(await hub.event(world.slug))
         approve(world, AURORA)
-        early = Reader(await hub.event(world.slug))
+        early = await greeted(hub, world.slug, '"count":1')
         for reader in (early, late):
             hub.join(world.slug, reader.stream)
         await late.hears('"count":1')
