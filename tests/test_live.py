@@ -200,7 +200,7 @@ class Reader:
 async def greeted(hub: Hub, slug: str, words: str) -> Reader:
     """Somebody who comes once the hub's process has heard of what others have changed."""
     async with asyncio.timeout(5):
-        while words not in (event := await hub.event(slug)).text.decode():
+        while words not in (event := await hub.event(slug)).text.decode():  # noqa: ASYNC110  # untold
             await asyncio.sleep(0.01)
     return Reader(event)
 
