@@ -20,7 +20,7 @@ from tests.harness.postgresql import Cluster, NoPostgresql
 from tests.harness.server import Server
 
 SECONDS = 1
-ROUNDS = 3
+ROUNDS = 6
 SIZES = (1_000, 10_000)
 TARGET = 0.85
 PAGES = {
