@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,7 +36,10 @@ def _report(url: str) -> dict[str, Any]:
     flags = " ".join(("--headless=new", *FLAGS))
     command = ["node", str(LIGHTHOUSE), url, "--quiet", "--output=json", f"--chrome-flags={flags}"]
     environment = {**os.environ, "CHROME_PATH": chromium()}
-    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment, timeout=180)
+    run = partial(subprocess.run, command, stdout=subprocess.PIPE, env=environment, timeout=180)
+    said = run()
+    if said.returncode:  # now and then Chromium begins no trace, and Lighthouse asks for another run
+        said = run(check=True)
     report: dict[str, Any] = json.loads(said.stdout)
     return report
 
