@@ -38,7 +38,7 @@ def _report(url: str) -> dict[str, Any]:
     environment = {**os.environ, "CHROME_PATH": chromium()}
     run = partial(subprocess.run, command, stdout=subprocess.PIPE, env=environment, timeout=180)
     said = run()
-    if said.returncode:  # now and then Chromium begins no trace, and Lighthouse asks for another run
+    if said.returncode:  # now and then no trace is begun, and Lighthouse asks for another run
         said = run(check=True)
     report: dict[str, Any] = json.loads(said.stdout)
     return report
