@@ -8,7 +8,7 @@ from statistics import median
 from app.db import Database
 from app.letter import letters
 from bench import load, stage
-from bench.load import Load
+from bench.load import SPEED
 from bench.table import Line
 from tests.harness.server import Server
 
@@ -43,18 +43,9 @@ def _line(measured: str, url: str, ours: Server, database: Database, slug: str) 
     # Of the server's processor time, because the machine may be busy with other things.
     ratio = median(busy.per_cpu_second / calm.per_cpu_second for busy, calm in pairs)
     by_the_clock = median(busy.per_second / calm.per_second for busy, calm in pairs)
-    busy, calm = (max(loads, key=_speed) for loads in zip(*pairs, strict=True))
-    return Line(
-        measured,
-        figure=f"{busy.per_cpu_second:,.0f}/s",
-        against=f"{calm.per_cpu_second:,.0f}/s",
-        ratio=f"{ratio:.2f}",
-        target=f"≥ {TARGET}",
-        verdict="ok" if ratio >= TARGET else "missed",
-        p50=f"{busy.p50:.1f} ms",
-        p99=f"{busy.p99:.1f} ms",
-        note=f"by the clock {by_the_clock:.2f}",
-    )
+    busy, calm = (max(loads, key=SPEED) for loads in zip(*pairs, strict=True))
+    note = f"by the clock {by_the_clock:.2f}"
+    return Line.of_cpu(measured, busy, calm, ratio, TARGET, note)
 
 
 @contextmanager
@@ -78,7 +69,3 @@ def _changing(database: Database, slug: str) -> Iterator[None]:
 def _grow(database: Database, slug: str, more: int) -> None:
     with database.write() as db:
         stage.crowd(db, letters.by_slug(db, slug), more)
-
-
-def _speed(load: Load) -> float:
-    return load.per_cpu_second

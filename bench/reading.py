@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from app.letter import letters
 from bench import bare, load, stage
 from bench.bare import Answer
-from bench.load import Load
+from bench.load import SPEED
 from bench.table import Line
 from tests.harness.postgresql import Cluster, NoPostgresql
 from tests.harness.server import Server
@@ -95,21 +95,8 @@ class _Question:
             for _round in range(ROUNDS)
         ]
         # The rounds that were disturbed least.
-        best, floor_best = (max(rounds, key=_speed) for rounds in zip(*pairs, strict=True))
+        best, floor_best = (max(rounds, key=SPEED) for rounds in zip(*pairs, strict=True))
         ratio = best.per_cpu_second / floor_best.per_cpu_second
         wall = best.per_second / floor_best.per_second
-        return Line(
-            self.name,
-            figure=f"{best.per_cpu_second:,.0f}/s",
-            against=f"{floor_best.per_cpu_second:,.0f}/s",
-            ratio=f"{ratio:.2f}",
-            target=f"≥ {TARGET}",
-            verdict="ok" if ratio >= TARGET else "missed",
-            p50=f"{best.p50:.1f} ms",
-            p99=f"{best.p99:.1f} ms",
-            note=f"{len(self.answer.body) / 1_000:.0f} kB, by the clock {wall:.2f}",
-        )
-
-
-def _speed(load: Load) -> float:
-    return load.per_cpu_second
+        note = f"{len(self.answer.body) / 1_000:.0f} kB, by the clock {wall:.2f}"
+        return Line.of_cpu(self.name, best, floor_best, ratio, TARGET, note)

@@ -23,11 +23,33 @@ class Line:
 
     @classmethod
     def of_load(cls, measured: str, ours: Load, bare: Load, target: float, note: str) -> Self:
-        ratio = ours.per_second / bare.per_second
+        speeds = ours.per_second, bare.per_second
+        return cls._of_speeds(measured, ours, speeds, speeds[0] / speeds[1], target, note)
+
+    @classmethod
+    def of_cpu(
+        cls, measured: str, ours: Load, bare: Load, ratio: float, target: float, note: str
+    ) -> Self:
+        """Answers for each second of the servers' processor time; the ratio may be of more rounds
+        than these loads."""
+        speeds = ours.per_cpu_second, bare.per_cpu_second
+        return cls._of_speeds(measured, ours, speeds, ratio, target, note)
+
+    @classmethod
+    def _of_speeds(
+        cls,
+        measured: str,
+        ours: Load,
+        speeds: tuple[float, float],
+        ratio: float,
+        target: float,
+        note: str,
+    ) -> Self:
+        figure, against = speeds
         return cls(
             measured,
-            figure=f"{ours.per_second:,.0f}/s",
-            against=f"{bare.per_second:,.0f}/s",
+            figure=f"{figure:,.0f}/s",
+            against=f"{against:,.0f}/s",
             ratio=f"{ratio:.2f}",
             target=f"≥ {target:.2f}",
             verdict="ok" if ratio >= target else "missed",
