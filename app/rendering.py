@@ -64,11 +64,12 @@ def _isolated(name: object) -> Markup:
 
 
 def _listing(names: Iterable[str]) -> str:
-    """As a sentence says them; isolated names stay so."""
+    """As a sentence says them; isolated names stay so, and the others are escaped beside them."""
     said = list(names)
     if not any(isinstance(name, Markup) for name in said):
         return i18n.format_list(said)
-    return Markup(i18n.format_list([escape(one) for one in said]))  # noqa: S704  # each is escaped
+    places = [f"{{{number}}}" for number in range(len(said))]
+    return escape(i18n.format_list(places)).format(*said)
 
 
 def _date(moment: date | datetime) -> str:

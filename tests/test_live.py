@@ -199,10 +199,12 @@ class Reader:
 
 async def greeted(hub: Hub, slug: str, words: str) -> Reader:
     """Somebody who comes once the hub's process has heard of what others have changed."""
-    async with asyncio.timeout(5):
-        while words not in (event := await hub.event(slug)).text.decode():  # noqa: ASYNC110  # untold
-            await asyncio.sleep(0.01)
-    return Reader(event)
+    for _time in range(500):
+        event = await hub.event(slug)
+        if words in event.text.decode():
+            return Reader(event)
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"The hub never heard of {words}")
 
 
 def test_who_comes_first_after_a_change_takes_it_from_nobody(world: World) -> None:
